@@ -1,0 +1,1 @@
+"""The window and the two commands: what people see and type."""

@@ -1,0 +1,52 @@
+"""``threadloom`` and ``python3 -m ui``: prepare what is missing, then open the window or run the command line.
+
+Syntax that old Pythons can read, since the check for the version is reached through here.
+"""
+
+import os
+import sys
+
+from ui import bootstrap, display, system_packages
+from ui.setup_error import SetupError
+
+WINDOW_FILES = (".threadloom", ".py")
+NEEDS_QT = (".png", ".pdf")
+
+
+def main(argv: "list[str] | None" = None) -> int:
+    """Run Threadloom with these arguments; return the exit code."""
+    arguments = sys.argv[1:] if argv is None else list(argv)
+    try:
+        bootstrap.check_python()
+        bootstrap.ensure("app", libraries_for(arguments), ["-m", "ui", *arguments])
+    except SetupError as error:
+        bootstrap.say(str(error))
+        return 2
+    except KeyboardInterrupt:
+        bootstrap.say("stopped; the next start goes on from here")
+        return 130
+    if is_for_window(arguments):
+        from ui.app import main as window_main
+
+        return window_main(arguments)
+    from simulator.cli import main as command_line_main
+
+    return command_line_main(arguments)
+
+
+def is_for_window(arguments: "list[str]") -> bool:
+    """Tell whether these arguments ask for the window: none, or a recording or script to open."""
+    return not arguments or arguments[0].lower().endswith(WINDOW_FILES)
+
+
+def libraries_for(arguments: "list[str]") -> "dict[str, str]":
+    """Return the system libraries that these arguments need (soname -> package); refuse a window without display."""
+    if is_for_window(arguments):
+        return system_packages.libraries_for_window(display.find_routes(dict(os.environ)))
+    if any(argument.lower().endswith(NEEDS_QT) for argument in arguments):
+        return system_packages.BASE
+    return {}
+
+
+if __name__ == "__main__":
+    sys.exit(main())
