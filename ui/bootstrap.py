@@ -203,17 +203,20 @@ def _make_ready(kind: str) -> None:
 
     begin = time.time()
     folder = venv_folder()
-    with _Lock(os.path.join(ROOT, ".venv.lock")):
+    with _Lock(os.path.join(ROOT, ".venv.lock")) as lock:
         state = venv_state(folder, kind)
         if state == READY:  # another process has just done it
             return
         if state == REBUILD:
-            _create(folder)
-        _install(folder, kind)
+            _create(folder, lock)
+            say("downloading and installing what is needed (once, about 100 MB; this takes half a minute or more)")
+        else:
+            say("installing into .venv what has become needed since it was made")
+        _install(folder, kind, lock)
     say("ready after %d s" % round(time.time() - begin))
 
 
-def _create(folder: str) -> None:
+def _create(folder: str, lock: "_Lock") -> None:
     """Make an empty environment, over whatever an interrupted start or another Python left there."""
     import shutil
 
@@ -228,14 +231,13 @@ def _create(folder: str) -> None:
     except OSError as error:
         raise _unwritable(error) from error
     base = getattr(sys, "_base_executable", None) or sys.executable
-    _run([base, "-m", "venv", folder], folder, "could not make .venv")
+    _run([base, "-m", "venv", folder], folder, lock, "could not make .venv")
 
 
-def _install(folder: str, kind: str) -> None:
+def _install(folder: str, kind: str, lock: "_Lock") -> None:
     """Install this project, editable, with everything that `kind` needs."""
-    say("downloading and installing what is needed (once, about 130 MB; this takes half a minute or more)")
     command = [venv_python(folder), "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
-    _run([*command, "--editable", ROOT + EXTRAS[kind]], folder, "could not install what is needed")
+    _run([*command, "--editable", ROOT + EXTRAS[kind]], folder, lock, "could not install what is needed")
     try:
         _write(_stamp(folder, kind), stamp_text())
         if os.path.exists(_unfinished_mark(folder)):
@@ -244,7 +246,7 @@ def _install(folder: str, kind: str) -> None:
         raise _unwritable(error) from error
 
 
-def _run(command: "list[str]", folder: str, trouble: str) -> None:
+def _run(command: "list[str]", folder: str, lock: "_Lock", trouble: str) -> None:
     """Run one step, its output into a log; on failure raise one line that names the reason."""
     import subprocess
 
@@ -255,7 +257,9 @@ def _run(command: "list[str]", folder: str, trouble: str) -> None:
         environ.pop(name, None)
     try:
         with open(log, "ab") as file:
-            failed = subprocess.call(command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=environ)
+            failed = subprocess.call(
+                command, stdin=subprocess.DEVNULL, stdout=file, stderr=file, env=environ, pass_fds=lock.inherited()
+            )
     except OSError as error:
         raise _unwritable(error) from error
     if failed:
@@ -285,7 +289,10 @@ def _unwritable(error: OSError) -> SetupError:
 
 
 class _Lock(object):
-    """Held by the one process that works on ``.venv``; the system drops it if that process dies."""
+    """Held by whoever works on ``.venv``: this process and what it runs.
+
+    So a pip whose parent was killed still holds it; the system drops it with the last of them.
+    """
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -303,6 +310,10 @@ class _Lock(object):
 
     def __exit__(self, *reason: object) -> None:
         os.close(self._descriptor)
+
+    def inherited(self) -> "tuple[int, ...]":
+        """Return what a child process must keep open to hold the lock with us."""
+        return () if os.name == "nt" else (self._descriptor,)
 
     def _try(self) -> bool:
         try:
