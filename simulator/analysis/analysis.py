@@ -1,0 +1,176 @@
+"""The analysis of a run: follows the trace while it grows and settles the rest at the end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from simulator.analysis.explain import explain_failures, explain_reads, explain_updates
+from simulator.analysis.findings import Finding, Severity
+from simulator.analysis.outcomes import Outcome, outcomes_of
+from simulator.analysis.updates import Updates, find_updates
+from simulator.record.kinds import Kind
+from simulator.record.recorder import BEFORE_RUN
+from simulator.runtime.program import Variable
+from simulator.trace.columns import Column, IntArray
+from simulator.trace.trace import FLAG_UNCERTAIN, Trace
+
+PRIVATE_PROBLEMS = (Outcome.FOREIGN, Outcome.ERASED, Outcome.LEFTOVER)
+
+
+@dataclass(slots=True)
+class Counts:
+    """Numbers of a run so far.
+
+    Attributes
+    ----------
+    reads, writes, deletes : int
+        Accesses during the run; what was set before it is not counted.
+    by_outcome : dict of Outcome to int
+        Reads by outcome; they sum to `reads`.
+    private : dict of Outcome to int
+        The same, of private variables only.
+    problems : int
+        Events of findings of severity warning or error.
+    uncertain : int
+        Events whose order cannot be told.
+    updates, lost_updates : int
+        Read-modify-writes of counters, and those not in the final value; known at the end.
+    """
+
+    reads: int = 0
+    writes: int = 0
+    deletes: int = 0
+    by_outcome: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(list(Outcome)[1:], 0))
+    private: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(list(Outcome)[1:], 0))
+    problems: int = 0
+    uncertain: int = 0
+    updates: int = 0
+    lost_updates: int = 0
+
+    @property
+    def accesses(self) -> int:
+        """Reads, writes and deletes together."""
+        return self.reads + self.writes + self.deletes
+
+
+class Analysis:
+    """What a trace means, kept up to date while it grows.
+
+    Parameters
+    ----------
+    trace : Trace
+        The run.
+    variables : tuple of Variable
+        Which are meant to be private, and which count.
+    filename : str
+        What the program's code is called in findings.
+
+    Attributes
+    ----------
+    outcome : ndarray of uint8, shape (n,)
+        `Outcome` of each event, NONE for what is no read.
+    severity : ndarray of uint8, shape (n,)
+        `Severity` of the finding that each event belongs to.
+    counts : Counts
+        Numbers so far.
+    findings : list of Finding
+        Filled by `finish`; empty while the run goes on.
+
+    Notes
+    -----
+    Thread: the one that appends to the trace.
+    """
+
+    def __init__(self, trace: Trace, variables: tuple[Variable, ...], filename: str = "") -> None:
+        self.trace = trace
+        self.variables = variables
+        self.filename = filename
+        self.findings: list[Finding] = []
+        self._is_private = np.array([variable.is_private for variable in variables] or [False])
+        self._start_again()
+
+    def _start_again(self) -> None:
+        self.counts = Counts()
+        self._outcome = Column("u1")
+        self._severity = Column("u1")
+        self._unknown: IntArray = np.empty(0, np.int64)
+        self._generation = self.trace.generation
+
+    @property
+    def outcome(self) -> IntArray:
+        """Outcome of each event."""
+        return self._outcome.values
+
+    @property
+    def severity(self) -> IntArray:
+        """Severity of each event."""
+        return self._severity.values
+
+    def update(self) -> None:
+        """Take in the rows that the trace has got since the last call."""
+        if self._generation != self.trace.generation:
+            self._start_again()
+        start, n = self._outcome.n, self.trace.n
+        if start == n:
+            return
+        self._outcome.resize(n, Outcome.NONE)
+        self._severity.resize(n, Severity.NONE)
+        kind = self.trace.kind[start:]
+        in_run = self.trace.thread[start:] != BEFORE_RUN
+        self.counts.writes += int(np.count_nonzero((kind == Kind.WRITE) & in_run))
+        self.counts.deletes += int(np.count_nonzero((kind == Kind.DELETE) & in_run))
+        reads = np.flatnonzero(kind == Kind.READ) + start
+        self.counts.reads += len(reads)
+        self._forget(self._unknown)
+        self._judge(np.concatenate([self._unknown, reads]))
+        self._judge_failures(start)
+
+    def _forget(self, rows: IntArray) -> None:
+        self.counts.by_outcome[Outcome.UNKNOWN] -= len(rows)
+        self.counts.private[Outcome.UNKNOWN] -= int(np.count_nonzero(self._is_private[self.trace.variable[rows]]))
+
+    def _judge(self, reads: IntArray) -> None:
+        trace = self.trace
+        outcome = outcomes_of(trace, reads)
+        self._outcome.values[reads] = outcome
+        is_private = self._is_private[trace.variable[reads]]
+        _count(self.counts.by_outcome, outcome)
+        _count(self.counts.private, outcome[is_private])
+        is_problem = is_private & np.isin(outcome, PRIVATE_PROBLEMS)
+        self._mark(reads[is_problem])
+        self._unknown = reads[outcome == Outcome.UNKNOWN]
+        self.counts.uncertain += int(np.count_nonzero(trace.flags[reads] & FLAG_UNCERTAIN))
+
+    def _judge_failures(self, start: int) -> None:
+        self._mark(np.array([f.row for f in self.trace.failures if f.row >= start and not f.is_declared], np.int64))
+
+    def _mark(self, rows: IntArray) -> None:
+        self.counts.problems += int(np.count_nonzero(self._severity.values[rows] < Severity.WARNING))
+        self._severity.values[rows] = Severity.ERROR
+
+    def finish(self) -> None:
+        """Settle what needs the whole run: lost updates, and the findings with their sentences."""
+        self.update()
+        trace = self.trace
+        self.counts.updates = self.counts.lost_updates = 0
+        problems = np.flatnonzero((self.severity >= Severity.WARNING) & (trace.kind == Kind.READ))
+        self.findings = explain_failures(trace, self.filename)
+        self.findings += explain_reads(trace, self.filename, problems, self.outcome[problems])
+        for index, variable in enumerate(self.variables):
+            if variable.is_counter:
+                self._finish_counter(index)
+
+    def _finish_counter(self, variable: int) -> None:
+        updates: Updates = find_updates(self.trace, variable)
+        self.counts.updates += updates.n_updates
+        self.counts.lost_updates += updates.n_lost
+        if updates.n_lost:
+            self._mark(updates.forks)
+        self.findings += explain_updates(self.trace, self.filename, variable, updates)
+
+
+def _count(by_outcome: dict[Outcome, int], outcomes: IntArray) -> None:
+    for value, number in zip(*np.unique(outcomes, return_counts=True), strict=True):
+        by_outcome[Outcome(value)] += int(number)

@@ -1,0 +1,158 @@
+"""One run as it is shown, saved and exported: what was chosen, what was observed, what it means."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from simulator.analysis.analysis import Analysis
+from simulator.analysis.findings import Finding, Severity
+from simulator.analysis.outcomes import Outcome
+from simulator.analysis.verdict import Verdict, give_verdict
+from simulator.lessons.base import POOL, RunSettings
+from simulator.record.kinds import Kind
+from simulator.runtime.program import Variable
+from simulator.trace.trace import Trace
+
+RUNNING, DONE, STOPPED, FAILED, LIMIT = "running", "done", "stopped", "failed", "limit"
+STATUSES = (RUNNING, DONE, STOPPED, FAILED, LIMIT)
+MODE = "lesson"
+
+
+@dataclass
+class Recording:
+    """A run and everything needed to look at it again.
+
+    Attributes
+    ----------
+    settings : RunSettings
+        With what it ran.
+    question : str
+        The lesson's title.
+    code, filename : str
+        The code that ran, line for line, and what it is called.
+    variables : tuple of Variable
+        What the code accesses.
+    trace : Trace
+        What happened.
+    analysis : Analysis
+        What it means.
+    status : str
+        ``running``, ``done``, ``stopped``, ``failed`` or ``limit``.
+    elapsed_ns : int
+        How long it took, nanoseconds.
+    place : str
+        ``in-process`` or ``own-process``.
+    interpreter : str
+        ``CPython 3.11.7``.
+    gil : bool
+        Whether that interpreter has a global interpreter lock.
+    unstopped : tuple of str
+        Names of threads that did not stop when told to.
+    """
+
+    settings: RunSettings
+    question: str
+    code: str
+    filename: str
+    variables: tuple[Variable, ...]
+    trace: Trace
+    analysis: Analysis
+    status: str = RUNNING
+    elapsed_ns: int = 0
+    place: str = ""
+    interpreter: str = ""
+    gil: bool = True
+    unstopped: tuple[str, ...] = ()
+
+    @property
+    def badge(self) -> str:
+        """The settings in a few words."""
+        return self.settings.badge
+
+    @property
+    def findings(self) -> list[Finding]:
+        """What went wrong."""
+        return self.analysis.findings
+
+    @property
+    def facts(self) -> dict[str, int]:
+        """The lesson's own numbers: ``expected`` and ``final`` of a counter."""
+        counters = [index for index, variable in enumerate(self.variables) if variable.is_counter]
+        if not counters:
+            return {}
+        if self.status == RUNNING:
+            return {"expected": 0, "final": 0}
+        return {"expected": self.analysis.counts.updates, "final": sum(map(self._final_value, counters))}
+
+    def _final_value(self, variable: int) -> int:
+        """Return the counter's value at the end, summed over the cells that threads have of their own."""
+        trace = self.trace
+        writes = np.flatnonzero((trace.kind == Kind.WRITE) & (trace.variable == variable))[::-1]
+        _, last = np.unique(trace.place[writes], return_index=True)
+        return int(trace.value[writes[last]].sum())
+
+    @property
+    def verdict(self) -> Verdict:
+        """The one sentence and its tone."""
+        counts = self.analysis.counts
+        return give_verdict(self.trace, counts, self.settings, self.status, self.facts, self.unstopped)
+
+    @property
+    def workers_ran(self) -> int:
+        """How many threads, the main thread aside, ran (in a pool: ran at least one task)."""
+        if self.settings.runner == POOL:
+            return len({actor.thread for actor in self.trace.actors if actor.is_task})
+        return sum(1 for info in self.trace.threads[1:] if info.name != "main")
+
+    def summary(self) -> dict[str, Any]:
+        """Return the run as the command line's JSON object; the keys are a contract."""
+        settings, counts = self.settings, self.analysis.counts
+        outcomes = {f"{outcome.name.lower()}_reads": counts.by_outcome[outcome] for outcome in _OUTCOME_ORDER}
+        return {
+            "lesson": settings.lesson,
+            "storage": settings.storage,
+            "runner": settings.runner,
+            "threads": settings.threads,
+            "pool_size": settings.pool_size,
+            "tasks": settings.tasks,
+            "workers_ran": self.workers_ran,
+            "work_ms": settings.work_ms,
+            "seed": settings.seed,
+            "mode": MODE,
+            "place": self.place,
+            "status": self.status,
+            "events": self.trace.n,
+            "reads": counts.reads,
+            "writes": counts.writes,
+            "deletes": counts.deletes,
+            **outcomes,
+            "lost_updates": counts.lost_updates,
+            "uncertain_events": counts.uncertain,
+            "elapsed_ns": self.elapsed_ns,
+            "verdict": self.verdict.text,
+            "interpreter": self.interpreter,
+            "gil": self.gil,
+            "script_exit_code": None,
+            "facts": self.facts,
+            "findings": [finding.to_plain() for finding in self.findings],
+        }
+
+    @property
+    def has_problems(self) -> bool:
+        """Whether there is a finding of severity warning or error."""
+        return any(finding.severity >= Severity.WARNING for finding in self.findings)
+
+
+_OUTCOME_ORDER = (
+    Outcome.OWN,
+    Outcome.INHERITED,
+    Outcome.LEFTOVER,
+    Outcome.FOREIGN,
+    Outcome.ERASED,
+    Outcome.MISSING,
+    Outcome.INITIAL,
+    Outcome.UNKNOWN,
+)

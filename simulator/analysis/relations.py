@@ -1,0 +1,68 @@
+"""What belongs to an event: the write a read got, its actor's own write, and what overwrote that."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
+from simulator.trace.trace import Trace
+
+MAX_READERS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """The events that explain one event; rows, None where there is none.
+
+    Attributes
+    ----------
+    source : int or None
+        For a read: the write or delete whose value it got.
+    own : int or None
+        For a read: the last write of the same actor to the same variable before it.
+    overwriter : int or None
+        The write or delete that replaced `own` (for a write: that replaced it) in its cell.
+    readers : tuple of int
+        For a write or delete: the reads that got it, at most 200.
+    """
+
+    source: int | None = None
+    own: int | None = None
+    overwriter: int | None = None
+    readers: tuple[int, ...] = ()
+
+
+def related(trace: Trace, row: int) -> Related:
+    """Return what belongs to the event at `row`."""
+    kind = trace.kind[row]
+    if kind == Kind.READ:
+        source = int(trace.reads_from[row])
+        own = last_own_write(trace, row)
+        overwriter = None if own is None else overwriter_of(trace, own, before=row)
+        return Related(source if source >= 0 else None, own, overwriter)
+    if kind in (Kind.WRITE, Kind.DELETE):
+        readers = np.flatnonzero(trace.reads_from[row:] == row)[:MAX_READERS] + row
+        return Related(overwriter=overwriter_of(trace, row), readers=tuple(readers.tolist()))
+    return Related()
+
+
+def last_own_write(trace: Trace, row: int) -> int | None:
+    """Return the last write of the event's actor to its variable before `row`."""
+    same = (trace.actor[:row] == trace.actor[row]) & (trace.variable[:row] == trace.variable[row])
+    return _last(same & (trace.kind[:row] == Kind.WRITE))
+
+
+def overwriter_of(trace: Trace, write: int, before: int | None = None) -> int | None:
+    """Return the next write or delete in the same cell after `write`, and before the row `before`."""
+    window = slice(write + 1, before)
+    same = (trace.place[window] == trace.place[write]) & (trace.variable[window] == trace.variable[write])
+    found = np.flatnonzero(same & np.isin(trace.kind[window], (Kind.WRITE, Kind.DELETE)))
+    return int(found[0]) + write + 1 if len(found) else None
+
+
+def _last(mask: IntArray) -> int | None:
+    found = np.flatnonzero(mask)
+    return int(found[-1]) if len(found) else None

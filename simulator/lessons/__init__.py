@@ -1,0 +1,1 @@
+"""The lessons: small real programs on real threads, one in each file."""

@@ -1,0 +1,25 @@
+"""The lessons there are, in the order in which they are taught."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from typing import Tuple
+
+from simulator.errors import UsageError
+from simulator.lessons.base import Lesson
+from simulator.lessons.lost_update import LOST_UPDATE
+from simulator.lessons.pool_leftover import POOL_LEFTOVER
+from simulator.lessons.request_id import REQUEST_ID
+
+LESSONS: Tuple[Lesson, ...] = (REQUEST_ID, POOL_LEFTOVER, LOST_UPDATE)
+
+
+def find(lesson_id: str) -> Lesson:
+    """Return the lesson with this id; raises `UsageError` that names the nearest or all of them."""
+    for lesson in LESSONS:
+        if lesson.id == lesson_id:
+            return lesson
+    ids = [lesson.id for lesson in LESSONS]
+    near = get_close_matches(lesson_id, ids, 1)
+    hint = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(ids)}"
+    raise UsageError(f"there is no lesson {lesson_id!r}; {hint}")

@@ -1,0 +1,180 @@
+"""Outside the process of its own: starts it, listens to it, stops it, and makes sure that it is gone."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from collections import deque
+from pathlib import Path
+from typing import Deque, List, Optional, Tuple
+
+from simulator.errors import StartError
+from simulator.process.protocol import Message, receive, send
+from simulator.record.recorder import Batch
+from simulator.runtime.program import Program
+from simulator.runtime.runner import STOP_GRACE_S
+
+KILL_AFTER_S = STOP_GRACE_S + 1.0
+TERMINATE_GRACE_S = 0.5
+MAX_ERROR_TEXT = 2000
+
+_SOURCE = "import sys; sys.path.insert(0, sys.argv.pop(1)); from simulator.process.child import main; main(sys.argv[1:])"
+_ROOT = str(Path(__file__).resolve().parents[2])
+
+
+class OwnProcess:
+    """A run whose threads are in a process of their own; see `simulator.runtime.place.Place`.
+
+    Parameters
+    ----------
+    program : Program
+        What to run.
+    python : str, optional
+        Path of the interpreter, CPython 3.10 or newer; by default the one that runs this.
+
+    Notes
+    -----
+    A listener thread on this side takes the child's messages and sets `done` when the child reports the end, or dies.
+    """
+
+    def __init__(self, program: Program, python: Optional[str] = None) -> None:
+        self._program = program
+        self._python = python or sys.executable
+        self.done = threading.Event()
+        self.origin_ns = 0
+        self.interpreter = ""
+        self.gil = True
+        self.progress: Tuple[int, int] = (0, program.tasks or program.threads)
+        self.n_alive = 0
+        self.settled_ns = 0
+        self.unstopped: List[str] = []
+        self.status = "running"
+        self._batches: Deque[Batch] = deque()
+        self._is_stopping = False
+        self._process: Optional[subprocess.Popen[bytes]] = None
+        self._connection: Optional[socket.socket] = None
+        self._listener = threading.Thread(target=self._listen, name="process listener", daemon=True)
+        self._killer: Optional[threading.Timer] = None
+
+    def start(self) -> None:
+        """Start the process; raises `StartError` if the interpreter cannot run it."""
+        ours, theirs = socket.socketpair()
+        command = [self._python, "-u", "-c", _SOURCE, _ROOT, str(theirs.fileno())]
+        try:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                pass_fds=(theirs.fileno(),),
+                start_new_session=True,
+                env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
+            )
+        except OSError as error:
+            ours.close()
+            raise StartError(f"cannot start {self._python}: {error.strerror}; give the path of a Python") from None
+        finally:
+            theirs.close()
+        self._connection = ours
+        with contextlib.suppress(OSError):
+            send(ours, ("program", self._program.to_plain()))
+        hello = receive(ours)
+        if hello is None:
+            raise StartError(self._explain_death())
+        _, self.interpreter, self.gil, self.origin_ns = hello
+        self._listener.start()
+
+    def _explain_death(self) -> str:
+        assert self._process is not None
+        assert self._process.stderr is not None
+        text = self._process.stderr.read(MAX_ERROR_TEXT).decode("utf-8", "replace").strip()
+        self._reap()
+        self.done.set()
+        reason = text.splitlines()[-1] if text else "it ended at once"
+        return f"{self._python} cannot run the threads: {reason}; CPython 3.10 or newer is needed"
+
+    def stop(self) -> None:
+        """Ask the child to stop its threads; if it has not ended 3 s later, end it for certain."""
+        if self._is_stopping or self.done.is_set() or self._connection is None:
+            return
+        self._is_stopping = True
+        self._killer = threading.Timer(KILL_AFTER_S, self._kill)
+        self._killer.name = "process killer"
+        self._killer.daemon = True
+        self._killer.start()
+        with contextlib.suppress(OSError):
+            send(self._connection, ("stop",))
+
+    def drain(self, limit: int) -> List[Batch]:
+        """Take about `limit` rows of what has arrived."""
+        taken: List[Batch] = []
+        n = 0
+        while n < limit and self._batches:
+            batch = self._batches.popleft()
+            taken.append(batch)
+            n += len(batch[1])
+        return taken
+
+    def close(self) -> None:
+        """Stop the child and wait until it is gone."""
+        if self._process is None or self._connection is None:
+            return
+        self.stop()
+        if self._listener.is_alive():
+            self._listener.join()
+        if self._killer is not None:
+            self._killer.cancel()
+            self._killer.join()
+
+    def _listen(self) -> None:
+        assert self._connection is not None
+        end: Optional[Message] = None
+        message = receive(self._connection)
+        while message is not None:
+            if message[0] == "rows":
+                _, batches, settled_ns, self.n_alive, finished, planned = message
+                self._batches.extend(batches)
+                self.settled_ns = settled_ns
+                self.progress = (finished, planned)
+            else:
+                end = message
+            message = receive(self._connection)
+        self._finish(end)
+
+    def _finish(self, end: Optional[Message]) -> None:
+        self._reap()
+        self.n_alive = 0
+        if end is not None:
+            self.unstopped = list(end[2])
+        if self._killer is not None:
+            self._killer.cancel()
+        self.status = end[1] if end is not None else "stopped" if self._is_stopping else "failed"
+        self.done.set()
+
+    def _reap(self) -> None:
+        process = self._process
+        assert process is not None
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(TERMINATE_GRACE_S)
+        if process.returncode is None:
+            self._kill()
+            process.wait()
+        for stream in (self._connection, process.stderr):
+            if stream is not None:
+                stream.close()
+
+    def _kill(self) -> None:
+        process = self._process
+        assert process is not None
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            if process.poll() is not None:
+                return
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, number)
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                process.wait(TERMINATE_GRACE_S)

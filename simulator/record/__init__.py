@@ -1,0 +1,1 @@
+"""What happened: clock, event kinds, and the per-thread recorder."""

@@ -1,0 +1,185 @@
+"""The recorder: one append-only buffer for each thread, fetched in batches by whoever wants to look.
+
+A row is ``(stamp_ns, operation, line, reference, value)``. For a write or delete the reference is its own write id; for
+a read the id of the write whose value it got (0: no write); for a span its own id; for `Kind.END` the id of the span that
+ends. Ids are unique in a run: the thread's serial in the upper bits, a count of that thread in the lower 40.
+
+Appending takes no lock: a lock between threads would add an order that the observed program does not have.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+import traceback
+from itertools import count
+from typing import Any, Callable, List, Optional, Tuple
+
+from simulator.record.clock import Clock, now_ns
+from simulator.record.kinds import Kind, pack
+from simulator.record.values import portable
+
+Row = Tuple[int, int, int, int, Any]
+Batch = Tuple[int, List[Row]]
+
+SERIAL_SHIFT = 40
+BEFORE_RUN = 0
+"""Serial of the writer of everything that was set before the run: no real thread has it."""
+
+
+class ThreadBuffer:
+    """The rows of one thread.
+
+    Attributes
+    ----------
+    serial : int
+        The thread's own serial in this run, from 1; never reused, unlike the operating system's.
+    name : str
+        The name that the thread was given.
+    rows : list of tuple
+        What was recorded and not yet drained.
+    next_id : callable
+        Returns the thread's next write or span id.
+    """
+
+    __slots__ = ("name", "next_id", "rows", "serial")
+
+    def __init__(self, serial: int, name: str) -> None:
+        self.serial = serial
+        self.name = name
+        self.rows: List[Row] = []
+        self.next_id: Callable[[], int] = count((serial << SERIAL_SHIFT) + 1).__next__
+
+
+class _CurrentBuffer(threading.local):
+    """What the current thread needs to record an access, in one look-up; made at the thread's first touch."""
+
+    access: Tuple[Callable[[Row], None], Callable[[], int]]
+    append: Callable[[Row], None]
+    next_id: Callable[[], int]
+
+    def __init__(self, register: Callable[[], ThreadBuffer]) -> None:
+        buffer = register()
+        self.append = buffer.rows.append
+        self.next_id = buffer.next_id
+        self.access = (self.append, self.next_id)
+
+
+class Recorder:
+    """Collects what the threads of one run do.
+
+    Parameters
+    ----------
+    clock : callable
+        Returns integer nanoseconds of one monotonic clock.
+
+    Attributes
+    ----------
+    now : callable
+        The clock.
+    current : threading.local
+        ``append`` and ``next_id`` of the calling thread, and both as the pair ``access``.
+
+    Notes
+    -----
+    Thread: any may record; one at a time may drain.
+    """
+
+    def __init__(self, clock: Clock = now_ns) -> None:
+        self.now = clock
+        self._serials = count(1)
+        self._buffers: List[ThreadBuffer] = []
+        self._before_run = ThreadBuffer(BEFORE_RUN, "before the run")
+        self.current = _CurrentBuffer(self._register)
+
+    def _register(self) -> ThreadBuffer:
+        if not self._buffers:  # the thread that makes the recorder: what it does comes before the run
+            self._buffers.append(self._before_run)
+            return self._before_run
+        buffer = ThreadBuffer(next(self._serials), threading.current_thread().name)
+        buffer.rows.append((self.now(), pack(Kind.THREAD_BEGIN), 0, 0, buffer.name))
+        self._buffers.append(buffer)
+        return buffer
+
+    def begin_thread(self) -> None:
+        """Record that the calling thread begins; done by itself at a thread's first event otherwise."""
+        self.current.append  # noqa: B018  # the first touch registers
+
+    def end_thread(self) -> None:
+        """Record that the calling thread ends."""
+        self.instant(Kind.THREAD_END)
+
+    def initial_write(self, variable: int, value: object, context: int = 0) -> int:
+        """Record a value that is set before the run and return its write id."""
+        write_id = self._before_run.next_id()
+        row = (self.now(), pack(Kind.WRITE, variable, context), 0, write_id, portable(value))
+        self._before_run.rows.append(row)
+        return write_id
+
+    def instant(self, kind: Kind, value: object = None, variable: int = 0, line: int = 0) -> None:
+        """Record that something happened now in the calling thread."""
+        self.current.append((self.now(), pack(kind, variable), line, 0, portable(value)))
+
+    def begin(self, kind: Kind, value: object = None, variable: int = 0, line: int = 0) -> int:
+        """Record the begin of a span in the calling thread and return the span's id."""
+        span = self.current.next_id()
+        self.current.append((self.now(), pack(kind, variable), line, span, portable(value)))
+        return span
+
+    def end(self, span: int) -> None:
+        """Record the end of a span that the calling thread began."""
+        self.current.append((self.now(), int(Kind.END), 0, span, 0))
+
+    def exception(self, error: BaseException, filename: str, declared: bool) -> None:
+        """Record an exception of the calling thread with its traceback.
+
+        Parameters
+        ----------
+        error : BaseException
+            What was raised.
+        filename : str
+            Name of the program's code; frames before its first are ours and are left out.
+        declared : bool
+            Whether the program is about this exception, so that it ends the task and not the run.
+        """
+        line, text = describe_exception(error, filename)
+        summary = "".join(traceback.format_exception_only(type(error), error)).strip()
+        value = (type(error).__name__, summary, text, declared)
+        self.current.append((self.now(), pack(Kind.EXCEPTION), line, 0, value))
+
+    def drain(self, limit: Optional[int] = None) -> List[Batch]:
+        """Take what was recorded since the last call.
+
+        Parameters
+        ----------
+        limit : int, optional
+            Take about this many rows and leave the rest for the next call.
+
+        Returns
+        -------
+        list of (int, list of tuple)
+            The thread's serial and its rows in program order; threads without news are left out. The rows of a thread
+            are never reordered, dropped or repeated.
+        """
+        batches: List[Batch] = []
+        left = sys.maxsize if limit is None else limit
+        for buffer in tuple(self._buffers):
+            rows = buffer.rows
+            n = min(len(rows), left)
+            if n:
+                taken = rows[:n]
+                del rows[:n]
+                batches.append((buffer.serial, taken))
+                left -= n
+        return batches
+
+
+def describe_exception(error: BaseException, filename: str) -> Tuple[int, str]:
+    """Return the line of `filename` where `error` was raised (0: elsewhere) and its traceback without our frames."""
+    frames = traceback.extract_tb(error.__traceback__)
+    first = next((i for i, frame in enumerate(frames) if frame.filename == filename), 0)
+    line = next((frame.lineno or 0 for frame in reversed(frames) if frame.filename == filename), 0)
+    lines = ["Traceback (most recent call last):\n"]
+    lines += traceback.format_list(frames[first:])
+    lines += traceback.format_exception_only(type(error), error)
+    return line, "".join(lines)

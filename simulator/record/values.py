@@ -1,0 +1,47 @@
+"""Values as they are recorded: scalars pass through, everything else is described without running its code."""
+
+from __future__ import annotations
+
+from typing import Tuple, Union
+
+Described = Tuple[str, int, int]
+Portable = Union[None, bool, int, float, str, Described]
+
+MAX_TEXT = 80
+_SCALARS = frozenset((int, float, bool, type(None)))
+_SIZED = (list, tuple, dict, set, frozenset, bytes, bytearray)
+
+
+class _Absent:
+    """The value of a variable that holds none: never written, or deleted."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return "ABSENT"
+
+
+ABSENT = _Absent()
+
+
+def portable(value: object) -> Portable:
+    """Describe a value so that it can be kept and sent without keeping the object alive.
+
+    Parameters
+    ----------
+    value : object
+        Anything. None of its methods is called (no ``__repr__``, ``__len__``, ``__eq__`` or ``__hash__`` of the user's).
+
+    Returns
+    -------
+    None, bool, int, float, str or (str, int, int)
+        Exact scalars as they are, text cut at 80 characters, everything else as ``(type name, id, length)`` with
+        length -1 where it is not a built-in container.
+    """
+    kind = type(value)
+    if kind in _SCALARS:
+        return value  # type: ignore[return-value]  # an exact scalar, by the look-up above
+    if kind is str:
+        return value if len(value) <= MAX_TEXT else value[: MAX_TEXT - 1] + "…"  # type: ignore[arg-type, index, return-value]
+    length = len(value) if kind in _SIZED else -1  # type: ignore[arg-type]  # exact built-in types only
+    return (kind.__name__, id(value), length)

@@ -1,0 +1,1 @@
+"""Who runs: the runner of real threads and pools, its schedules, and the spinner."""

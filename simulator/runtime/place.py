@@ -1,0 +1,148 @@
+"""Where a run's threads are: the same questions for this process and for another."""
+
+from __future__ import annotations
+
+import platform
+import sys
+import threading
+from typing import Any, Callable, List, Optional, Protocol, Tuple
+
+from simulator.record.clock import now_ns
+from simulator.record.recorder import Batch
+from simulator.runtime.program import Program
+from simulator.runtime.runner import Run
+from simulator.runtime.schedule import Schedule
+
+
+class Place(Protocol):
+    """A run, wherever its threads are.
+
+    Attributes
+    ----------
+    done : threading.Event
+        Set when the run has ended, however it ended.
+    origin_ns : int
+        Reading of the clock at the start.
+    interpreter : str
+        Name and version of the interpreter that runs the threads; empty until known.
+    gil : bool
+        Whether it has a global interpreter lock.
+    status : str
+        ``running``, ``done``, ``stopped`` or ``failed``.
+    unstopped : list of str
+        Names of threads that did not stop.
+    progress : (int, int)
+        Worker threads or tasks that have ended, of how many.
+    n_alive : int
+        Threads of the program that are running.
+    settled_ns : int
+        Reading of the clock up to which every event has surely been handed out by the last `drain`.
+    """
+
+    done: threading.Event
+    origin_ns: int
+    interpreter: str
+    gil: bool
+
+    @property
+    def status(self) -> str: ...  # noqa: D102
+    @property
+    def unstopped(self) -> List[str]: ...  # noqa: D102
+    @property
+    def progress(self) -> Tuple[int, int]: ...  # noqa: D102
+    @property
+    def n_alive(self) -> int: ...  # noqa: D102
+    @property
+    def settled_ns(self) -> int: ...  # noqa: D102
+
+    def start(self) -> None:
+        """Start the threads; returns at once."""
+
+    def stop(self) -> None:
+        """Tell them to stop; returns at once."""
+
+    def drain(self, limit: int) -> List[Batch]:
+        """Take about `limit` rows of what was recorded since the last call."""
+
+    def close(self) -> None:
+        """Stop, and wait until nothing is left running that could be stopped."""
+
+
+def interpreter_name() -> str:
+    """Return name and version of this interpreter: ``CPython 3.11.7``."""
+    return f"{platform.python_implementation()} {platform.python_version()}"
+
+
+def has_gil() -> bool:
+    """Return whether this interpreter has its global interpreter lock switched on."""
+    is_enabled: Callable[[], bool] = getattr(sys, "_is_gil_enabled", lambda: True)
+    return is_enabled()
+
+
+REORDER_NS = 50_000_000
+"""A thread can be put aside between its stamp and its append; after this long it has surely appended."""
+
+
+class InProcess:
+    """A run whose threads are in this very process; see `Place`."""
+
+    def __init__(self, program: Program, schedule: Optional[Schedule] = None) -> None:
+        self._run = Run(program, schedule=schedule)
+        self.done = self._run.done
+        self.origin_ns = 0
+        self.interpreter = interpreter_name()
+        self.gil = has_gil()
+        self._settled_ns = 0
+
+    @property
+    def status(self) -> str:
+        """How the run stands."""
+        return self._run.status
+
+    @property
+    def unstopped(self) -> List[str]:
+        """Names of threads that did not stop."""
+        return self._run.unstopped
+
+    @property
+    def progress(self) -> Tuple[int, int]:
+        """How much has ended, of how much."""
+        return self._run.progress
+
+    @property
+    def n_alive(self) -> int:
+        """How many threads are running."""
+        return len(self._run.alive())
+
+    @property
+    def settled_ns(self) -> int:
+        """Up to when all events are known."""
+        return self._settled_ns
+
+    def start(self) -> None:
+        """Start the threads."""
+        self.origin_ns = now_ns()
+        self._run.start()
+
+    def stop(self) -> None:
+        """Tell the threads to stop."""
+        self._run.stop()
+
+    def drain(self, limit: int) -> List[Batch]:
+        """Take what was recorded."""
+        before = now_ns()
+        batches = self._run.recorder.drain(limit)
+        if sum(len(rows) for _, rows in batches) < limit:
+            self._settled_ns = before - REORDER_NS
+        return batches
+
+    def close(self) -> None:
+        """Stop and wait."""
+        self._run.stop()
+        self._run.join()
+
+    def __enter__(self) -> InProcess:
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        self.close()

@@ -1,0 +1,82 @@
+"""A program to run: its code as shown, and what the runner must know about it. Plain data, so that it can be sent."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any, Dict, Mapping, Tuple
+
+LOCK_NAME = "lock"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """A name that worker code accesses.
+
+    Attributes
+    ----------
+    name : str
+        As the code spells it.
+    is_private : bool
+        Meant to belong to one actor; another's value in it is a finding.
+    is_counter : bool
+        Counts up by read-modify-write; an increment that is not in the final value is a finding.
+    is_lock : bool
+        Not a value: the name of a lock.
+    """
+
+    name: str
+    is_private: bool = False
+    is_counter: bool = False
+    is_lock: bool = False
+
+
+@dataclass(frozen=True)
+class Program:
+    """Everything that the runner needs, and nothing that it could not send to another process.
+
+    Attributes
+    ----------
+    code : str
+        The source text, line for line as shown; it runs whole, on a thread named ``main``.
+    filename : str
+        What tracebacks call it.
+    storage : str or None
+        What the name ``state`` is made of.
+    variables : tuple of Variable
+        In the order of their indices.
+    threads : int
+        How many threads wait for each other at the start barrier; 0 for none.
+    tasks : int
+        How many tasks a pool is given; 0 without a pool.
+    work_ms : int
+        How long ``work()`` takes, milliseconds.
+    seed : int
+        Of everything random, jitter included.
+    jitter : bool
+        Whether accesses are delayed a little at random.
+    declared : tuple of str
+        Names of exception classes that the program is about; they end a task, not the run.
+    """
+
+    code: str
+    filename: str
+    storage: str | None
+    variables: Tuple[Variable, ...]
+    threads: int = 0
+    tasks: int = 0
+    work_ms: int = 0
+    seed: int = 0
+    jitter: bool = False
+    declared: Tuple[str, ...] = field(default=())
+
+    def to_plain(self) -> Dict[str, Any]:
+        """Return the program as built-in types only."""
+        return asdict(self)
+
+    @classmethod
+    def from_plain(cls, plain: Mapping[str, Any]) -> Program:
+        """Rebuild a program from what `to_plain` returned."""
+        fields = dict(plain)
+        fields["variables"] = tuple(Variable(**variable) for variable in fields["variables"])
+        fields["declared"] = tuple(fields["declared"])
+        return cls(**fields)

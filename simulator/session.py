@@ -1,0 +1,172 @@
+"""A session: one run of a lesson from choosing to findings; what the command line and the window both use."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+
+from simulator.analysis.analysis import Analysis
+from simulator.analysis.recording import RUNNING, Recording
+from simulator.lessons.base import OWN_PROCESS, POOL, Lesson, RunSettings
+from simulator.process.host import OwnProcess
+from simulator.record.clock import now_ns
+from simulator.runtime.place import InProcess, Place
+from simulator.runtime.program import Program
+from simulator.runtime.spinner import Spinner
+from simulator.trace.trace import Trace
+
+PUMP_ROWS = 20_000
+EVENTS_A_THREAD = 8
+EVENTS_A_TASK = 8
+
+
+class Session:
+    """One run of a lesson, in this process or in one of its own.
+
+    Parameters
+    ----------
+    lesson : Lesson
+        What to run.
+    settings : RunSettings
+        How; raises `UsageError` if the lesson cannot run with them.
+    show : callable, optional
+        Called on the spinner's thread with each of its texts, and with an empty text at the end.
+
+    Attributes
+    ----------
+    recording : Recording
+        The run; its trace and analysis grow at each `pump`.
+    done : threading.Event
+        Set when the threads have ended.
+    spinner : Spinner
+        Turns until `done` is set.
+
+    Notes
+    -----
+    Thread: one, the caller's. `done` may be waited for on any.
+    """
+
+    def __init__(self, lesson: Lesson, settings: RunSettings, show: Callable[[str], None] | None = None) -> None:
+        program = lesson.program(settings)
+        self.settings = settings
+        self._place = _make_place(program, settings)
+        self.done: threading.Event = self._place.done
+        self.spinner = Spinner(self.done, "running", show)
+        trace = Trace([variable.name for variable in program.variables], settings.storage, room=_room(lesson, settings))
+        analysis = Analysis(trace, program.variables, program.filename)
+        self.recording = Recording(
+            settings, lesson.question, program.code, program.filename, program.variables, trace, analysis
+        )
+        self.recording.place = settings.place
+        self.is_finished = False
+        self._is_started = False
+
+    def start(self) -> None:
+        """Start the threads and the spinner; returns at once. Raises `StartError` when they cannot be started."""
+        self._place.start()
+        self._is_started = True
+        self.recording.trace.origin_ns = self._place.origin_ns
+        self.recording.interpreter, self.recording.gil = self._place.interpreter, self._place.gil
+        self.spinner.start()
+
+    def stop(self) -> None:
+        """Tell the threads to stop; returns at once."""
+        self._place.stop()
+
+    @property
+    def status(self) -> str:
+        """``running`` until everything is in the trace, then how the run ended."""
+        return self.recording.status
+
+    @property
+    def elapsed_ns(self) -> int:
+        """Nanoseconds since the start, up to the end of the run."""
+        if self.is_finished or not self._is_started:
+            return self.recording.elapsed_ns
+        return now_ns() - self._place.origin_ns
+
+    @property
+    def threads_alive(self) -> int:
+        """How many of the program's threads are running, its main thread included."""
+        return self._place.n_alive if self._is_started and not self.is_finished else 0
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many worker threads or tasks have ended, of how many."""
+        return self._place.progress
+
+    def pump(self, limit: int = PUMP_ROWS) -> bool:
+        """Fetch what the threads recorded, append it to the trace and analyse it.
+
+        Parameters
+        ----------
+        limit : int
+            About how many rows to take at most; the rest waits for the next call.
+
+        Returns
+        -------
+        bool
+            Whether the recording has changed.
+        """
+        if self.is_finished or not self._is_started:
+            return False
+        was_done = self.done.is_set()
+        trace, analysis = self.recording.trace, self.recording.analysis
+        before = trace.n
+        batches = self._place.drain(limit)
+        if was_done and not batches:
+            self._finish()
+            return True
+        trace.append(batches, self._place.settled_ns)
+        analysis.update()
+        done, planned = self._place.progress
+        noun = "tasks" if self.settings.runner == POOL else "threads"
+        self.spinner.message = f"{done} of {planned} {noun}"
+        return trace.n != before
+
+    def _finish(self) -> None:
+        recording = self.recording
+        recording.trace.finish()
+        recording.status = self._place.status
+        recording.unstopped = tuple(self._place.unstopped)
+        recording.elapsed_ns = recording.trace.duration_ns
+        recording.analysis.finish()
+        self.spinner.join()
+        self.is_finished = True
+
+    def run(self, period_s: float = 0.02) -> Recording:
+        """Start, wait for the end and return the recording; `KeyboardInterrupt` stops the run and keeps what there is."""
+        self.start()
+        while not self.is_finished:
+            try:
+                if not self.pump():
+                    self.done.wait(period_s)
+            except KeyboardInterrupt:
+                self.stop()
+        self.close()
+        return self.recording
+
+    def close(self) -> None:
+        """Stop if need be, and wait until nothing is left running that could be stopped."""
+        self._place.close()
+        if self._is_started:
+            with suppress(RuntimeError):
+                self.spinner.join()
+
+
+def _make_place(program: Program, settings: RunSettings) -> Place:
+    if settings.place == OWN_PROCESS or settings.python:
+        return OwnProcess(program, settings.python)
+    return InProcess(program)
+
+
+def _room(lesson: Lesson, settings: RunSettings) -> int:
+    """Estimate the number of events, so that the columns need not grow by copying."""
+    actors = settings.tasks if settings.runner == POOL else settings.threads
+    increments = settings.options.get("increments", 0)
+    each = EVENTS_A_TASK if settings.runner == POOL else EVENTS_A_THREAD
+    return actors * (each + 5 * int(increments)) + 1000
+
+
+__all__ = ["RUNNING", "Session"]

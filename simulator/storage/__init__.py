@@ -1,0 +1,1 @@
+"""Where a value lives: one recorded kind of namespace for each storage, each holding the real thing."""

@@ -1,0 +1,62 @@
+"""Growing numpy columns that reserve their room ahead, so that appending does not stall."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+IntArray = npt.NDArray[Any]
+
+MIN_ROOM = 1 << 12
+
+
+class Column:
+    """A one-dimensional array with room to grow.
+
+    Parameters
+    ----------
+    dtype : dtype
+        Element type.
+    room : int
+        Elements to reserve. Memory that was never written is not committed by the operating system, so a generous
+        figure costs nothing; when it is exceeded the column doubles by copying.
+    """
+
+    __slots__ = ("_data", "n")
+
+    def __init__(self, dtype: npt.DTypeLike, room: int = MIN_ROOM) -> None:
+        self._data: IntArray = np.empty(max(room, MIN_ROOM), dtype)
+        self.n = 0
+
+    @property
+    def values(self) -> IntArray:
+        """The elements so far, shape (n,); a view that stays right until the column has to double."""
+        return self._data[: self.n]
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes of one element."""
+        return self._data.itemsize
+
+    def resize(self, n: int, fill: int | None = None) -> None:
+        """Make the column `n` long, filling new elements with `fill` unless it is None."""
+        if n > len(self._data):
+            data = np.empty(max(n, 2 * len(self._data)), self._data.dtype)
+            data[: self.n] = self._data[: self.n]
+            self._data = data
+        if fill is not None and n > self.n:
+            self._data[self.n : n] = fill
+        self.n = n
+
+    def extend(self, values: npt.ArrayLike) -> None:
+        """Append elements, shape (k,)."""
+        array = np.asarray(values)
+        start = self.n
+        self.resize(start + len(array))
+        self._data[start : self.n] = array
+
+    def append(self, value: int) -> None:
+        """Append one element."""
+        self.resize(self.n + 1, value)
