@@ -23,7 +23,7 @@ def main(argv: "list[str] | None" = None) -> int:
         bootstrap.say(str(error))
         return 2
     except KeyboardInterrupt:
-        bootstrap.say("stopped; the next start goes on from here")
+        bootstrap.say("stopped; the next start repairs what was left half made")
         return 130
     if is_for_window(arguments):
         from ui.app import main as window_main

@@ -41,9 +41,7 @@ def find_routes(environ: "dict[str, str]") -> "list[str]":
     routes = [route for route, variable in displays if _answers(route, environ)]
     if not routes:
         names = " and ".join("%s=%s" % (variable, environ[variable]) for _, variable in displays)
-        raise SetupError(
-            "no display: %s does not answer or refuses this user, so no window can be shown; %s" % (names, HINT)
-        )
+        raise SetupError("no display: cannot connect to %s, so no window can be shown; %s" % (names, HINT))
     return routes
 
 
