@@ -7,12 +7,13 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from simulator.analysis.analysis import Analysis
-from simulator.analysis.recording import RUNNING, Recording
+from simulator.analysis.recording import Recording
 from simulator.lessons.base import OWN_PROCESS, POOL, Lesson, RunSettings
 from simulator.process.host import OwnProcess
 from simulator.record.clock import now_ns
 from simulator.runtime.place import InProcess, Place
 from simulator.runtime.program import Program
+from simulator.runtime.schedule import Schedule
 from simulator.runtime.spinner import Spinner
 from simulator.trace.trace import Trace
 
@@ -32,6 +33,8 @@ class Session:
         How; raises `UsageError` if the lesson cannot run with them.
     show : callable, optional
         Called on the spinner's thread with each of its texts, and with an empty text at the end.
+    schedule : Schedule, optional
+        Who may access when, for a run in this process; by default free, or jitter if the settings ask for it.
 
     Attributes
     ----------
@@ -47,10 +50,16 @@ class Session:
     Thread: one, the caller's. `done` may be waited for on any.
     """
 
-    def __init__(self, lesson: Lesson, settings: RunSettings, show: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self,
+        lesson: Lesson,
+        settings: RunSettings,
+        show: Callable[[str], None] | None = None,
+        schedule: Schedule | None = None,
+    ) -> None:
         program = lesson.program(settings)
         self.settings = settings
-        self._place = _make_place(program, settings)
+        self._place = _make_place(program, settings, schedule)
         self.done: threading.Event = self._place.done
         self.spinner = Spinner(self.done, "running", show)
         trace = Trace([variable.name for variable in program.variables], settings.storage, room=_room(lesson, settings))
@@ -136,7 +145,7 @@ class Session:
         self.is_finished = True
 
     def run(self, period_s: float = 0.02) -> Recording:
-        """Start, wait for the end and return the recording; `KeyboardInterrupt` stops the run and keeps what there is."""
+        """Start, wait for the end, return the recording; `KeyboardInterrupt` stops the run and keeps what there is."""
         self.start()
         while not self.is_finished:
             try:
@@ -155,10 +164,10 @@ class Session:
                 self.spinner.join()
 
 
-def _make_place(program: Program, settings: RunSettings) -> Place:
-    if settings.place == OWN_PROCESS or settings.python:
+def _make_place(program: Program, settings: RunSettings, schedule: Schedule | None) -> Place:
+    if settings.place == OWN_PROCESS:
         return OwnProcess(program, settings.python)
-    return InProcess(program)
+    return InProcess(program, schedule)
 
 
 def _room(lesson: Lesson, settings: RunSettings) -> int:
@@ -167,6 +176,3 @@ def _room(lesson: Lesson, settings: RunSettings) -> int:
     increments = settings.options.get("increments", 0)
     each = EVENTS_A_TASK if settings.runner == POOL else EVENTS_A_THREAD
     return actors * (each + 5 * int(increments)) + 1000
-
-
-__all__ = ["RUNNING", "Session"]

@@ -1,1 +1,1 @@
-"""What the facts mean: outcomes of reads, lost updates, findings, the verdict. Derived from the trace, never stored in it."""
+"""What the facts mean: outcomes of reads, lost updates, findings, the verdict; derived, never stored in the trace."""

@@ -85,7 +85,8 @@ def _has_written_before(trace: Trace, reads: IntArray) -> IntArray:
         return np.zeros(len(reads), bool)
     wanted = _actor_and_variable(trace, reads)
     index = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    return (keys[index] == wanted) & (writes[first[index]] < reads)
+    found: IntArray = (keys[index] == wanted) & (writes[first[index]] < reads)
+    return found
 
 
 def _actor_and_variable(trace: Trace, rows: IntArray) -> IntArray:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Callable, Dict, List, Mapping, Optional, Tuple, Union
+from typing import Any
 
 from simulator.errors import UsageError
 from simulator.runtime.program import LOCK_NAME, Program, Variable
 
-OptionValue = Union[int, bool, str]
+OptionValue = int | bool | str
 
 THREADS, POOL = "threads", "pool"
 IN_PROCESS, OWN_PROCESS = "in-process", "own-process"
 SHARED, LOCKED, LOCAL, CONTEXT = "shared", "locked", "local", "context"
 
-STORAGE_LABELS: Dict[str, str] = {
+STORAGE_LABELS: dict[str, str] = {
     SHARED: "Shared global",
     LOCKED: "Shared + lock",
     LOCAL: "threading.local",
@@ -80,7 +81,7 @@ class RunSettings:
     """
 
     lesson: str
-    storage: Optional[str]
+    storage: str | None
     runner: str
     threads: int = 0
     pool_size: int = 0
@@ -88,11 +89,11 @@ class RunSettings:
     work_ms: int = 0
     seed: int = 0
     jitter: bool = False
-    options: Dict[str, OptionValue] = field(default_factory=dict)
+    options: dict[str, OptionValue] = field(default_factory=dict)
     place: str = IN_PROCESS
-    python: Optional[str] = None
+    python: str | None = None
 
-    def to_plain(self) -> Dict[str, Any]:
+    def to_plain(self) -> dict[str, Any]:
         """Return the settings as built-in types only."""
         return asdict(self)
 
@@ -143,7 +144,7 @@ class Option:
     help: str
     low: int = 0
     high: int = 0
-    choices: Tuple[str, ...] = ()
+    choices: tuple[str, ...] = ()
 
     def check(self, value: OptionValue) -> None:
         """Raise `UsageError` if the value is of another type or out of range."""
@@ -176,14 +177,14 @@ def _type_name(value: OptionValue) -> str:
     return {bool: "on/off value", int: "whole number", str: "text"}[type(value)]
 
 
-LABELS: Dict[str, str] = {
+LABELS: dict[str, str] = {
     "threads": "threads",
     "pool_size": "pool size",
     "tasks": "tasks",
     "work_ms": "work time in ms",
 }
 
-RUNNER_SETTINGS: Dict[str, Tuple[str, ...]] = {
+RUNNER_SETTINGS: dict[str, tuple[str, ...]] = {
     THREADS: ("threads", "work_ms"),
     POOL: ("pool_size", "tasks", "work_ms"),
 }
@@ -224,32 +225,33 @@ class Lesson:
 
     id: str
     question: str
-    storages: Tuple[str, ...]
-    runners: Tuple[str, ...]
+    storages: tuple[str, ...]
+    runners: tuple[str, ...]
     bounds: Mapping[str, Bounds]
-    variables: Tuple[Variable, ...]
+    variables: tuple[Variable, ...]
     write_code: Callable[[RunSettings], str]
-    imports: Tuple[str, ...] = ()
+    imports: tuple[str, ...] = ()
     place: str = IN_PROCESS
-    options: Tuple[Option, ...] = ()
-    declared: Tuple[str, ...] = ()
+    options: tuple[Option, ...] = ()
+    declared: tuple[str, ...] = ()
 
     @property
     def filename(self) -> str:
         """What tracebacks and exports call the lesson's code."""
         return f"{self.id}.py"
 
-    def settings_in_use(self, runner: str) -> Tuple[str, ...]:
+    def settings_in_use(self, runner: str) -> tuple[str, ...]:
         """Return the names of the numbers that matter with this runner."""
         return tuple(name for name in RUNNER_SETTINGS[runner] if name in self.bounds)
 
-    def default_settings(self, runner: Optional[str] = None) -> RunSettings:
+    def default_settings(self, runner: str | None = None) -> RunSettings:
         """Return the settings that the lesson starts with."""
         chosen = runner or self.runners[0]
         numbers = {name: self.bounds[name].default for name in self.settings_in_use(chosen)}
         options = {option.name: option.default for option in self.options}
         storage = self.storages[0] if self.storages else None
-        return RunSettings(self.id, storage, chosen, options=options, place=self.place, **numbers)
+        settings = RunSettings(self.id, storage, chosen, options=options, place=self.place)
+        return replace(settings, **numbers)  # type: ignore[arg-type]  # names of int fields only
 
     def with_runner(self, settings: RunSettings, runner: str) -> RunSettings:
         """Return the settings for another runner, keeping what both have."""
@@ -277,7 +279,7 @@ class Lesson:
                 raise UsageError(f"lesson {self.id} has no option {name!r}; its options: {choice}")
             known[name].check(option_value)
 
-    def variables_for(self, settings: RunSettings) -> Tuple[Variable, ...]:
+    def variables_for(self, settings: RunSettings) -> tuple[Variable, ...]:
         """Return the variables, the lock included where the storage has one."""
         lock = (Variable(LOCK_NAME, is_lock=True),) if settings.storage == LOCKED else ()
         return self.variables + lock
@@ -317,7 +319,7 @@ class Lesson:
         return "\n".join([*imports, "", "", "\n\n".join(helpers), "", code])
 
 
-_IMPORTS: Dict[str, str] = {
+_IMPORTS: dict[str, str] = {
     "SimpleNamespace": "from types import SimpleNamespace",
     "threading.": "import threading",
     "answer(": "import threading",
@@ -331,5 +333,5 @@ _IMPORTS: Dict[str, str] = {
 }
 
 
-def _imports_of(code: str) -> List[str]:
+def _imports_of(code: str) -> list[str]:
     return [line for name, line in _IMPORTS.items() if name in code]

@@ -1,8 +1,8 @@
 """Where did my increments go? Threads count up one counter: read, sometimes yield, write.
 
 Invariant that breaks: the counter ends at the number of increments. Two threads that read the same value write the same
-next value, and one increment is gone. A lock round the pair cures it. With `threading.local` each thread has a counter of
-its own, and the sum is right. On CPython a bare ``counter += 1`` loses nothing in practice, because the interpreter
+next value, and one increment is gone. A lock round the pair cures it. With `threading.local` each thread has a counter
+of its own, and the sum is right. On CPython a bare ``counter += 1`` loses nothing in practice, because the interpreter
 switches threads only at calls and backward jumps; so the yield point stands in the code, where one can see it.
 """
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from difflib import get_close_matches
-from typing import Tuple
 
 from simulator.errors import UsageError
 from simulator.lessons.base import Lesson
@@ -11,7 +10,7 @@ from simulator.lessons.lost_update import LOST_UPDATE
 from simulator.lessons.pool_leftover import POOL_LEFTOVER
 from simulator.lessons.request_id import REQUEST_ID
 
-LESSONS: Tuple[Lesson, ...] = (REQUEST_ID, POOL_LEFTOVER, LOST_UPDATE)
+LESSONS: tuple[Lesson, ...] = (REQUEST_ID, POOL_LEFTOVER, LOST_UPDATE)
 
 
 def find(lesson_id: str) -> Lesson:

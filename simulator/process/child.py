@@ -6,10 +6,10 @@ library only, so that any CPython from 3.10 on can run it.
 
 from __future__ import annotations
 
+import contextlib
 import os
 import socket
 import threading
-from typing import Tuple
 
 from simulator.process.protocol import Message, receive, send
 from simulator.runtime.place import InProcess
@@ -50,14 +50,12 @@ class _Child:
         self._place.stop()
 
 
-def main(arguments: Tuple[str, ...]) -> None:
+def main(arguments: tuple[str, ...]) -> None:
     """Run one program, sent over the inherited socket whose number is the first argument; then end the process."""
     connection = socket.socket(fileno=int(arguments[0]))
     message = receive(connection)
     if message is not None and message[0] == "program":
-        try:
+        with contextlib.suppress(OSError):  # the host is gone: nobody is left to tell
             _Child(connection, Program.from_plain(message[1])).run()
-        except OSError:
-            pass  # the host is gone; nobody is left to tell
     connection.close()
     os._exit(0)  # threads that would not stop must not keep the process alive

@@ -11,7 +11,6 @@ import sys
 import threading
 from collections import deque
 from pathlib import Path
-from typing import Deque, List, Optional, Tuple
 
 from simulator.errors import StartError
 from simulator.process.protocol import Message, receive, send
@@ -23,7 +22,10 @@ KILL_AFTER_S = STOP_GRACE_S + 1.0
 TERMINATE_GRACE_S = 0.5
 MAX_ERROR_TEXT = 2000
 
-_SOURCE = "import sys; sys.path.insert(0, sys.argv.pop(1)); from simulator.process.child import main; main(sys.argv[1:])"
+_SOURCE = """import sys
+sys.path.insert(0, sys.argv.pop(1))
+from simulator.process.child import main
+main(sys.argv[1:])"""
 _ROOT = str(Path(__file__).resolve().parents[2])
 
 
@@ -42,24 +44,24 @@ class OwnProcess:
     A listener thread on this side takes the child's messages and sets `done` when the child reports the end, or dies.
     """
 
-    def __init__(self, program: Program, python: Optional[str] = None) -> None:
+    def __init__(self, program: Program, python: str | None = None) -> None:
         self._program = program
         self._python = python or sys.executable
         self.done = threading.Event()
         self.origin_ns = 0
         self.interpreter = ""
         self.gil = True
-        self.progress: Tuple[int, int] = (0, program.tasks or program.threads)
+        self.progress: tuple[int, int] = (0, program.tasks or program.threads)
         self.n_alive = 0
         self.settled_ns = 0
-        self.unstopped: List[str] = []
+        self.unstopped: list[str] = []
         self.status = "running"
-        self._batches: Deque[Batch] = deque()
+        self._batches: deque[Batch] = deque()
         self._is_stopping = False
-        self._process: Optional[subprocess.Popen[bytes]] = None
-        self._connection: Optional[socket.socket] = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._connection: socket.socket | None = None
         self._listener = threading.Thread(target=self._listen, name="process listener", daemon=True)
-        self._killer: Optional[threading.Timer] = None
+        self._killer: threading.Timer | None = None
 
     def start(self) -> None:
         """Start the process; raises `StartError` if the interpreter cannot run it."""
@@ -110,9 +112,9 @@ class OwnProcess:
         with contextlib.suppress(OSError):
             send(self._connection, ("stop",))
 
-    def drain(self, limit: int) -> List[Batch]:
+    def drain(self, limit: int) -> list[Batch]:
         """Take about `limit` rows of what has arrived."""
-        taken: List[Batch] = []
+        taken: list[Batch] = []
         n = 0
         while n < limit and self._batches:
             batch = self._batches.popleft()
@@ -133,7 +135,7 @@ class OwnProcess:
 
     def _listen(self) -> None:
         assert self._connection is not None
-        end: Optional[Message] = None
+        end: Message | None = None
         message = receive(self._connection)
         while message is not None:
             if message[0] == "rows":
@@ -146,7 +148,7 @@ class OwnProcess:
             message = receive(self._connection)
         self._finish(end)
 
-    def _finish(self, end: Optional[Message]) -> None:
+    def _finish(self, end: Message | None) -> None:
         self._reap()
         self.n_alive = 0
         if end is not None:

@@ -1,7 +1,7 @@
 """What host and child say to each other: a length, then a tuple of built-in types.
 
-`marshal` in its version 4 is read and written alike by every CPython from 3.4 on and needs no import in the child. It is
-used only between the app and the process that the app itself started, never for files.
+`marshal` in its version 4 is read and written alike by every CPython from 3.4 on and needs no import in the child. It
+is used only between the app and the process that the app itself started, never for files.
 
 From the child: ``("hello", interpreter, gil, origin_ns)``, ``("rows", batches, settled_ns, n_alive, n_finished,
 n_planned)``, ``("end", status, unstopped)``. From the host: ``("program", plain)``, ``("stop",)``.
@@ -12,9 +12,9 @@ from __future__ import annotations
 import marshal
 import socket
 import struct
-from typing import Any, Optional, Tuple
+from typing import Any
 
-Message = Tuple[Any, ...]
+Message = tuple[Any, ...]
 
 MARSHAL_VERSION = 4
 MAX_MESSAGE = 1 << 30
@@ -27,7 +27,7 @@ def send(connection: socket.socket, message: Message) -> None:
     connection.sendall(_LENGTH.pack(len(body)) + body)
 
 
-def receive(connection: socket.socket) -> Optional[Message]:
+def receive(connection: socket.socket) -> Message | None:
     """Wait for one message; None when the other side has closed, or died in the middle of one."""
     header = _receive_exactly(connection, _LENGTH.size)
     if header is None:
@@ -38,11 +38,11 @@ def receive(connection: socket.socket) -> Optional[Message]:
     body = _receive_exactly(connection, length)
     if body is None:
         return None
-    message: Message = marshal.loads(body)  # noqa: S302  # from the process that we started ourselves
+    message: Message = marshal.loads(body)  # from the process that we started ourselves
     return message
 
 
-def _receive_exactly(connection: socket.socket, n: int) -> Optional[bytes]:
+def _receive_exactly(connection: socket.socket, n: int) -> bytes | None:
     parts = bytearray()
     while len(parts) < n:
         try:

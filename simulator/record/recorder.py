@@ -1,8 +1,8 @@
 """The recorder: one append-only buffer for each thread, fetched in batches by whoever wants to look.
 
 A row is ``(stamp_ns, operation, line, reference, value)``. For a write or delete the reference is its own write id; for
-a read the id of the write whose value it got (0: no write); for a span its own id; for `Kind.END` the id of the span that
-ends. Ids are unique in a run: the thread's serial in the upper bits, a count of that thread in the lower 40.
+a read the id of the write whose value it got (0: no write); for a span its own id; for `Kind.END` the id of the span
+that ends. Ids are unique in a run: the thread's serial in the upper bits, a count of that thread in the lower 40.
 
 Appending takes no lock: a lock between threads would add an order that the observed program does not have.
 """
@@ -12,15 +12,16 @@ from __future__ import annotations
 import sys
 import threading
 import traceback
+from collections.abc import Callable
 from itertools import count
-from typing import Any, Callable, List, Optional, Tuple
+from typing import Any
 
 from simulator.record.clock import Clock, now_ns
 from simulator.record.kinds import Kind, pack
 from simulator.record.values import portable
 
-Row = Tuple[int, int, int, int, Any]
-Batch = Tuple[int, List[Row]]
+Row = tuple[int, int, int, int, Any]
+Batch = tuple[int, list[Row]]
 
 SERIAL_SHIFT = 40
 BEFORE_RUN = 0
@@ -47,14 +48,14 @@ class ThreadBuffer:
     def __init__(self, serial: int, name: str) -> None:
         self.serial = serial
         self.name = name
-        self.rows: List[Row] = []
+        self.rows: list[Row] = []
         self.next_id: Callable[[], int] = count((serial << SERIAL_SHIFT) + 1).__next__
 
 
 class _CurrentBuffer(threading.local):
     """What the current thread needs to record an access, in one look-up; made at the thread's first touch."""
 
-    access: Tuple[Callable[[Row], None], Callable[[], int]]
+    access: tuple[Callable[[Row], None], Callable[[], int]]
     append: Callable[[Row], None]
     next_id: Callable[[], int]
 
@@ -88,7 +89,7 @@ class Recorder:
     def __init__(self, clock: Clock = now_ns) -> None:
         self.now = clock
         self._serials = count(1)
-        self._buffers: List[ThreadBuffer] = []
+        self._buffers: list[ThreadBuffer] = []
         self._before_run = ThreadBuffer(BEFORE_RUN, "before the run")
         self.current = _CurrentBuffer(self._register)
 
@@ -147,7 +148,7 @@ class Recorder:
         value = (type(error).__name__, summary, text, declared)
         self.current.append((self.now(), pack(Kind.EXCEPTION), line, 0, value))
 
-    def drain(self, limit: Optional[int] = None) -> List[Batch]:
+    def drain(self, limit: int | None = None) -> list[Batch]:
         """Take what was recorded since the last call.
 
         Parameters
@@ -161,7 +162,7 @@ class Recorder:
             The thread's serial and its rows in program order; threads without news are left out. The rows of a thread
             are never reordered, dropped or repeated.
         """
-        batches: List[Batch] = []
+        batches: list[Batch] = []
         left = sys.maxsize if limit is None else limit
         for buffer in tuple(self._buffers):
             rows = buffer.rows
@@ -174,7 +175,7 @@ class Recorder:
         return batches
 
 
-def describe_exception(error: BaseException, filename: str) -> Tuple[int, str]:
+def describe_exception(error: BaseException, filename: str) -> tuple[int, str]:
     """Return the line of `filename` where `error` was raised (0: elsewhere) and its traceback without our frames."""
     frames = traceback.extract_tb(error.__traceback__)
     first = next((i for i, frame in enumerate(frames) if frame.filename == filename), 0)

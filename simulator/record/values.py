@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Tuple, Union
-
-Described = Tuple[str, int, int]
-Portable = Union[None, bool, int, float, str, Described]
+Described = tuple[str, int, int]
+Portable = bool | int | float | str | Described | None
 
 MAX_TEXT = 80
 _SCALARS = frozenset((int, float, bool, type(None)))
@@ -30,7 +28,7 @@ def portable(value: object) -> Portable:
     Parameters
     ----------
     value : object
-        Anything. None of its methods is called (no ``__repr__``, ``__len__``, ``__eq__`` or ``__hash__`` of the user's).
+        Anything. None of its methods is called, neither ``__repr__`` nor ``__len__``, ``__eq__`` or ``__hash__``.
 
     Returns
     -------

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from random import Random
 from sys import _getframe
 from types import SimpleNamespace
-from typing import Any, Callable, Dict, Optional, Type
+from typing import Any
 
 from simulator.record.kinds import Kind
 from simulator.record.recorder import Recorder
@@ -20,7 +21,7 @@ from simulator.storage.context import ContextStorage, CopiedContext, enter_new_c
 from simulator.storage.shared import SharedStorage
 from simulator.storage.thread_local import ThreadLocalStorage
 
-STORAGES: Dict[str, Type[Any]] = {
+STORAGES: dict[str, type[Any]] = {
     "shared": SharedStorage,
     "locked": SharedStorage,
     "local": ThreadLocalStorage,
@@ -138,7 +139,7 @@ class Crew:
             self.finished.append(number)
 
 
-def thread_class(crew: Crew) -> Type[threading.Thread]:
+def thread_class(crew: Crew) -> type[threading.Thread]:
     """Make the class that the program's code calls ``Thread``: real threads that meet at the start barrier."""
 
     class RecordedThread(threading.Thread):
@@ -158,7 +159,7 @@ def thread_class(crew: Crew) -> Type[threading.Thread]:
                     crew.barrier.wait()
                 crew.stop.check()
                 super().run()
-            except BaseException as error:  # noqa: BLE001  # recorded: part of the run's record, never only printed
+            except BaseException as error:  # recorded: part of the run's record, never only printed
                 crew.note_exception(error)
             finally:
                 crew.end_thread()
@@ -167,7 +168,7 @@ def thread_class(crew: Crew) -> Type[threading.Thread]:
     return RecordedThread
 
 
-def pool_class(crew: Crew) -> Type[ThreadPoolExecutor]:
+def pool_class(crew: Crew) -> type[ThreadPoolExecutor]:
     """Make the class that the program's code calls ``ThreadPoolExecutor``: a real one whose tasks are actors."""
 
     class RecordedPool(ThreadPoolExecutor):
@@ -194,7 +195,7 @@ def pool_class(crew: Crew) -> Type[ThreadPoolExecutor]:
     return RecordedPool
 
 
-def build_names(crew: Crew) -> Dict[str, Any]:
+def build_names(crew: Crew) -> dict[str, Any]:
     """Bind every name that a program's code may use to its recorded kind.
 
     Parameters
@@ -240,7 +241,7 @@ def build_names(crew: Crew) -> Dict[str, Any]:
         else:
             time.sleep(0)
 
-    def answer(value: Optional[object]) -> None:
+    def answer(value: object | None) -> None:
         recorder.instant(Kind.ANSWER, value, line=_getframe(1).f_lineno)
 
     thread = thread_class(crew)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import platform
 import sys
 import threading
-from typing import Any, Callable, List, Optional, Protocol, Tuple
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from simulator.record.clock import now_ns
 from simulator.record.recorder import Batch
@@ -47,9 +48,9 @@ class Place(Protocol):
     @property
     def status(self) -> str: ...  # noqa: D102
     @property
-    def unstopped(self) -> List[str]: ...  # noqa: D102
+    def unstopped(self) -> list[str]: ...  # noqa: D102
     @property
-    def progress(self) -> Tuple[int, int]: ...  # noqa: D102
+    def progress(self) -> tuple[int, int]: ...  # noqa: D102
     @property
     def n_alive(self) -> int: ...  # noqa: D102
     @property
@@ -61,7 +62,7 @@ class Place(Protocol):
     def stop(self) -> None:
         """Tell them to stop; returns at once."""
 
-    def drain(self, limit: int) -> List[Batch]:
+    def drain(self, limit: int) -> list[Batch]:
         """Take about `limit` rows of what was recorded since the last call."""
 
     def close(self) -> None:
@@ -86,7 +87,7 @@ REORDER_NS = 50_000_000
 class InProcess:
     """A run whose threads are in this very process; see `Place`."""
 
-    def __init__(self, program: Program, schedule: Optional[Schedule] = None) -> None:
+    def __init__(self, program: Program, schedule: Schedule | None = None) -> None:
         self._run = Run(program, schedule=schedule)
         self.done = self._run.done
         self.origin_ns = 0
@@ -100,12 +101,12 @@ class InProcess:
         return self._run.status
 
     @property
-    def unstopped(self) -> List[str]:
+    def unstopped(self) -> list[str]:
         """Names of threads that did not stop."""
         return self._run.unstopped
 
     @property
-    def progress(self) -> Tuple[int, int]:
+    def progress(self) -> tuple[int, int]:
         """How much has ended, of how much."""
         return self._run.progress
 
@@ -128,7 +129,7 @@ class InProcess:
         """Tell the threads to stop."""
         self._run.stop()
 
-    def drain(self, limit: int) -> List[Batch]:
+    def drain(self, limit: int) -> list[Batch]:
         """Take what was recorded."""
         before = now_ns()
         batches = self._run.recorder.drain(limit)

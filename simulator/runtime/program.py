@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any, Dict, Mapping, Tuple
+from typing import Any
 
 LOCK_NAME = "lock"
 
@@ -61,15 +62,15 @@ class Program:
     code: str
     filename: str
     storage: str | None
-    variables: Tuple[Variable, ...]
+    variables: tuple[Variable, ...]
     threads: int = 0
     tasks: int = 0
     work_ms: int = 0
     seed: int = 0
     jitter: bool = False
-    declared: Tuple[str, ...] = field(default=())
+    declared: tuple[str, ...] = field(default=())
 
-    def to_plain(self) -> Dict[str, Any]:
+    def to_plain(self) -> dict[str, Any]:
         """Return the program as built-in types only."""
         return asdict(self)
 

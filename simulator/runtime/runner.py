@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import linecache
 import threading
-from typing import List, Optional, Tuple
 
 from simulator.record.recorder import Recorder
 from simulator.runtime.names import Crew, build_names
@@ -40,19 +39,19 @@ class Run:
     """
 
     def __init__(
-        self, program: Program, recorder: Optional[Recorder] = None, schedule: Optional[Schedule] = None
+        self, program: Program, recorder: Recorder | None = None, schedule: Schedule | None = None
     ) -> None:
         self.program = program
         self.recorder = recorder or Recorder()
         self.done = threading.Event()
-        self.unstopped: List[str] = []
+        self.unstopped: list[str] = []
         stop = StopSignal()
         if schedule is None:
             schedule = JitterSchedule(program.seed, stop) if program.jitter else Schedule()
         self._stop = stop
         self._crew = Crew(program, self.recorder, schedule, stop)
         self._main = threading.Thread(target=self._supervise, name="main", daemon=True)
-        self._watchdog: Optional[threading.Timer] = None
+        self._watchdog: threading.Timer | None = None
         self._ending = threading.Lock()
 
     def start(self) -> None:
@@ -91,11 +90,11 @@ class Run:
         return "stopped" if self._stop.is_set() else "done"
 
     @property
-    def progress(self) -> Tuple[int, int]:
+    def progress(self) -> tuple[int, int]:
         """How many worker threads or tasks have ended, of how many."""
         return len(self._crew.finished), self.program.tasks or self.program.threads
 
-    def alive(self) -> List[str]:
+    def alive(self) -> list[str]:
         """Return the names of the program's threads that are running now, the main thread included."""
         return [thread.name for thread in (self._main, *self._crew.threads) if thread.is_alive()]
 
@@ -103,8 +102,8 @@ class Run:
         crew = self._crew
         try:
             code = compile(self.program.code, self.program.filename, "exec", dont_inherit=True)
-            exec(code, build_names(crew))  # noqa: S102  # the lesson's own code, the code on show
-        except BaseException as error:  # noqa: BLE001  # recorded: part of the run's record, never only printed
+            exec(code, build_names(crew))  # the lesson's own code, the code on show
+        except BaseException as error:  # recorded: part of the run's record, never only printed
             crew.note_exception(error)
             crew.request_stop() if crew.has_failed else None
         for thread in tuple(crew.threads):

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from random import Random
-from typing import Dict, List, Sequence, Tuple
 
 from simulator.runtime.stopping import StopSignal
 
@@ -90,12 +90,12 @@ class ScriptedSchedule(Schedule):
         self._order = tuple(order)
         self._next = 0
         self._changed = threading.Condition(threading.Lock())
-        self._actors: Dict[int, List[str]] = {}
-        self._blocked: Dict[str, int] = {}
+        self._actors: dict[int, list[str]] = {}
+        self._blocked: dict[str, int] = {}
         self._ended: set[str] = set()
-        self.impossible: List[Tuple[int, str]] = []
+        self.impossible: list[tuple[int, str]] = []
 
-    def _names(self) -> List[str]:
+    def _names(self) -> list[str]:
         return self._actors.setdefault(threading.get_ident(), [])
 
     def _advance(self) -> None:

@@ -3,8 +3,8 @@ r"""The spinner: a real thread that turns while an Event is not set, exactly as 
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from itertools import cycle
-from typing import Callable, Optional
 
 FRAMES = "\\|/-"
 TICK_S = 0.1
@@ -30,7 +30,7 @@ class Spinner:
         How many frames were shown.
     """
 
-    def __init__(self, done: threading.Event, message: str, show: Optional[Callable[[str], None]] = None) -> None:
+    def __init__(self, done: threading.Event, message: str, show: Callable[[str], None] | None = None) -> None:
         self.message = message
         self.text = ""
         self.ticks = 0

@@ -9,7 +9,8 @@ interpreter looks for a thread switch only at calls and backward jumps, so none 
 
 from __future__ import annotations
 
-from typing import Any, Callable, Dict, Iterable, NamedTuple, Optional, Protocol, Type
+from collections.abc import Callable
+from typing import Any, NamedTuple, Protocol
 
 from simulator.record.values import ABSENT
 
@@ -71,7 +72,7 @@ def _in_turn(access: Callable[..., Any], turns: TurnTaker) -> Callable[..., Any]
     return step
 
 
-def namespace_class(storage: Storage, variables: Dict[str, int], turns: Optional[TurnTaker] = None) -> Type[Any]:
+def namespace_class(storage: Storage, variables: dict[str, int], turns: TurnTaker | None = None) -> type[Any]:
     """Make the class whose instances give plain attribute access to recorded variables.
 
     Parameters
@@ -88,10 +89,10 @@ def namespace_class(storage: Storage, variables: Dict[str, int], turns: Optional
     type
         A class without instance dictionary and with one property for each variable.
     """
-    body: Dict[str, Any] = {"__slots__": ()}
+    body: dict[str, Any] = {"__slots__": ()}
     for name, variable in variables.items():
-        accessors: Iterable[Callable[..., Any]] = storage.accessors(name, variable, 1 if turns is None else 2)
+        accessors = storage.accessors(name, variable, 1 if turns is None else 2)
         if turns is not None:
-            accessors = [_in_turn(access, turns) for access in accessors]
-        body[name] = property(*accessors)
+            accessors = Accessors(*(_in_turn(access, turns) for access in accessors))
+        body[name] = property(accessors.read, accessors.write, accessors.delete)
     return type("State", (), body)

@@ -7,10 +7,11 @@ got it by inheritance.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextvars import Context, ContextVar, copy_context
 from itertools import count
 from sys import _getframe
-from typing import Any, Callable, Tuple, TypeVar
+from typing import Any, TypeVar
 
 from simulator.record.kinds import CONTEXT_SHIFT, Kind, pack
 from simulator.record.recorder import Recorder
@@ -45,9 +46,9 @@ class ContextStorage:
 
     def __init__(self, recorder: Recorder) -> None:
         self._recorder = recorder
-        self._variables: dict[str, ContextVar[Tuple[Any, int]]] = {}
+        self._variables: dict[str, ContextVar[tuple[Any, int]]] = {}
 
-    def _variable(self, name: str) -> ContextVar[Tuple[Any, int]]:
+    def _variable(self, name: str) -> ContextVar[tuple[Any, int]]:
         return self._variables.setdefault(name, ContextVar(name, default=EMPTY))
 
     def set_initial(self, name: str, variable: int, value: object) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from sys import _getframe
-from typing import Any, Tuple
+from typing import Any
 
 from simulator.record.kinds import Kind, pack
 from simulator.record.recorder import Recorder
@@ -30,7 +30,7 @@ class ThreadLocalStorage:
         read_op, write_op, delete_op = (pack(kind, variable) for kind in (Kind.READ, Kind.WRITE, Kind.DELETE))
 
         def read(_: Any) -> Any:
-            pair: Tuple[Any, int] = getattr(local, name, EMPTY)
+            pair: tuple[Any, int] = getattr(local, name, EMPTY)
             stamp = now()
             current.append((stamp, read_op, _getframe(depth).f_lineno, pair[1], 0))
             value = pair[0]

@@ -327,17 +327,11 @@ class Trace:
         n = len(values)
         carries = _CARRIES_VALUE[kind]
         try:
-            if set(map(type, values)) <= {int, type(None)}:
-                numbers = values if None not in values else [0 if value is None else value for value in values]
-                tag = np.where(carries, TAG_INT, TAG_NONE)
-                value = np.fromiter(numbers, np.int64, n)
-                for i in np.flatnonzero(carries) if numbers is not values else ():
-                    if values[i] is None:
-                        value[i], tag[i] = self._value_of_none(int(kind[i]))
-                return value, tag
+            if set(map(type, values)) == {int}:
+                return np.fromiter(values, np.int64, n), np.where(carries, TAG_INT, TAG_NONE)
         except OverflowError:
             pass
-        value, tag = np.zeros(n, np.int64), np.zeros(n, np.int64)
+        value, tag = np.zeros(n, np.int64), np.full(n, TAG_NONE)
         for i in np.flatnonzero(carries).tolist():
             value[i], tag[i] = self._convert_value(values[i], int(kind[i]))
         return value, tag
