@@ -134,7 +134,8 @@ def _apt(prefix: "list[str]", packages: "list[str]") -> None:
     )
     output = process.communicate()[0]
     if process.returncode:
-        reasons = [line[2:].strip() for line in output.splitlines() if line.startswith("E:")] or ["it gave no reason"]
+        lines = [line.strip() for line in output.splitlines() if line.strip()] or ["it gave no reason"]
+        reasons = [line[2:].strip() for line in lines if line.startswith("E:")] or lines[-1:]
         raise SetupError(
             "apt-get could not install %s (%s); look at the network and the package sources, then start again"
             % (" ".join(packages), reasons[0])
