@@ -60,9 +60,10 @@ def test_a_full_disk_leaves_the_old_file(old: Path, monkeypatch: pytest.MonkeyPa
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
 
     monkeypatch.setattr(os, name, fail)
-    with pytest.raises(FileError, match=r"cannot write .*run\.csv: the disk is full; free some space"), replacing(
-        old
-    ) as file:
+    with (
+        pytest.raises(FileError, match=r"cannot write .*run\.csv: the disk is full; free some space"),
+        replacing(old) as file,
+    ):
         file.write(b"new")
     monkeypatch.undo()
     assert_untouched(old)

@@ -1,0 +1,174 @@
+"""The recording file ``.threadloom``: all that was observed in a run, so that it reopens to exactly the same trace.
+
+A zip archive of these members, version 1:
+
+``mimetype``
+    ``application/x-threadloom``, the first member and not compressed, so that the file's first bytes tell what it is.
+``manifest.json``
+    ``format`` ("threadloom"), ``version``, ``events`` (their number n), and ``columns``: for each column of the trace
+    its ``base`` and number of ``planes``.
+``recording.json``
+    Settings, code, threads, actors, values; see `simulator.export.plain`.
+``columns/NAME.K``
+    Plane K of column NAME: byte K of each event's ``number - base``, n bytes. The numbers are those of
+    `simulator.export.packing.to_differences`, for ``begin_ns``, ``end_ns`` and ``reads_from``, else the trace's.
+
+``columns/begin_ns.0`` is not compressed: the file then is no smaller than the number of events it claims, and nobody
+can claim a thousand million in a kilobyte. Outcomes, findings and verdict are not stored but worked out again. Loading
+runs nothing that the file brings along; whatever is in it either makes a valid trace or is refused.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from typing import Any
+
+from simulator.analysis.analysis import Analysis
+from simulator.analysis.recording import RUNNING, Recording
+from simulator.errors import FileError, UsageError
+from simulator.export import plain
+from simulator.export.atomic import replacing, shown
+from simulator.export.container import Container, DamagedError, ForeignError, write_container
+from simulator.export.packing import MAX_PLANES, Packed, from_differences, pack, to_differences, unpack
+from simulator.trace.columns import IntArray
+from simulator.trace.restore import restore
+from simulator.trace.trace import COLUMNS
+
+SUFFIX = ".threadloom"
+FORMAT = "threadloom"
+VERSION = 1
+MAX_EVENTS = 100_000_000
+_CLAIM = "begin_ns"
+"""The column whose lowest plane is not compressed."""
+
+
+def save(recording: Recording, path: str | os.PathLike[str]) -> None:
+    """Write a recording of a run that has ended.
+
+    Raises
+    ------
+    UsageError
+        If the run is still going on.
+    FileError
+        If the file cannot be written; an older one is then as it was.
+    """
+    if recording.status == RUNNING:
+        raise UsageError("the run is still going on; stop it or wait for its end, then save it")
+    with replacing(path) as file:
+        write_container(file, _members(recording))
+
+
+def load(path: str | os.PathLike[str]) -> Recording:
+    """Read a recording and work out again what it means.
+
+    Raises
+    ------
+    FileError
+        If the file cannot be read, is no recording, is damaged, or was written by a newer Threadloom; nothing of it is
+        returned then.
+    """
+    try:
+        with Container(path) as container:
+            return _read(container)
+    except ForeignError:
+        raise FileError(f"{shown(path)} is no recording of Threadloom; choose a {SUFFIX} file") from None
+    except _NewerError as error:
+        raise FileError(
+            f"{shown(path)} was written by a newer Threadloom (format {error}; this one reads up to {VERSION}). "
+            "Install a newer version."
+        ) from None
+    except (DamagedError, ValueError, RecursionError) as error:
+        reason = "its text is no JSON" if isinstance(error, (json.JSONDecodeError, RecursionError)) else error
+        raise FileError(f"{shown(path)} is damaged: {reason}; use another copy of it") from error
+    except MemoryError:
+        raise FileError(f"{shown(path)} is too large for this machine's memory; open it on a larger one") from None
+    except OSError as error:
+        reason = error.strerror or str(error)
+        raise FileError(f"cannot read {shown(path)}: {reason}; check the name and that you may read it") from error
+
+
+class _NewerError(Exception):
+    """The file's version is beyond ours."""
+
+
+def _members(recording: Recording) -> Iterator[tuple[str, bytes, bool]]:
+    trace = recording.trace
+    changed = to_differences({name: getattr(trace, name) for name in COLUMNS})
+    packed = {name: pack(column, min_planes=name == _CLAIM) for name, column in changed.items()}
+    columns = {name: {"base": one.base, "planes": len(one.planes)} for name, one in packed.items()}
+    manifest = {"format": FORMAT, "version": VERSION, "events": trace.n, "columns": columns}
+    yield "manifest.json", _dump(manifest), True
+    yield "recording.json", _dump(plain.to_plain(recording)), True
+    yield from _planes(packed)
+
+
+def _planes(packed: dict[str, Packed]) -> Iterator[tuple[str, bytes, bool]]:
+    for name, column in packed.items():
+        for k, plane in enumerate(column.planes):
+            yield _plane_name(name, k), plane, (name, k) != (_CLAIM, 0)
+
+
+def _plane_name(column: str, k: int) -> str:
+    return f"columns/{column}.{k}"
+
+
+def _dump(content: object) -> bytes:
+    return json.dumps(content, separators=(",", ":")).encode("ascii")
+
+
+def _parse(text: bytes) -> Any:
+    return json.loads(text)
+
+
+def _read(container: Container) -> Recording:
+    manifest = plain.Fields(_parse(container.read_text("manifest.json")))
+    if manifest.text("format") != FORMAT:
+        raise ForeignError
+    version = manifest.number("version")
+    if version > VERSION:
+        raise _NewerError(version)
+    if version < 1:
+        raise ValueError(f"its version {version} never was")
+    columns = _read_columns(container, manifest)
+    fields = plain.Fields(_parse(container.read_text("recording.json")))
+    variables = plain.variables_of(fields)
+    trace = plain.empty_trace(fields, variables)
+    restore(trace, columns, plain.threads_of(fields), plain.actors_of(fields), plain.values_of(fields))
+    filename = fields.text("filename")
+    recording = Recording(
+        settings=plain.settings_of(fields),
+        question=fields.text("question"),
+        code=fields.text("code"),
+        filename=filename,
+        variables=variables,
+        trace=trace,
+        analysis=Analysis(trace, variables, filename),
+        status=plain.status_of(fields),
+        elapsed_ns=fields.number("elapsed_ns"),
+        place=fields.text("place"),
+        interpreter=fields.text("interpreter"),
+        gil=fields.flag("gil"),
+        unstopped=plain.names_of(fields, "unstopped"),
+    )
+    recording.analysis.finish()
+    return recording
+
+
+def _read_columns(container: Container, manifest: plain.Fields) -> dict[str, IntArray]:
+    n = manifest.number("events")
+    if not 0 <= n <= MAX_EVENTS:
+        raise ValueError(f"it claims {n:,} events, and at most {MAX_EVENTS:,} can be")
+    if container.stored_size(_plane_name(_CLAIM, 0)) != n:
+        raise ValueError(f"it claims {n:,} events but does not hold so many")
+    columns = plain.Fields(manifest.fields("columns"))
+    return from_differences({name: _read_column(container, columns, name, n) for name in COLUMNS})
+
+
+def _read_column(container: Container, columns: plain.Fields, name: str, n: int) -> IntArray:
+    fields = plain.Fields(columns.fields(name))
+    n_planes = fields.number("planes")
+    if not 0 <= n_planes <= MAX_PLANES:
+        raise ValueError(f"its column {name} has {n_planes} planes")
+    return unpack(fields.number("base"), n, lambda k: container.read(_plane_name(name, k), n), n_planes)

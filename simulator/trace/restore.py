@@ -1,0 +1,172 @@
+"""A trace made again from columns that come from outside, such as a file; nothing in them is taken on trust."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from simulator.record.kinds import FIRST_SPAN, Kind
+from simulator.trace.columns import Column, IntArray
+from simulator.trace.trace import (
+    COLUMNS,
+    FLAG_UNCERTAIN,
+    NO_ROW,
+    TAG_INT,
+    TAG_MASK,
+    TAG_NONE,
+    TAG_OBJECT,
+    UNKNOWN_ROW,
+    Trace,
+)
+from simulator.trace.tracks import OPEN, Actor, Failure, ThreadInfo
+
+_KINDS = np.zeros(256, bool)
+_KINDS[[kind for kind in Kind if kind != Kind.END]] = True
+_HAS_NO_VALUE = np.zeros(256, bool)
+_HAS_NO_VALUE[[Kind.READ, Kind.DELETE, Kind.THREAD_END]] = True
+_IS_ACCESS = np.zeros(256, bool)
+_IS_ACCESS[[Kind.READ, Kind.WRITE, Kind.DELETE]] = True
+
+
+def restore(
+    empty: Trace,
+    columns: Mapping[str, IntArray],
+    threads: Sequence[ThreadInfo],
+    actors: Sequence[tuple[Actor, int]],
+    objects: Sequence[object],
+) -> Trace:
+    """Fill a trace with the events of one that has ended.
+
+    Parameters
+    ----------
+    empty : Trace
+        Says variables, storage and origin.
+    columns : mapping of str to ndarray of int, each of shape (n,)
+        The columns that `simulator.trace.trace.COLUMNS` names, in its types.
+    threads : sequence of ThreadInfo
+        By serial.
+    actors : sequence of (Actor, int)
+        By index, each with the nanoseconds of its end or `OPEN`.
+    objects : sequence
+        What `value` points to where it is no number: None, bool, int, float, str, ``(type name, id, length)`` or, for
+        an exception, ``(class name, summary, traceback, is declared)``.
+
+    Returns
+    -------
+    Trace
+        `empty`, filled. Reading it is all it is for: it takes in no further events.
+
+    Raises
+    ------
+    ValueError
+        If anything in it points nowhere or contradicts itself; says which event and what. `empty` is then unchanged.
+    """
+    _check_actors(threads, actors)
+    _check_tracks(empty, columns, len(threads), [actor for actor, _ in actors])
+    _check_times(columns)
+    _check_sources(columns)
+    _check_circles(columns)
+    _check_values(columns, objects)
+    for name, kind in COLUMNS.items():
+        column = Column(kind, len(columns[name]))
+        column.extend(columns[name])
+        empty._columns[name] = column
+    empty.threads = list(threads)
+    empty.actors = [actor for actor, _ in actors]
+    empty._actor_of_thread = [-1] * len(threads)
+    empty._actor_thread, empty._actor_end_ns = Column("u2", len(actors)), Column("i8", len(actors))
+    for actor, end_ns in actors:
+        empty._actor_thread.append(actor.thread)
+        empty._actor_end_ns.append(end_ns)
+        if not actor.is_task:
+            empty._actor_of_thread[actor.thread] = actor.index
+    empty.objects = list(objects)
+    exceptions = np.flatnonzero(empty.kind == Kind.EXCEPTION).tolist()
+    empty.failures = [Failure(row, *empty.objects[empty.value[row]]) for row in exceptions]
+    empty._last_ns = max(int(empty.begin_ns[-1]), int(empty.end_ns.max())) if empty.n else 0
+    return empty
+
+
+def _refuse(is_wrong: IntArray, what: str) -> None:
+    """Raise `ValueError` that names the first event for which `is_wrong` is set."""
+    if is_wrong.any():
+        raise ValueError(f"event {int(is_wrong.argmax()) + 1:,} {what}")
+
+
+def _check_actors(threads: Sequence[ThreadInfo], actors: Sequence[tuple[Actor, int]]) -> None:
+    own = [actor.thread for actor, _ in actors if not actor.is_task]
+    if sorted(own) != list(range(len(threads))) or not own:
+        raise ValueError("its threads and actors do not belong together")
+    if any(actor.thread >= len(threads) or actor.thread < 0 for actor, _ in actors):
+        raise ValueError("it has an actor on a thread that is not there")
+
+
+def _check_tracks(trace: Trace, columns: Mapping[str, IntArray], n_threads: int, actors: Sequence[Actor]) -> None:
+    thread, actor, kind = columns["thread"], columns["actor"], columns["kind"]
+    _refuse(~_KINDS[kind], "is of an unknown kind")
+    _refuse(thread >= n_threads, "is of a thread that is not there")
+    _refuse(actor >= len(actors), "is of an actor that is not there")
+    _refuse(np.array([one.thread for one in actors])[actor] != thread, "is of an actor on another thread")
+    _refuse(columns["variable"] >= max(len(trace.variables), 1), "is of a variable that is not there")
+    _refuse(_IS_ACCESS[kind] & (columns["variable"] >= len(trace.variables)), "is of a variable that is not there")
+    _refuse(columns["line"] < 0, "has a negative line")
+    if trace.storage == "local":
+        _refuse(columns["place"] != thread, "is in another thread's cell")
+    elif trace.storage != "context":
+        _refuse(columns["place"] != 0, "is in a cell that is not there")
+
+
+def _check_times(columns: Mapping[str, IntArray]) -> None:
+    begin_ns, end_ns = columns["begin_ns"], columns["end_ns"]
+    is_span = columns["kind"] >= FIRST_SPAN
+    _refuse(begin_ns[1:] < begin_ns[:-1], "is later than the one after it")
+    _refuse(~is_span & (begin_ns != end_ns), "has a duration but is none of the kinds that have")
+    _refuse(is_span & (end_ns != OPEN) & (end_ns < begin_ns), "ends before it begins")
+
+
+def _check_sources(columns: Mapping[str, IntArray]) -> None:
+    source, kind, variable = columns["reads_from"], columns["kind"], columns["variable"]
+    _refuse((source < UNKNOWN_ROW) | (source >= len(source)), "got its value from an event that is not there")
+    _refuse((kind != Kind.READ) & (source != NO_ROW), "is no read but got a value from another event")
+    reads = np.flatnonzero(source >= 0)
+    writes = source[reads]
+    is_write = (kind[writes] == Kind.WRITE) | (kind[writes] == Kind.DELETE)
+    wrong = np.zeros(len(source), bool)
+    wrong[reads[~is_write | (variable[writes] != variable[reads])]] = True
+    _refuse(wrong, "got its value from an event that wrote none to its variable")
+    is_uncertain = columns["flags"] & FLAG_UNCERTAIN != 0
+    _refuse(~is_uncertain & (source >= np.arange(len(source))), "got its value from a later event")
+
+
+def _check_circles(columns: Mapping[str, IntArray]) -> None:
+    """Refuse writes that each rest on a value which only the other could have given."""
+    source, kind = columns["reads_from"], columns["kind"]
+    if not (source > np.arange(len(source))).any():
+        return
+    keys = (columns["place"], columns["variable"], columns["actor"])
+    accesses = np.flatnonzero(_IS_ACCESS[kind])
+    order = accesses[np.lexsort((accesses, *(key[accesses] for key in keys)))]
+    before, after = order[:-1], order[1:]
+    is_pair = (kind[before] == Kind.READ) & (kind[after] == Kind.WRITE)
+    for key in keys:
+        is_pair &= key[before] == key[after]
+    base = np.full(len(source), NO_ROW, np.int64)
+    base[after[is_pair]] = source[before[is_pair]]
+    for _ in range(len(base).bit_length()):  # each round doubles the steps taken back
+        base = np.where(base >= 0, base[base], NO_ROW)
+    _refuse(base >= 0, "stands in a circle of reads and writes")
+
+
+def _check_values(columns: Mapping[str, IntArray], objects: Sequence[object]) -> None:
+    kind, flags, value = columns["kind"], columns["flags"], columns["value"]
+    tag = flags & TAG_MASK
+    _refuse(flags & ~np.uint8(TAG_MASK | FLAG_UNCERTAIN) != 0, "has a flag that is not known")
+    _refuse(_HAS_NO_VALUE[kind] & (tag != TAG_NONE), "carries a value but is none of the kinds that do")
+    is_object = tag == TAG_OBJECT
+    _refuse(~np.isin(tag, (TAG_NONE, TAG_INT, TAG_OBJECT)), "has a value of an unknown type")
+    _refuse(is_object & ((value < 0) | (value >= len(objects))), "has a value that is not there")
+    is_exception = np.array([isinstance(one, tuple) and len(one) == 4 for one in objects] or [False])
+    tells_exception = np.zeros(len(kind), bool)
+    tells_exception[is_object] = is_exception[value[is_object]]
+    _refuse((kind == Kind.EXCEPTION) != tells_exception, "and its value do not belong together")
