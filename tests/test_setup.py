@@ -4,9 +4,11 @@ import os
 import socket
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 from PySide6.QtCore import QObject
 
 from ui import __main__ as start
@@ -161,6 +163,18 @@ def test_what_runs_before_the_version_check_is_old_syntax(name: str) -> None:
 )
 def test_pyside_versions(pyside: str, python: tuple[int, int], fits: bool) -> None:
     assert bootstrap.pyside_fits(pyside, python) is fits
+
+
+@pytest.mark.parametrize(
+    "pyside", ["6.9.3", "6.10.0", "6.10.2", "6.11.0", "6.11.1", "6.11.3", "6.12.0", "6.13.1", "7.0.0"]
+)
+def test_first_start_and_project_file_accept_the_same_versions(pyside: str) -> None:
+    lines = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    needs = [need for need in map(Requirement, lines) if need.name == "PySide6-Essentials"]
+    for python in ((3, 11), (3, 12), (3, 13)):
+        here = {"python_version": "{}.{}".format(*python)}
+        (need,) = [need for need in needs if need.marker is not None and need.marker.evaluate(here)]
+        assert need.specifier.contains(pyside) is bootstrap.pyside_fits(pyside, python)
 
 
 # ── System packages ──
