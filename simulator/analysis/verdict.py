@@ -81,9 +81,10 @@ def _failure(trace: Trace) -> str:
 
 
 def _judge(counts: Counts, settings: RunSettings, facts: dict[str, int], is_running: bool) -> Verdict:
-    if "expected" in facts:
+    n_private_reads = sum(counts.private.values())
+    if "expected" in facts and not n_private_reads:
         return _judge_counter(counts, facts, is_running)
-    if not sum(counts.private.values()):
+    if not n_private_reads:
         return Verdict("Nothing was read yet" if is_running else "Nothing was read", NEUTRAL)
     return _judge_private(counts, settings, " so far" if is_running else "")
 

@@ -12,6 +12,7 @@ import socket
 import threading
 
 from simulator.process.protocol import Message, receive, send
+from simulator.record.clock import now_ns
 from simulator.runtime.place import InProcess
 from simulator.runtime.program import Program
 
@@ -23,12 +24,12 @@ class _Child:
     def __init__(self, connection: socket.socket, program: Program) -> None:
         self._connection = connection
         self._place = InProcess(program)
-        self._is_orphan = False
 
     def run(self) -> None:
         place = self._place
-        place.start()
+        place.origin_ns = now_ns()
         send(self._connection, ("hello", place.interpreter, place.gil, place.origin_ns))
+        place.start()
         threading.Thread(target=self._listen, name="listener", daemon=True).start()
         while not place.done.wait(PERIOD_S):
             self._send_rows()

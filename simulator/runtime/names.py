@@ -61,6 +61,7 @@ class RecordedLock:
         return self._lock.locked()
 
     def _acquire(self, line: int) -> None:
+        self._schedule.before_lock()
         if not self._lock.acquire(blocking=False):
             wait = self._recorder.begin(Kind.WAIT, LOCK_NAME, self._variable, line)
             self._schedule.begin_wait()

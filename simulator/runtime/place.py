@@ -122,7 +122,7 @@ class InProcess:
 
     def start(self) -> None:
         """Start the threads."""
-        self.origin_ns = now_ns()
+        self.origin_ns = self.origin_ns or now_ns()
         self._run.start()
 
     def stop(self) -> None:

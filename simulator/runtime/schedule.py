@@ -35,6 +35,9 @@ class Schedule:
     def end_actor(self) -> None:
         """Tell that the calling thread's actor has ended."""
 
+    def before_lock(self) -> None:
+        """Wait until the calling thread may try to take a lock."""
+
     def begin_wait(self) -> None:
         """Tell that the calling thread waits for a lock and cannot take its turn."""
 
@@ -69,14 +72,14 @@ class ScriptedSchedule(Schedule):
     Parameters
     ----------
     order : sequence of str
-        Names of threads or tasks; each entry is one access (a read, write or delete) by that actor. After the last
-        entry everybody is free.
+        Names of threads or tasks; each entry is one access (a read, write or delete) by that actor. A lock is taken
+        when it is the actor's turn, too, but is no step. After the last entry everybody is free.
 
     Attributes
     ----------
     impossible : list of (int, str)
-        Steps that could not be taken when their turn came, because the actor was waiting for a lock or had ended; they
-        are passed over, and the order of the others is kept.
+        Steps that could not be taken when their turn came, because the actor had ended, or waited for a lock that no
+        one could release before; they are passed over, and the order of the others is kept.
 
     Notes
     -----
@@ -91,62 +94,75 @@ class ScriptedSchedule(Schedule):
         self._next = 0
         self._changed = threading.Condition(threading.Lock())
         self._actors: dict[int, list[str]] = {}
-        self._blocked: dict[str, int] = {}
+        self._waiting: set[int] = set()
+        self._blocked: set[int] = set()
         self._ended: set[str] = set()
         self.impossible: list[tuple[int, str]] = []
-
-    def _names(self) -> list[str]:
-        return self._actors.setdefault(threading.get_ident(), [])
-
-    def _advance(self) -> None:
-        while self._next < len(self._order):
-            name = self._order[self._next]
-            if not (name in self._ended or self._blocked.get(name)):
-                break
-            self.impossible.append((self._next, name))
-            self._next += 1
-        self._changed.notify_all()
-
-    def _is_my_turn(self) -> bool:
-        return self._next >= len(self._order) or self._order[self._next] in self._names()
 
     def before_access(self) -> None:
         """Wait until the next entry of the order names the calling thread or its task."""
         with self._changed:
-            names = self._names()
-            if names and not self._changed.wait_for(self._is_my_turn, STEP_TIMEOUT_S):
-                step = self._next
-                raise RuntimeError(f"scripted order: step {step} waits for {self._order[step]!r}, which never came")
+            if threading.get_ident() in self._actors:
+                self._wait_for_turn()
+
+    def before_lock(self) -> None:
+        """Take a lock only in one's turn, so that the order decides who gets it."""
+        self.before_access()
 
     def after_access(self) -> None:
         """Go on to the next entry."""
         with self._changed:
-            if self._names() and self._next < len(self._order):
+            if threading.get_ident() in self._actors and self._next < len(self._order):
                 self._next += 1
-                self._advance()
+                self._pass_over_impossible()
 
     def begin_actor(self, name: str) -> None:
         """Add the name to those of the calling thread."""
         with self._changed:
-            self._names().append(name)
+            self._actors.setdefault(threading.get_ident(), []).append(name)
 
     def end_actor(self) -> None:
         """Remove the innermost name of the calling thread; its remaining steps become impossible."""
+        me = threading.get_ident()
         with self._changed:
-            self._ended.add(self._names().pop())
-            if not self._names():
-                del self._actors[threading.get_ident()]
-            self._advance()
+            self._ended.add(self._actors[me].pop())
+            if not self._actors[me]:
+                del self._actors[me]
+            self._pass_over_impossible()
 
     def begin_wait(self) -> None:
-        """Pass over the calling thread's steps until it has its lock."""
+        """Note that the calling thread cannot go on before another gives a lock back."""
         with self._changed:
-            for name in self._names():
-                self._blocked[name] = self._blocked.get(name, 0) + 1
-            self._advance()
+            self._blocked.add(threading.get_ident())
+            self._pass_over_impossible()
 
     def end_wait(self) -> None:
-        """Let the calling thread take its steps again."""
+        """Note that the calling thread has its lock."""
         with self._changed:
-            for name in self._names():
-                self._blocked[name] -= 1
+            self._blocked.discard(threading.get_ident())
+
+    def _is_turn_of(self, thread: int) -> bool:
+        return self._next >= len(self._order) or self._order[self._next] in self._actors[thread]
+
+    def _wait_for_turn(self) -> None:
+        me = threading.get_ident()
+        self._waiting.add(me)
+        self._pass_over_impossible()
+        has_come = self._changed.wait_for(lambda: self._is_turn_of(me), STEP_TIMEOUT_S)
+        self._waiting.discard(me)
+        if not has_come:
+            step = self._next
+            raise RuntimeError(f"scripted order: step {step} waits for {self._order[step]!r}, which never came")
+
+    def _pass_over_impossible(self) -> None:
+        while self._next < len(self._order) and self._is_impossible(self._order[self._next]):
+            self.impossible.append((self._next, self._order[self._next]))
+            self._next += 1
+        self._changed.notify_all()
+
+    def _is_impossible(self, name: str) -> bool:
+        if name in self._ended:
+            return True
+        is_blocked = any(name in self._actors.get(thread, ()) for thread in self._blocked)
+        nobody_runs = self._actors.keys() <= self._waiting | self._blocked
+        return is_blocked and nobody_runs

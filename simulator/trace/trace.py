@@ -428,8 +428,9 @@ class Trace:
         self.reads_from[rows] = sources
         unknown = np.flatnonzero(sources == UNKNOWN_ROW)
         self._unresolved = list(zip(rows[unknown].tolist(), wanted[unknown].tolist(), strict=True))
-        later = (sources >= 0) & (sources > rows)
-        self.flags[rows[later]] |= FLAG_UNCERTAIN
+        known = sources >= 0
+        is_later = self.begin_ns[sources[known]] > self.begin_ns[rows[known]]
+        self.flags[rows[known][is_later]] |= FLAG_UNCERTAIN
 
     def _define_ids(self, ids: IntArray, rows: IntArray) -> None:
         for serial, index in _by_serial(ids):

@@ -1,0 +1,62 @@
+"""Run lessons and small programs for tests, freely or in a scripted order."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import combinations
+from typing import Any
+
+from simulator.analysis.recording import Recording
+from simulator.lessons.base import Lesson
+from simulator.lessons.registry import find
+from simulator.runtime.program import Program, Variable
+from simulator.runtime.schedule import ScriptedSchedule
+from simulator.session import Session
+
+ENTERED, GATE = threading.Event(), threading.Event()
+"""For programs of tests that must hang until the test lets them go: they set one and wait for the other."""
+
+
+def run_lesson(lesson_id: str, storage: str | None = None, order: Sequence[str] = (), **changes: Any) -> Recording:
+    """Run a lesson to its end; with `order`, access by access as scripted."""
+    lesson = find(lesson_id)
+    settings = lesson.default_settings(changes.pop("runner", None))
+    changes.setdefault("place", "in-process")
+    if storage is not None:
+        changes["storage"] = storage
+    options = {**settings.options, **changes.pop("options", {})}
+    settings = replace(settings, options=options, **changes)
+    schedule = ScriptedSchedule(order) if order else None
+    return Session(lesson, settings, schedule=schedule).run()
+
+
+def lesson_of(code: str, **fields: Any) -> Lesson:
+    """Make a lesson of a piece of code, to run what no real lesson does."""
+    fields.setdefault("variables", (Variable("x", is_private=True),))
+    template = find("request-id")
+    return replace(template, id="test", write_code=lambda _settings: code, **fields)
+
+
+def run_code(
+    code: str, storage: str = "shared", place: str = "in-process", threads: int = 2, **fields: Any
+) -> Recording:
+    """Run a piece of code that starts `threads` threads."""
+    lesson = lesson_of(code, **fields)
+    settings = replace(lesson.default_settings(), storage=storage, place=place, threads=threads, work_ms=0)
+    return Session(lesson, settings).run()
+
+
+def program_of(code: str, **fields: Any) -> Program:
+    """Make a program of a piece of code."""
+    fields.setdefault("variables", (Variable("x", is_private=True),))
+    fields.setdefault("storage", "shared")
+    return Program(code=code, filename="test.py", **fields)
+
+
+def interleavings(first: str, n_first: int, second: str, n_second: int) -> Iterator[tuple[str, ...]]:
+    """Yield every order in which two actors can take their steps."""
+    n = n_first + n_second
+    for places in combinations(range(n), n_first):
+        yield tuple(first if i in places else second for i in range(n))

@@ -1,0 +1,118 @@
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from dataclasses import replace
+
+import pytest
+
+from simulator.errors import UsageError
+from simulator.lessons.base import Lesson, RunSettings
+from simulator.lessons.registry import LESSONS, find
+from simulator.record.kinds import Kind
+from tests.simulator.running import run_lesson
+
+CASES = [(lesson, storage, runner) for lesson in LESSONS for storage in lesson.storages for runner in lesson.runners]
+IDS = [f"{lesson.id}-{storage}-{runner}" for lesson, storage, runner in CASES]
+
+
+def settings_for(lesson: Lesson, storage: str, runner: str) -> RunSettings:
+    settings = replace(lesson.default_settings(runner), storage=storage)
+    return replace(settings, work_ms=20) if settings.work_ms else settings
+
+
+def run_script(lesson: Lesson, settings: RunSettings) -> list[str]:
+    """Run the copied script on plain Python, without our packages; return the answers."""
+    command = [sys.executable, "-I", "-c", lesson.script(settings)]
+    result = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
+    assert result.stderr == ""
+    return re.findall(r": (\w+)", result.stdout)
+
+
+@pytest.mark.parametrize(("lesson", "storage", "runner"), CASES, ids=IDS)
+def test_copy_as_script_runs_on_plain_python_and_shows_the_same(lesson: Lesson, storage: str, runner: str) -> None:
+    answers = run_script(lesson, settings_for(lesson, storage, runner))
+    if lesson.id == "request-id":
+        n = 5 if runner == "threads" else 20
+        is_right = sorted(map(int, answers)) == list(range(n))
+        assert len(answers) == n
+        assert is_right == (storage in ("local", "context"))
+    elif lesson.id == "pool-leftover":
+        assert len(answers) == 10
+        assert 1 <= answers.count("None") <= 2, "only a worker's first task finds nothing"
+    else:
+        assert len(answers) == 1
+        assert int(answers[0]) == 400 or storage == "shared"
+
+
+@pytest.mark.parametrize(("lesson", "storage", "runner"), CASES, ids=IDS)
+def test_the_code_on_show_is_the_code_that_runs(lesson: Lesson, storage: str, runner: str) -> None:
+    settings = replace(settings_for(lesson, storage, runner), work_ms=min(1, lesson.default_settings(runner).work_ms))
+    recording = run_lesson(lesson.id, storage, runner=runner, work_ms=settings.work_ms)
+    assert recording.code == lesson.code(settings) == lesson.program(settings).code
+    assert recording.code in lesson.script(settings)
+    assert len(recording.code.splitlines()) <= 40
+    lines = recording.code.splitlines()
+    trace = recording.trace
+    touched = {int(line) for line, kind in zip(trace.line, trace.kind, strict=True) if kind <= Kind.DELETE and line}
+    assert touched, "no access has a line"
+    assert all("state" in lines[line - 1] for line in touched)
+
+
+@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.id)
+def test_only_the_storage_line_tells_shared_from_local(lesson: Lesson) -> None:
+    if lesson.id == "lost-update":
+        return  # a counter of one's own must be set to 0 by each thread
+    codes = [lesson.code(settings_for(lesson, storage, lesson.runners[0])) for storage in ("shared", "local")]
+    differing = [pair for pair in zip(*(code.splitlines() for code in codes), strict=True) if pair[0] != pair[1]]
+    assert differing == [("state = SimpleNamespace()", "state = threading.local()")]
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"threads": 1}, "threads: 1 is not between 2 and 256"),
+        ({"threads": 257}, "threads: 257 is not between 2 and 256"),
+        ({"work_ms": -1}, "work time in ms: -1 is not between 0 and 60,000"),
+        ({"storage": "magic"}, "lesson request-id has no storage 'magic'; choose shared or locked or local or context"),
+        ({"runner": "asyncio"}, "lesson request-id has no runner 'asyncio'; choose threads or pool"),
+        ({"options": {"speed": 1}}, "lesson request-id has no option 'speed'; its options: it has none"),
+    ],
+)
+def test_a_setting_out_of_range_is_refused_in_one_line(change: dict[str, object], message: str) -> None:
+    lesson = find("request-id")
+    with pytest.raises(UsageError) as caught:
+        lesson.program(replace(lesson.default_settings(), **change))  # type: ignore[arg-type]
+    assert str(caught.value) == message
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("many", "option increments: 'many' is no whole number"),
+        ("0", "option increments: 0 is not between 1 and 10,000"),
+    ],
+)
+def test_an_option_out_of_range_is_refused_in_one_line(text: str, message: str) -> None:
+    with pytest.raises(UsageError) as caught:
+        find("lost-update").options[0].parse(text)
+    assert str(caught.value) == message
+
+
+def test_on_and_off_are_understood() -> None:
+    option = find("pool-leftover").options[0]
+    assert [option.parse(word) for word in ("on", "true", "off", "0")] == [True, True, False, False]
+
+
+def test_an_unknown_lesson_is_refused_with_the_nearest() -> None:
+    with pytest.raises(UsageError, match="did you mean request-id"):
+        find("request_id")
+
+
+def test_changing_the_runner_keeps_what_both_have() -> None:
+    lesson = find("request-id")
+    settings = replace(lesson.default_settings("threads"), work_ms=7, threads=9)
+    pool = lesson.with_runner(settings, "pool")
+    assert (pool.work_ms, pool.threads, pool.pool_size, pool.tasks) == (7, 0, 4, 20)
+    assert lesson.with_runner(pool, "threads").work_ms == 7

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+import os
+import signal
+import sys
+
+import pytest
+
+from simulator.errors import StartError
+from simulator.process import host
+from simulator.process.host import OwnProcess
+from simulator.record.kinds import Kind
+from simulator.trace.trace import Trace
+from tests.simulator.running import program_of, run_lesson
+
+HANG = "import signal\nstate = SimpleNamespace()\nstate.x = 1\nwhile True:\n    pass\n"
+
+
+def rows_until_first_write(place: OwnProcess) -> Trace:
+    trace = Trace(["x"], "shared", place.origin_ns)
+    while not (trace.kind == Kind.WRITE).any() and not place.done.is_set():
+        trace.append(place.drain(1000))
+    return trace
+
+
+def is_gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_a_program_that_will_not_stop_is_ended_for_certain_and_what_was_recorded_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(host, "KILL_AFTER_S", 0.05)
+    place = OwnProcess(program_of(HANG))
+    place.start()
+    trace = rows_until_first_write(place)
+    assert trace.value_text(trace.n - 1) == "1"
+    assert place._process is not None
+    pid = place._process.pid
+    place.stop()
+    assert place.done.wait(5)
+    place.close()
+    assert place.status == "stopped"
+    assert is_gone(pid)
+
+
+def test_a_process_that_dies_fails_the_run_and_says_so() -> None:
+    place = OwnProcess(program_of("import os\nstate = SimpleNamespace()\nos._exit(7)\n"))
+    place.start()
+    assert place.done.wait(5)
+    place.close()
+    assert place.status == "failed"
+
+
+def test_a_killed_process_leaves_nothing_waiting() -> None:
+    place = OwnProcess(program_of(HANG))
+    place.start()
+    rows_until_first_write(place)
+    assert place._process is not None
+    os.killpg(place._process.pid, signal.SIGKILL)
+    assert place.done.wait(5)
+    place.close()
+    assert (place.status, place.n_alive) == ("failed", 0)
+
+
+@pytest.mark.parametrize("python", ["/nowhere/python", sys.executable + ".no"])
+def test_an_interpreter_that_is_not_there_is_named_in_one_line(python: str) -> None:
+    place = OwnProcess(program_of(HANG), python)
+    with pytest.raises(StartError) as caught:
+        place.start()
+    assert str(caught.value) == f"cannot start {python}: No such file or directory; give the path of a Python"
+    place.close()
+
+
+def test_something_that_is_no_python_is_named_in_one_line() -> None:
+    place = OwnProcess(program_of(HANG), "/bin/false")
+    with pytest.raises(StartError, match=r"^/bin/false cannot run the threads: .*CPython 3.10 or newer is needed$"):
+        place.start()
+    assert place.done.is_set()
+    place.close()
+
+
+def test_the_place_and_the_interpreter_are_named() -> None:
+    recording = run_lesson("request-id", "local", place="own-process", work_ms=1)
+    version = ".".join(map(str, sys.version_info[:3]))
+    assert (recording.place, recording.interpreter, recording.gil) == ("own-process", f"CPython {version}", True)
