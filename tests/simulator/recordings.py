@@ -73,8 +73,13 @@ def record(trace: Trace, code: str = CODE, **fields: Any) -> Recording:
     settings = RunSettings("request-id", trace.storage, "threads", threads=2, work_ms=100, options={"literal": False})
     analysis = Analysis(trace, VARIABLES, "request-id.py")
     analysis.finish()
-    given = {"status": "done", "elapsed_ns": trace.duration_ns, "place": "in-process", "interpreter": "CPython 3.11.7"}
-    return Recording(settings, "Whose request?", code, "request-id.py", VARIABLES, trace, analysis, **given | fields)
+    given: dict[str, Any] = {
+        "status": "done",
+        "elapsed_ns": trace.duration_ns,
+        "place": "in-process",
+        "interpreter": "CPython 3.11.7",
+    }
+    return Recording(settings, "Whose request?", code, "request-id.py", VARIABLES, trace, analysis, **(given | fields))
 
 
 def two_workers(values: Iterable[Any] = (1, "bob")) -> Recording:

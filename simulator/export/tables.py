@@ -1,0 +1,180 @@
+"""Tables: every event a row, as CSV for spreadsheets or as JSON Lines for programs; written slice by slice."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import math
+import os
+from collections.abc import Callable, Iterable, Iterator
+
+import numpy as np
+
+from simulator.analysis.findings import Severity
+from simulator.analysis.outcomes import Outcome
+from simulator.analysis.recording import Recording
+from simulator.export.atomic import replacing
+from simulator.record.kinds import FIRST_SPAN, Kind
+from simulator.trace.columns import IntArray
+from simulator.trace.trace import FLAG_UNCERTAIN, TAG_INT, TAG_MASK, TAG_OBJECT
+from simulator.trace.tracks import OPEN
+
+COLUMN_NAMES = (
+    "begin_ns",
+    "end_ns",
+    "thread",
+    "actor",
+    "kind",
+    "variable",
+    "value",
+    "write_id",
+    "reads_from",
+    "outcome",
+    "file",
+    "line",
+    "flags",
+)
+Cell = None | bool | int | float | str
+Row = tuple[Cell, ...]
+
+SLICE_ROWS = 20_000
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_ON_VARIABLES = (Kind.READ, Kind.WRITE, Kind.DELETE, Kind.WAIT, Kind.HOLD)
+
+
+def write_csv(recording: Recording, path: str | os.PathLike[str]) -> None:
+    """Write a table as CSV (RFC 4180, UTF-8, a header line).
+
+    Notes
+    -----
+    A cell that holds nothing is empty. A text that a spreadsheet would take for a formula gets a ' in front.
+    """
+    _write(path, b",".join(name.encode() for name in COLUMN_NAMES) + b"\r\n", table_rows(recording), _csv_text)
+
+
+def write_jsonl(recording: Recording, path: str | os.PathLike[str]) -> None:
+    """Write a table as JSON Lines (UTF-8): one object an event, null where there is nothing."""
+    _write(path, b"", table_rows(recording), _json_text)
+
+
+def table_rows(recording: Recording) -> Iterator[list[Row]]:
+    """Return the rows of the table, some thousands at a time.
+
+    Yields
+    ------
+    list of tuple
+        The cells of `COLUMN_NAMES` for each event. Times are nanoseconds since the start of the run, ``end_ns`` None
+        for a span that never ended. ``write_id`` numbers a write or delete by its row, from 1; ``reads_from`` is the
+        ``write_id`` of the write that a read got. ``flags`` holds words: ``problem`` (event of a finding of severity
+        warning or error), ``uncertain`` (its order cannot be told).
+    """
+    table = _Table(recording)
+    for start in range(0, recording.trace.n, SLICE_ROWS):
+        yield table.rows(slice(start, min(start + SLICE_ROWS, recording.trace.n)))
+
+
+class _Table:
+    """Looks up the names behind the numbers of a recording's columns."""
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        trace = recording.trace
+        self._threads = [thread.name for thread in trace.threads]
+        self._actors = [actor.name for actor in trace.actors]
+        self._kinds = {int(kind): kind.name.lower().replace("_", "-") for kind in Kind}
+        self._outcomes = [None, *(outcome.name.lower() for outcome in list(Outcome)[1:])]
+        self._objects = [_value_cell(value) for value in trace.objects]
+
+    def rows(self, window: slice) -> list[Row]:
+        trace = self._recording.trace
+        kind, line = trace.kind[window].tolist(), trace.line[window].tolist()
+        begin_ns, end_ns = trace.begin_ns[window].tolist(), trace.end_ns[window].tolist()
+        source = trace.reads_from[window].tolist()
+        return list(
+            zip(
+                begin_ns,
+                [None if ns == OPEN and one >= FIRST_SPAN else ns for ns, one in zip(end_ns, kind, strict=True)],
+                [self._threads[serial] for serial in trace.thread[window].tolist()],
+                [self._actors[index] for index in trace.actor[window].tolist()],
+                [self._kinds[one] for one in kind],
+                self._variables(kind, trace.variable[window].tolist()),
+                self._values(window),
+                [
+                    row if one in (Kind.WRITE, Kind.DELETE) else None
+                    for row, one in zip(range(window.start + 1, window.stop + 1), kind, strict=True)
+                ],
+                [row + 1 if row >= 0 else None for row in source],
+                [self._outcomes[one] for one in self._recording.analysis.outcome[window].tolist()],
+                [self._recording.filename if one else None for one in line],
+                [one or None for one in line],
+                self._flags(window),
+                strict=True,
+            )
+        )
+
+    def _variables(self, kind: list[int], variable: list[int]) -> list[Cell]:
+        names = self._recording.trace.variables
+        return [
+            names[index] if one in _ON_VARIABLES and index < len(names) else None
+            for one, index in zip(kind, variable, strict=True)
+        ]
+
+    def _values(self, window: slice) -> list[Cell]:
+        """Return the values written; for a read the value it got."""
+        trace = self._recording.trace
+        source = trace.reads_from[window]
+        rows = np.where(source >= 0, source, np.arange(window.start, window.stop))
+        tags, values = (trace.flags[rows] & TAG_MASK).tolist(), trace.value[rows].tolist()
+        objects = self._objects
+        return [
+            value if tag == TAG_INT else objects[value] if tag == TAG_OBJECT else None
+            for tag, value in zip(tags, values, strict=True)
+        ]
+
+    def _flags(self, window: slice) -> list[Cell]:
+        analysis, trace = self._recording.analysis, self._recording.trace
+        is_problem: IntArray = analysis.severity[window] >= Severity.WARNING
+        is_uncertain = (trace.flags[window] & FLAG_UNCERTAIN) != 0
+        words = (None, "problem", "uncertain", "problem uncertain")
+        return [words[index] for index in (is_problem + 2 * is_uncertain).tolist()]
+
+
+def _value_cell(value: object) -> Cell:
+    """Return a recorded value as a cell: scalars as they are, everything else in words."""
+    if isinstance(value, tuple):
+        if len(value) == 4:
+            return str(value[1])
+        name, identity, length = value
+        return f"<{name} of {length}>" if length >= 0 else f"<{name} {identity:#x}>"
+    if isinstance(value, float) and not math.isfinite(value):
+        return str(value)
+    assert value is None or isinstance(value, (bool, int, float, str))
+    return value
+
+
+def _write(
+    path: str | os.PathLike[str],
+    header: bytes,
+    slices: Iterable[list[Row]],
+    to_text: Callable[[list[Row]], str],
+) -> None:
+    with replacing(path) as file:
+        file.write(header)
+        for rows in slices:
+            file.write(to_text(rows).encode("utf-8", "backslashreplace"))
+
+
+def _csv_text(rows: list[Row]) -> str:
+    text = io.StringIO(newline="")
+    csv.writer(text, lineterminator="\r\n").writerows([[_csv_cell(cell) for cell in row] for row in rows])
+    return text.getvalue()
+
+
+def _csv_cell(cell: Cell) -> Cell:
+    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+
+
+def _json_text(rows: list[Row]) -> str:
+    dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
+    return "".join(dump(dict(zip(COLUMN_NAMES, row, strict=True))) + "\n" for row in rows)
