@@ -156,6 +156,10 @@ class Session:
         self.close()
         return self.recording
 
+    def processes_alive(self) -> list[int]:
+        """Return the numbers of the processes that this run started and that are still there."""
+        return self._place.processes_alive()
+
     def close(self) -> None:
         """Stop if need be, and wait until nothing is left running that could be stopped."""
         self._place.close()

@@ -1,8 +1,8 @@
 """What did the last task leave behind? Each task of a pool reads, then stores its own id.
 
 Invariant that breaks: a task that has stored nothing finds nothing. A pool's thread outlives its tasks, and so does
-what they store in a `threading.local` or in the thread's context. Running each task in a copied context cures it; so does
-removing the value when the task ends (the lesson `pool-cleanup`).
+what they store in a `threading.local` or in the thread's context. Running each task in a copied context cures it; so
+does removing the value when the task ends (the lesson `pool-cleanup`).
 """
 
 from __future__ import annotations

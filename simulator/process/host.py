@@ -122,6 +122,11 @@ class OwnProcess:
             n += len(batch[1])
         return taken
 
+    def processes_alive(self) -> list[int]:
+        """Return the child's number while it is there."""
+        process = self._process
+        return [process.pid] if process is not None and process.poll() is None else []
+
     def close(self) -> None:
         """Stop the child and wait until it is gone."""
         if self._process is None or self._connection is None:

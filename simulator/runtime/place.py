@@ -6,7 +6,7 @@ import platform
 import sys
 import threading
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Protocol
 
 from simulator.record.clock import now_ns
 from simulator.record.recorder import Batch
@@ -64,6 +64,9 @@ class Place(Protocol):
 
     def drain(self, limit: int) -> list[Batch]:
         """Take about `limit` rows of what was recorded since the last call."""
+
+    def processes_alive(self) -> list[int]:
+        """Return the numbers of the run's own processes that are still there."""
 
     def close(self) -> None:
         """Stop, and wait until nothing is left running that could be stopped."""
@@ -137,13 +140,11 @@ class InProcess:
             self._settled_ns = before - REORDER_NS
         return batches
 
+    def processes_alive(self) -> list[int]:
+        """Return an empty list: there is no process of its own."""
+        return []
+
     def close(self) -> None:
         """Stop and wait."""
         self._run.stop()
         self._run.join()
-
-    def __enter__(self) -> InProcess:
-        return self
-
-    def __exit__(self, *_: Any) -> None:
-        self.close()
