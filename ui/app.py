@@ -1,0 +1,149 @@
+"""The composition root: builds everything, hands dependencies through constructors, opens the window."""
+
+import signal
+import socket
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from types import FrameType
+
+from PySide6.QtCore import QSettings, QSocketNotifier
+from PySide6.QtGui import QFont, QIcon
+from PySide6.QtWidgets import QApplication
+
+from simulator.export import recording_file
+from simulator.lessons.base import Lesson
+from simulator.lessons.registry import LESSONS
+from simulator.session import Session
+from ui.feed import Feed
+from ui.file_actions import Loader, Writer
+from ui.messages import MessagesModel
+from ui.models.choice import ChoiceModel
+from ui.models.runs import RunsModel
+from ui.models.selection import SelectionModel
+from ui.models.viewport import ViewportModel
+from ui.resources import SANS_FAMILY, load_fonts
+from ui.run_controller import RunController, SessionFactory
+from ui.settings import Appearance, SettingsStore
+from ui.theme import TEXT_PX, ThemeModel, tinted
+from ui.windows.main_window import MainWindow, Models
+from ui.write_recording import write_recording
+
+NAME = "Threadloom"
+INTERRUPTED = 130
+
+
+def main(argv: list[str]) -> int:
+    """Open the window, with the recording named in `argv` if there is one; return the exit code."""
+    application = make_application()
+    window = build_window(QSettings())
+    interrupts = Interrupts(window)
+    window.show()
+    if argv:
+        window.files.open(Path(argv[0]))
+    code = application.exec()
+    interrupts.close()
+    return INTERRUPTED if interrupts.was_interrupted else code
+
+
+def make_application() -> QApplication:
+    """Make the application with our name, font and style."""
+    application = QApplication(sys.argv[:1])
+    application.setOrganizationName(NAME)
+    application.setApplicationName(NAME)
+    application.setApplicationDisplayName(NAME)
+    application.setDesktopFileName(NAME.lower())
+    load_fonts()
+    font = QFont(SANS_FAMILY)
+    font.setPixelSize(TEXT_PX)
+    application.setFont(font)
+    application.setStyle("Fusion")
+    icon = QIcon()
+    for size in (16, 32, 64, 256):
+        icon.addPixmap(tinted("app", "#000000", size))
+    application.setWindowIcon(icon)
+    return application
+
+
+def build_window(
+    settings: QSettings,
+    lessons: Sequence[Lesson] = LESSONS,
+    make_session: SessionFactory = Session,
+    load: Loader = recording_file.load,
+    write: Writer = write_recording,
+) -> MainWindow:
+    """Build the window and everything behind it.
+
+    Parameters
+    ----------
+    settings : QSettings
+        What is remembered from one start to the next.
+    lessons : sequence of Lesson
+        What can be run.
+    make_session : callable
+        Builds the session of a run.
+    load, write : callable
+        Read and write recordings.
+    """
+    store = SettingsStore(settings)
+    models = Models(
+        choice=ChoiceModel(lessons),
+        runs=RunsModel(),
+        selection=SelectionModel(),
+        viewport=ViewportModel(),
+        messages=MessagesModel(),
+        theme=ThemeModel(store.load(Appearance).theme),
+    )
+    controller = RunController(make_session, Feed())
+    window = MainWindow(models, controller, store, load, write)
+    for one in (controller, models.choice, models.runs, models.selection, models.viewport, models.messages):
+        one.setParent(window)
+    models.theme.setParent(window)
+    return window
+
+
+class Interrupts:
+    """Closes the window on Ctrl+C in the terminal and on SIGTERM.
+
+    Parameters
+    ----------
+    window : MainWindow
+        What is closed.
+
+    Attributes
+    ----------
+    was_interrupted : bool
+        Whether that has happened.
+
+    Notes
+    -----
+    Python runs signal handlers only between its own instructions, and Qt's event loop may have none for a while; so the
+    signal also writes to a socket that the event loop watches.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        self.was_interrupted = False
+        self._window = window
+        self._reader, self._writer = socket.socketpair()
+        for end in (self._reader, self._writer):
+            end.setblocking(False)
+        self._notifier = QSocketNotifier(self._reader.fileno(), QSocketNotifier.Type.Read)
+        self._notifier.activated.connect(self._wake)
+        self._old_wakeup = signal.set_wakeup_fd(self._writer.fileno(), warn_on_full_buffer=False)
+        self._old = {number: signal.signal(number, self._handle) for number in (signal.SIGINT, signal.SIGTERM)}
+
+    def close(self) -> None:
+        """Leave signals as they were."""
+        self._notifier.setEnabled(False)
+        signal.set_wakeup_fd(self._old_wakeup)
+        for number, handler in self._old.items():
+            signal.signal(number, handler)
+        self._reader.close()
+        self._writer.close()
+
+    def _wake(self) -> None:
+        self._reader.recv(64)
+
+    def _handle(self, number: int, frame: FrameType | None) -> None:
+        self.was_interrupted = True
+        self._window.close()

@@ -1,0 +1,132 @@
+"""Every user action once: id, text, keys, icon, help. Toolbar, menus, the list of shortcuts and the tests read it."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtWidgets import QMenuBar, QWidget
+
+
+class Scope(Enum):
+    """Where the keys of a command act."""
+
+    WINDOW = "anywhere in the window"
+    TIMELINE = "while the timeline has the focus"
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A user action.
+
+    Attributes
+    ----------
+    id : str
+        Stable name.
+    menu : str
+        The menu it stands in.
+    text : str
+        With the mnemonic marked by ``&``.
+    keys : tuple of str
+        Shortcuts; the first is the one that menus show.
+    help : str
+        What it does, for tooltip and status tip.
+    icon : str
+        Name of an icon, or empty.
+    scope : Scope
+        Where the keys act.
+    """
+
+    id: str
+    menu: str
+    text: str
+    keys: tuple[str, ...]
+    help: str
+    icon: str = ""
+    scope: Scope = Scope.WINDOW
+
+
+FILE, RUN, VIEW, HELP = "&File", "&Run", "&Timeline", "&Help"
+TIMELINE = Scope.TIMELINE
+
+COMMANDS: tuple[Command, ...] = (
+    Command("open", FILE, "&Open…", ("Ctrl+O",), "Open a saved recording", "open"),
+    Command("save", FILE, "&Save…", ("Ctrl+S",), "Save the run on screen; it reopens exactly as it is", "save"),
+    Command("export", FILE, "&Export…", ("Ctrl+E",), "Write the run on screen as a picture or a table", "export"),
+    Command("copy_script", FILE, "&Copy as script", ("Ctrl+Shift+C",), "Copy a plain Python program with the same bug",
+            "copy"),
+    Command("quit", FILE, "&Quit", ("Ctrl+Q",), "Stop what is running and leave"),
+    Command("run", RUN, "&Run", ("F5",), "Start the threads with these settings", "run"),
+    Command("stop", RUN, "&Stop", ("Shift+F5",), "Tell the threads to stop", "stop"),
+    Command("next_problem", VIEW, "Next &problem", ("]",), "Select the next problem", "next-problem", TIMELINE),
+    Command("previous_problem", VIEW, "Pre&vious problem", ("[",), "Select the problem before", "previous-problem",
+            TIMELINE),
+    Command("next_event", VIEW, "&Next event", (".",), "Select the next event", "next", TIMELINE),
+    Command("previous_event", VIEW, "Previo&us event", (",",), "Select the event before", "previous", TIMELINE),
+    Command("zoom_in", VIEW, "Zoom &in", ("W", "+", "="), "Show less time, larger", "zoom-in", TIMELINE),
+    Command("zoom_out", VIEW, "Zoom &out", ("S", "-"), "Show more time, smaller", "zoom-out", TIMELINE),
+    Command("pan_left", VIEW, "&Earlier", ("A", "Left"), "Move to earlier times", "", TIMELINE),
+    Command("pan_right", VIEW, "&Later", ("D", "Right"), "Move to later times", "", TIMELINE),
+    Command("fit", VIEW, "&Fit", ("F", "Home"), "Show the whole run", "fit", TIMELINE),
+    Command("focus_timeline", VIEW, "Go to the &timeline", ("F4",), "Give the timeline the focus, for its keys"),
+    Command("theme", VIEW, "&Dark or light", ("Ctrl+Shift+L",), "Switch between dark and light", "theme"),
+    Command("full_screen", VIEW, "Full &screen", ("F11",), "Fill the screen, or return to a window"),
+    Command("shortcuts", HELP, "&Keyboard shortcuts", ("?", "F1"), "List all keys", "info"),
+    Command("escape", HELP, "&Close, deselect, stop", ("Esc",), "Close the message, else deselect, else stop"),
+)
+
+
+class CommandSet(QObject):
+    """The commands as actions of one window.
+
+    Parameters
+    ----------
+    handlers : mapping of str to callable
+        What each command does, by id; one for every command.
+    window : QWidget
+        Where window-wide keys act.
+    timeline : QWidget
+        Where the timeline's single keys act.
+    """
+
+    def __init__(self, handlers: Mapping[str, Callable[[], object]], window: QWidget, timeline: QWidget) -> None:
+        super().__init__(window)
+        self._actions: dict[str, QAction] = {}
+        for command in COMMANDS:
+            is_window_wide = command.scope is Scope.WINDOW
+            owner = window if is_window_wide else timeline
+            action = QAction(command.text, owner)
+            action.setShortcuts([QKeySequence(key) for key in command.keys])
+            action.setShortcutContext(
+                Qt.ShortcutContext.WindowShortcut
+                if is_window_wide
+                else Qt.ShortcutContext.WidgetWithChildrenShortcut
+            )
+            action.setObjectName(command.id)
+            action.setToolTip(f"{command.help} ({command.keys[0]})")
+            action.setStatusTip("")
+            action.triggered.connect(handlers[command.id])
+            owner.addAction(action)
+            self._actions[command.id] = action
+
+    def action(self, command_id: str) -> QAction:
+        """Return the action of a command."""
+        return self._actions[command_id]
+
+    def trigger(self, command_id: str) -> None:
+        """Do a command, unless it is disabled."""
+        self._actions[command_id].trigger()
+
+    def set_enabled(self, command_ids: Iterable[str], is_enabled: bool) -> None:
+        """Allow or forbid commands."""
+        for command_id in command_ids:
+            self._actions[command_id].setEnabled(is_enabled)
+
+    def fill_menus(self, bar: QMenuBar) -> None:
+        """Put every command into its menu."""
+        for title in dict.fromkeys(command.menu for command in COMMANDS):
+            menu = bar.addMenu(title)
+            for command in COMMANDS:
+                if command.menu == title:
+                    menu.addAction(self._actions[command.id])

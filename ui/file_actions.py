@@ -1,0 +1,151 @@
+"""Opening, saving and exporting: what the window does with files."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtCore import QObject, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from simulator.analysis.recording import Recording
+from simulator.errors import ThreadloomError
+from ui.messages import MessagesModel
+from ui.models.runs import RunsModel
+from ui.settings import ExportChoices, SettingsStore
+from ui.windows.export_dialog import ExportDialog, ExportRequest
+
+SUFFIX = ".threadloom"
+FILTER = f"Threadloom recordings (*{SUFFIX})"
+
+Loader = Callable[[Path], Recording]
+Writer = Callable[[Recording, ExportRequest], None]
+
+
+class FileActions(QObject):
+    """Opens and writes recordings.
+
+    Parameters
+    ----------
+    runs : RunsModel
+        Where an opened recording goes, and where the run on screen is.
+    messages : MessagesModel
+        Says what was written and what failed.
+    store : SettingsStore
+        Remembers folder and format.
+    load : callable
+        Reads a recording; raises `FileError`.
+    write : callable
+        Writes one in the format of the suffix; raises `ThreadloomError`.
+    window : QWidget
+        Owner of the dialogs.
+    """
+
+    def __init__(
+        self,
+        runs: RunsModel,
+        messages: MessagesModel,
+        store: SettingsStore,
+        load: Loader,
+        write: Writer,
+        window: QWidget,
+    ) -> None:
+        super().__init__(window)
+        self._runs = runs
+        self._messages = messages
+        self._store = store
+        self._load = load
+        self._write = write
+        self._window = window
+        self._choices = store.load(ExportChoices)
+
+    def open(self, path: Path) -> None:
+        """Show the recording in a file; says so if it cannot be read."""
+        try:
+            recording = self._load(path)
+        except ThreadloomError as error:
+            self._messages.show_error(error)
+            return
+        self._remember_folder(path)
+        self._runs.add(recording)
+
+    def export(self, request: ExportRequest) -> None:
+        """Write the run on screen, and remember how."""
+        if self._write_shown(request):
+            self._choices.theme, self._choices.width_px = request.theme, request.width_px
+            self._choices.suffix = request.path.suffix
+            self._remember_folder(request.path)
+
+    def save(self, path: Path) -> None:
+        """Write the run on screen so that it can be opened again."""
+        if self._write_shown(ExportRequest(path, self._choices.theme, self._choices.width_px)):
+            self._remember_folder(path)
+
+    def _write_shown(self, request: ExportRequest) -> bool:
+        """Write the run on screen; say what was written, or why not."""
+        recording = self._runs.shown
+        assert recording is not None
+        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
+        try:
+            self._write(recording, request)
+        except ThreadloomError as error:
+            self._messages.show_error(error)
+            return False
+        finally:
+            QGuiApplication.restoreOverrideCursor()
+        size = request.path.stat().st_size
+        self._messages.show_info(f"Wrote {request.path} ({_size_text(size)})", str(request.path.parent))
+        return True
+
+    def ask_open(self) -> QFileDialog:
+        """Ask which recording to open."""
+        dialog = self._file_dialog("Open a recording", QFileDialog.AcceptMode.AcceptOpen)
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        dialog.fileSelected.connect(self._on_open_chosen)
+        dialog.open()
+        return dialog
+
+    def ask_save(self) -> QFileDialog:
+        """Ask where to save the run on screen."""
+        dialog = self._file_dialog("Save the run on screen", QFileDialog.AcceptMode.AcceptSave)
+        dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+        dialog.setDefaultSuffix(SUFFIX)
+        dialog.selectFile(self._proposal() + SUFFIX)
+        dialog.fileSelected.connect(self._on_save_chosen)
+        dialog.open()
+        return dialog
+
+    def ask_export(self) -> ExportDialog:
+        """Ask what to write and where."""
+        dialog = ExportDialog(self._proposal(), self._choices, self._window)
+        dialog.requested.connect(self.export)
+        dialog.open()
+        return dialog
+
+    def _file_dialog(self, title: str, mode: QFileDialog.AcceptMode) -> QFileDialog:
+        dialog = QFileDialog(self._window, title, self._choices.folder or str(Path.home()), FILTER)
+        dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        dialog.setAcceptMode(mode)
+        return dialog
+
+    def _proposal(self) -> str:
+        recording = self._runs.shown
+        assert recording is not None
+        parts = (recording.settings.lesson, recording.settings.storage)
+        return "-".join(part for part in parts if part)
+
+    def _on_open_chosen(self, path: str) -> None:
+        self.open(Path(path))
+
+    def _on_save_chosen(self, path: str) -> None:
+        self.save(Path(path))
+
+    def _remember_folder(self, path: Path) -> None:
+        self._choices.folder = str(path.resolve().parent)
+        self._store.save(self._choices)
+
+
+def _size_text(size: int) -> str:
+    """Return a size of a file: ``812 bytes``, ``14 kB``, ``2.1 MB``."""
+    if size < 1000:
+        return f"{size} bytes"
+    return f"{size / 1000:,.0f} kB" if size < 1_000_000 else f"{size / 1e6:,.1f} MB"

@@ -1,0 +1,69 @@
+"""The runs of this session: those that were made or opened, and the one on screen."""
+
+from PySide6.QtCore import QObject, Signal
+
+from simulator.analysis.recording import Recording
+
+MOST_RUNS = 30
+"""How many runs are kept; the oldest is forgotten first."""
+
+
+class RunsModel(QObject):
+    """The recordings of this session, the latest last.
+
+    Signals
+    -------
+    list_changed
+        A run was added, or its result has changed.
+    shown_changed
+        Another run is on screen, or none.
+    grown
+        The run on screen has new events or another state.
+    """
+
+    list_changed = Signal()
+    shown_changed = Signal()
+    grown = Signal()
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runs: list[Recording] = []
+        self._shown: Recording | None = None
+
+    @property
+    def runs(self) -> tuple[Recording, ...]:
+        """All runs, the latest last."""
+        return tuple(self._runs)
+
+    @property
+    def shown(self) -> Recording | None:
+        """The run on screen."""
+        return self._shown
+
+    def add(self, recording: Recording) -> None:
+        """Add a run and show it."""
+        self._runs.append(recording)
+        del self._runs[:-MOST_RUNS]
+        self._shown = recording
+        self.list_changed.emit()
+        self.shown_changed.emit()
+
+    def show(self, recording: Recording | None) -> None:
+        """Show a run, or none."""
+        if recording is not self._shown:
+            self._shown = recording
+            self.shown_changed.emit()
+
+    def latest_of(self, lesson_id: str) -> Recording | None:
+        """Return the latest run of a lesson, None if there is none."""
+        return next((run for run in reversed(self._runs) if run.settings.lesson == lesson_id), None)
+
+    def note_growth(self, recording: Recording) -> None:
+        """Tell that a recording has grown; matters when it is the one on screen."""
+        if recording is self._shown:
+            self.grown.emit()
+
+    def note_end(self, recording: Recording) -> None:
+        """Tell that a run has ended."""
+        self.note_growth(recording)
+        self.list_changed.emit()

@@ -1,0 +1,1 @@
+"""The panels of the window: each shows one thing and knows no other panel."""

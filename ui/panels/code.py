@@ -1,0 +1,110 @@
+"""The code panel: the code that ran, linked with the selected event both ways."""
+
+from PySide6.QtWidgets import QVBoxLayout, QWidget
+
+from simulator.analysis.findings import Severity
+from simulator.analysis.recording import RUNNING, Recording
+from simulator.picture.cast import Cast
+from simulator.picture.theme import Theme, mark_outline
+from ui.models.choice import ChoiceModel
+from ui.models.runs import RunsModel
+from ui.models.selection import SelectionModel
+from ui.panels.code_view import CodeView, Dot, LineLook
+from ui.panels.line_marks import LineMark, LineMarks, next_event_of_line
+from ui.panels.section import EDGE_PX
+from ui.theme import ThemeModel
+
+
+class CodePanel(QWidget):
+    """The code of the run on screen; without one, the code that would run.
+
+    Parameters
+    ----------
+    choice : ChoiceModel
+        What would run.
+    runs : RunsModel
+        The run on screen.
+    selection : SelectionModel
+        The selected event.
+    theme : ThemeModel
+        Colours.
+    parent : QWidget, optional
+        Owner.
+    """
+
+    def __init__(
+        self,
+        choice: ChoiceModel,
+        runs: RunsModel,
+        selection: SelectionModel,
+        theme: ThemeModel,
+        parent: QWidget | None = None,
+    ) -> None:
+        super().__init__(parent)
+        self._choice = choice
+        self._runs = runs
+        self._selection = selection
+        self._theme = theme
+        self._marks: LineMarks | None = None
+        self._cast: Cast | None = None
+        self.view = CodeView(theme.theme, self)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(EDGE_PX, 0, EDGE_PX, 0)
+        layout.addWidget(self.view)
+        choice.changed.connect(self._on_choice_changed)
+        runs.shown_changed.connect(self._on_shown_changed)
+        runs.grown.connect(self._refresh_marks)
+        selection.row_changed.connect(self._show_selection)
+        theme.changed.connect(self._on_theme_changed)
+        self.view.line_activated.connect(self._on_line_activated)
+        self._on_shown_changed()
+
+    def _on_choice_changed(self) -> None:
+        if self._runs.shown is None:
+            self.view.set_code(self._choice.lesson.code(self._choice.settings))
+
+    def _on_shown_changed(self) -> None:
+        recording = self._runs.shown
+        self._marks = LineMarks(recording) if recording is not None else None
+        self._cast = Cast(recording.trace) if recording is not None else None
+        self.view.set_current_line(None)
+        self.view.set_code(recording.code if recording is not None else self._choice.lesson.code(self._choice.settings))
+        self._refresh_marks()
+        self._show_selection()
+
+    def _on_theme_changed(self) -> None:
+        self.view.set_theme(self._theme.theme)
+        self._refresh_marks()
+
+    def _refresh_marks(self) -> None:
+        recording, marks, cast = self._runs.shown, self._marks, self._cast
+        if recording is None or marks is None or cast is None:
+            self.view.set_looks({})
+            return
+        cast.update()
+        marks.update(is_complete=recording.status != RUNNING)
+        theme = self._theme.theme
+        self.view.set_looks({line: _look_of(recording, cast, theme, mark) for line, mark in marks.by_line.items()})
+
+    def _show_selection(self) -> None:
+        recording, row = self._runs.shown, self._selection.row
+        is_there = recording is not None and row is not None and row < recording.trace.n
+        line = int(recording.trace.line[row]) if is_there and recording is not None else 0
+        self.view.set_current_line(line or None)
+
+    def _on_line_activated(self, line: int) -> None:
+        recording = self._runs.shown
+        if recording is not None:
+            row = next_event_of_line(recording, line, self._selection.row)
+            if row is not None:
+                self._selection.select(row)
+
+
+def _look_of(recording: Recording, cast: Cast, theme: Theme, mark: LineMark) -> LineLook:
+    severity = recording.analysis.severity
+    dots = []
+    for row in mark.reads:
+        colour = cast.colour(theme, cast.writer(row))
+        outline = mark_outline(theme, colour, theme.panel)
+        dots.append(Dot(colour, outline, int(severity[row]) >= Severity.WARNING))
+    return LineLook(tuple(dots), mark.n_reads - len(dots), mark.is_problem)

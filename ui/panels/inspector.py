@@ -1,0 +1,122 @@
+"""The inspector: every field of the selected event."""
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QFont
+from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+
+from ui.models.runs import RunsModel
+from ui.models.selection import SelectionModel
+from ui.panels.event_facts import EventFacts, describe_event
+from ui.panels.section import EDGE_PX
+from ui.resources import MONO_FAMILY
+from ui.theme import TEXT_PX, set_tone
+
+NOTHING = "Nothing selected"
+HINT = "Click a mark in the timeline, a line of the code or a finding: here it says who wrote the value, and when."
+DETAIL_PX = 120
+
+
+class InspectorPanel(QScrollArea):
+    """What is known about the selected event.
+
+    Parameters
+    ----------
+    runs : RunsModel
+        The run on screen.
+    selection : SelectionModel
+        The selected event.
+    parent : QWidget, optional
+        Owner.
+
+    Signals
+    -------
+    title_changed(str)
+        What is shown is of another kind.
+    """
+
+    title_changed = Signal(str)
+
+    def __init__(self, runs: RunsModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._runs = runs
+        self._selection = selection
+        self.setAccessibleName("Selected event")
+        self.setWidgetResizable(True)
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        body = QWidget(self)
+        layout = QVBoxLayout(body)
+        layout.setContentsMargins(EDGE_PX, 0, EDGE_PX, 4)
+        self.hint = QLabel(HINT, body)
+        self.hint.setObjectName("hint")
+        self.hint.setWordWrap(True)
+        layout.addWidget(self.hint)
+        self._grid = QGridLayout()
+        self._grid.setHorizontalSpacing(14)
+        self._grid.setVerticalSpacing(5)
+        self._grid.setColumnStretch(1, 1)
+        layout.addLayout(self._grid)
+        self.detail = QPlainTextEdit(body)
+        self.detail.setObjectName("detail")
+        self.detail.setReadOnly(True)
+        self.detail.setAccessibleName("Traceback")
+        self.detail.setTabChangesFocus(True)
+        self.detail.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.detail.setMinimumHeight(DETAIL_PX)
+        font = QFont(MONO_FAMILY)
+        font.setPixelSize(TEXT_PX - 1)
+        self.detail.setFont(font)
+        layout.addWidget(self.detail, 1)
+        layout.addStretch(1)
+        self.setWidget(body)
+        self._rows: list[tuple[QLabel, QLabel]] = []
+        selection.row_changed.connect(self.refresh)
+        runs.shown_changed.connect(self.refresh)
+        runs.grown.connect(self.refresh)
+        self.refresh()
+
+    @property
+    def facts(self) -> dict[str, str]:
+        """What is shown, by label."""
+        return {label.text(): text.text() for label, text in self._rows if not label.isHidden()}
+
+    def refresh(self) -> None:
+        """Show the selected event."""
+        recording, row = self._runs.shown, self._selection.row
+        if recording is None or row is None or row >= recording.trace.n:
+            self._show(EventFacts(NOTHING))
+        else:
+            self._show(describe_event(recording, row))
+
+    def _show(self, facts: EventFacts) -> None:
+        self.hint.setVisible(not facts.facts)
+        for i in range(max(len(facts.facts), len(self._rows))):
+            label, text = self._row(i)
+            is_used = i < len(facts.facts)
+            label.setVisible(is_used)
+            text.setVisible(is_used)
+            if is_used:
+                fact = facts.facts[i]
+                label.setText(fact.label)
+                if text.text() != fact.text:
+                    text.setText(fact.text)
+                text.setAccessibleName(f"{fact.label}: {fact.text}")
+                set_tone(text, "bad" if fact.is_problem else "neutral")
+        self.detail.setVisible(bool(facts.detail))
+        if self.detail.toPlainText() != facts.detail:
+            self.detail.setPlainText(facts.detail)
+        self.title_changed.emit(facts.title)
+
+    def _row(self, i: int) -> tuple[QLabel, QLabel]:
+        if i == len(self._rows):
+            label, text = QLabel(self), QLabel(self)
+            label.setObjectName("factLabel")
+            text.setObjectName("factText")
+            text.setTextFormat(Qt.TextFormat.PlainText)
+            text.setWordWrap(True)
+            text.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+            self._grid.addWidget(label, i, 0, Qt.AlignmentFlag.AlignTop)
+            self._grid.addWidget(text, i, 1)
+            self._rows.append((label, text))
+        return self._rows[i]

@@ -1,0 +1,118 @@
+"""The list of lessons: searchable, with a tick for those that were run."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
+
+from ui.models.choice import ChoiceModel
+from ui.panels.section import EDGE_PX
+from ui.theme import ThemeModel
+
+ROW_PX = 34
+ICON_PX = 16
+ID = Qt.ItemDataRole.UserRole
+
+
+class LessonsPanel(QWidget):
+    """Lessons by their questions.
+
+    Parameters
+    ----------
+    choice : ChoiceModel
+        Which lesson is chosen.
+    theme : ThemeModel
+        Colours of the icons.
+    parent : QWidget, optional
+        Owner.
+
+    Signals
+    -------
+    chosen(str)
+        The user chose the lesson with this id.
+    """
+
+    chosen = Signal(str)
+
+    def __init__(self, choice: ChoiceModel, theme: ThemeModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._choice = choice
+        self._theme = theme
+        self._tried: frozenset[str] = frozenset()
+        self.search = QLineEdit(self)
+        self.search.setPlaceholderText("Search lessons")
+        self.search.setAccessibleName("Search lessons")
+        self.search.setToolTip("Show only lessons whose question or id contains this text")
+        self.search.setClearButtonEnabled(True)
+        self._search_icon = self.search.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
+        self.list = QListWidget(self)
+        self.list.setObjectName("lessonList")
+        self.list.setAccessibleName("Lessons")
+        self.list.setIconSize(QSize(ICON_PX, ICON_PX))
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
+        self._nothing = QLabel("No lesson has this text in its question.", self)
+        self._nothing.setObjectName("hint")
+        self._nothing.setWordWrap(True)
+        self._nothing.setMargin(EDGE_PX)
+        self._nothing.hide()
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(6)
+        inset = QVBoxLayout()
+        inset.setContentsMargins(EDGE_PX, 0, EDGE_PX, 0)
+        inset.addWidget(self.search)
+        layout.addLayout(inset)
+        layout.addWidget(self._nothing)
+        layout.addWidget(self.list, 1)
+        self._fill()
+        self.search.textChanged.connect(self._filter)
+        self.list.currentItemChanged.connect(self._on_current_changed)
+        choice.changed.connect(self._show_choice)
+        theme.changed.connect(self._show_marks)
+        self._show_choice()
+
+    def set_tried(self, lesson_ids: Iterable[str]) -> None:
+        """Mark the lessons that were run at least once."""
+        self._tried = frozenset(lesson_ids)
+        self._show_marks()
+
+    def _items(self) -> list[QListWidgetItem]:
+        return [self.list.item(row) for row in range(self.list.count())]
+
+    def _fill(self) -> None:
+        for lesson in self._choice.lessons:
+            item = QListWidgetItem(lesson.question)
+            item.setData(ID, lesson.id)
+            item.setSizeHint(QSize(0, ROW_PX))
+            self.list.addItem(item)
+        self._show_marks()
+
+    def _show_marks(self) -> None:
+        self._search_icon.setIcon(self._theme.icon("search", "dim"))
+        empty = self._theme.blank_icon(ICON_PX)
+        for item in self._items():
+            lesson_id = item.data(ID)
+            was_tried = lesson_id in self._tried
+            item.setIcon(self._theme.icon("check", "good") if was_tried else empty)
+            state = ", tried" if was_tried else ""
+            item.setToolTip(f"{item.text()}\n{lesson_id}{state}")
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}{state}")
+
+    def _show_choice(self) -> None:
+        was_blocked = self.list.blockSignals(True)
+        for item in self._items():
+            if item.data(ID) == self._choice.lesson.id:
+                self.list.setCurrentItem(item)
+        self.list.blockSignals(was_blocked)
+
+    def _filter(self, text: str) -> None:
+        wanted = text.strip().lower()
+        for item in self._items():
+            item.setHidden(wanted not in item.text().lower() and wanted not in item.data(ID))
+        self._nothing.setVisible(all(item.isHidden() for item in self._items()))
+
+    def _on_current_changed(self, item: QListWidgetItem | None) -> None:
+        if item is not None and item.data(ID) != self._choice.lesson.id:
+            self.chosen.emit(item.data(ID))

@@ -1,0 +1,78 @@
+"""Which lines of the code were read at, and what came of it: what the code panel draws beside its lines."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from simulator.analysis.findings import Severity
+from simulator.analysis.recording import Recording
+from simulator.record.kinds import Kind
+
+MOST_DOTS = 8
+
+
+@dataclass(slots=True)
+class LineMark:
+    """What happened at one line.
+
+    Attributes
+    ----------
+    reads : list of int
+        Rows of the first reads at this line, at most `MOST_DOTS`.
+    n_reads : int
+        How many reads there were.
+    is_problem : bool
+        Whether an event of a finding stands at this line.
+    """
+
+    reads: list[int] = field(default_factory=list)
+    n_reads: int = 0
+    is_problem: bool = False
+
+
+class LineMarks:
+    """The marks of a recording, kept up to date while it grows.
+
+    Attributes
+    ----------
+    by_line : dict of int to LineMark
+        By line number, from 1.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._start_again()
+
+    def _start_again(self) -> None:
+        self.by_line: dict[int, LineMark] = {}
+        self._n = 0
+        self._generation = self._recording.trace.generation
+
+    def update(self, is_complete: bool) -> None:
+        """Take in new events; `is_complete` also looks at old ones that were judged at the end of the run."""
+        trace = self._recording.trace
+        if trace.generation != self._generation:
+            self._start_again()
+        start, self._n = self._n, trace.n
+        lines = trace.line[start:]
+        reads = np.flatnonzero((trace.kind[start:] == Kind.READ) & (lines > 0))
+        for line, count in zip(*np.unique(lines[reads], return_counts=True), strict=True):
+            mark = self.by_line.setdefault(int(line), LineMark())
+            mark.n_reads += int(count)
+            missing = MOST_DOTS - len(mark.reads)
+            if missing > 0:
+                mark.reads += (reads[lines[reads] == line][:missing] + start).tolist()
+        start = 0 if is_complete else start
+        problems = np.flatnonzero(self._recording.analysis.severity[start:] >= Severity.WARNING) + start
+        for line in np.unique(trace.line[problems]).tolist():
+            if line > 0:
+                self.by_line.setdefault(line, LineMark()).is_problem = True
+
+
+def next_event_of_line(recording: Recording, line: int, after: int | None) -> int | None:
+    """Return the next event of a line of the code after a row, beginning again at the end; None if it has none."""
+    rows = np.flatnonzero(recording.trace.line == line)
+    if not len(rows):
+        return None
+    at = int(np.searchsorted(rows, -1 if after is None else after, side="right"))
+    return int(rows[at % len(rows)])

@@ -1,0 +1,130 @@
+"""A number as a slider and a field side by side; both always show the same value."""
+
+import math
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QWidget
+
+STEPS = 1000
+WIDE = 500
+"""From this range on the slider is logarithmic, so that small values can be reached."""
+
+LABEL_PX = 74
+FIELD_PX = 84
+
+
+def position_of(value: int, low: int, high: int) -> int:
+    """Return the slider's position for a value; the inverse of `value_at` up to rounding."""
+    if high - low < WIDE:
+        return value
+    return round(STEPS * math.log1p(value - low) / math.log1p(high - low))
+
+
+def value_at(position: int, low: int, high: int) -> int:
+    """Return the value at a position of the slider.
+
+    Parameters
+    ----------
+    position : int
+        The value itself for narrow ranges, else 0 to `STEPS`.
+    low, high : int
+        The range.
+    """
+    if high - low < WIDE:
+        return position
+    value = low + round(math.expm1(math.log1p(high - low) * position / STEPS))
+    digits = max(0, len(str(max(value, 1))) - 2)
+    return min(high, max(low, round(value, -digits)))
+
+
+class NumberField(QWidget):
+    """Label, slider and number field of one setting.
+
+    Parameters
+    ----------
+    label : str
+        With a mnemonic; Alt and that letter focus the field.
+    help_text : str
+        Tooltip.
+    unit : str
+        Shown behind the number.
+    parent : QWidget, optional
+        Owner.
+
+    Signals
+    -------
+    edited(int)
+        The user changed the value.
+    """
+
+    edited = Signal(int)
+
+    def __init__(self, label: str, help_text: str, unit: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._help = help_text
+        name = label.replace("&", "")
+        self.label = QLabel(label, self)
+        self.label.setFixedWidth(LABEL_PX)
+        self.slider = QSlider(Qt.Orientation.Horizontal, self)
+        self.slider.setAccessibleName(f"{name}, slider")
+        self.slider.setMinimumWidth(40)
+        self.field = QSpinBox(self)
+        self.field.setAccessibleName(name)
+        self.field.setSuffix(f" {unit}" if unit else "")
+        self.field.setFixedWidth(FIELD_PX)
+        self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
+        self.field.setCorrectionMode(QSpinBox.CorrectionMode.CorrectToNearestValue)
+        self.field.setKeyboardTracking(False)
+        self.field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.label.setBuddy(self.field)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.label)
+        layout.addWidget(self.slider, 1)
+        layout.addWidget(self.field)
+        self.slider.valueChanged.connect(self._on_slider_moved)
+        self.field.valueChanged.connect(self._on_field_changed)
+
+    @property
+    def value(self) -> int:
+        """The number."""
+        return self.field.value()
+
+    def set_bounds(self, low: int, high: int) -> None:
+        """Set the range that both allow; nothing is emitted."""
+        if (low, high) == (self.field.minimum(), self.field.maximum()):
+            return
+        was_blocked = self.field.blockSignals(True), self.slider.blockSignals(True)
+        self.field.setRange(low, high)
+        is_wide = high - low >= WIDE
+        self.slider.setRange(0 if is_wide else low, STEPS if is_wide else high)
+        self.slider.setPageStep(max(1, (self.slider.maximum() - self.slider.minimum()) // 10))
+        self.field.blockSignals(was_blocked[0])
+        self.slider.blockSignals(was_blocked[1])
+        tip = f"{self._help} From {low:,} to {high:,}."
+        for widget in (self.label, self.slider, self.field):
+            widget.setToolTip(tip)
+            widget.setAccessibleDescription(tip)
+
+    def set_value(self, value: int) -> None:
+        """Show a value; nothing is emitted."""
+        was_blocked = self.field.blockSignals(True), self.slider.blockSignals(True)
+        self.field.setValue(value)
+        self.slider.setValue(position_of(value, self.field.minimum(), self.field.maximum()))
+        self.field.blockSignals(was_blocked[0])
+        self.slider.blockSignals(was_blocked[1])
+
+    def _on_slider_moved(self, position: int) -> None:
+        value = value_at(position, self.field.minimum(), self.field.maximum())
+        if value != self.field.value():
+            was_blocked = self.field.blockSignals(True)
+            self.field.setValue(value)
+            self.field.blockSignals(was_blocked)
+            self.edited.emit(value)
+
+    def _on_field_changed(self, value: int) -> None:
+        was_blocked = self.slider.blockSignals(True)
+        self.slider.setValue(position_of(value, self.field.minimum(), self.field.maximum()))
+        self.slider.blockSignals(was_blocked)
+        self.edited.emit(value)

@@ -1,0 +1,36 @@
+"""What the verdict bar says: the verdict of the run on screen, and what one can do next."""
+
+from dataclasses import dataclass
+
+from simulator.analysis.recording import RUNNING, Recording
+from ui.models.choice import ChoiceModel
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictText:
+    """Sentence, tone and badge of a run, and the hint with the command that it speaks of."""
+
+    sentence: str
+    tone: str
+    badge: str
+    hint: str
+    command: str
+
+
+def describe_verdict(choice: ChoiceModel, shown: Recording | None) -> VerdictText:
+    """Return what the verdict bar says about the run on screen, or about there being none."""
+    if shown is None:
+        return VerdictText(choice.lesson.question, "neutral", choice.settings.badge, "F5  run", "run")
+    verdict = shown.verdict
+    if shown.status == RUNNING:
+        return VerdictText(verdict.text, "neutral", shown.badge, "Shift+F5  stop", "stop")
+    hint, command = _next_step(choice, shown)
+    return VerdictText(verdict.text, verdict.tone, shown.badge, hint, command)
+
+
+def _next_step(choice: ChoiceModel, shown: Recording) -> tuple[str, str]:
+    if choice.settings != shown.settings:
+        return "F5  run as chosen", "run"
+    if shown.has_problems:
+        return "]  next problem", "next_problem"
+    return "F5  run again", "run"

@@ -1,0 +1,139 @@
+"""The toolbar: Run and Stop, the storage toggle, the runner, export and the theme."""
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from simulator.lessons.base import POOL, STORAGE_LABELS, THREADS
+from ui.commands import CommandSet
+from ui.models.choice import ChoiceModel
+from ui.panels.segments import SegmentedControl
+from ui.theme import ThemeModel
+
+STORAGE_HELP = {
+    "shared": "One namespace for all threads",
+    "locked": "One namespace for all threads, and a lock that the code takes itself",
+    "local": "Each thread has values of its own",
+    "context": "Each context has values of its own",
+}
+RUNNERS = {
+    THREADS: ("Threads", "One thread for each request"),
+    POOL: ("Pool", "A pool of worker threads that take one task after another"),
+}
+HEIGHT_PX = 52
+ICON_PX = 16
+
+
+class ActionButton(QPushButton):
+    """A button that does a command; Tab reaches it, a click leaves the focus where it was.
+
+    Parameters
+    ----------
+    action : QAction
+        The command.
+    icon, role : str
+        Name and colour of its icon.
+    theme : ThemeModel
+        Whence the colour is.
+    text : str
+        What it says; may be empty.
+    parent : QWidget
+        Owner.
+    """
+
+    def __init__(self, action: QAction, icon: str, role: str, theme: ThemeModel, text: str, parent: QWidget) -> None:
+        super().__init__(text, parent)
+        self._action = action
+        self._icon = icon
+        self._role = role
+        self._theme = theme
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.setIconSize(QSize(ICON_PX, ICON_PX))
+        self.setAccessibleName(action.iconText().removesuffix("…"))
+        self.clicked.connect(action.trigger)
+        action.changed.connect(self._follow_action)
+        theme.changed.connect(self._show_icon)
+        self._follow_action()
+        self._show_icon()
+
+    def _follow_action(self) -> None:
+        self.setEnabled(self._action.isEnabled())
+        self.setToolTip(self._action.toolTip())
+
+    def _show_icon(self) -> None:
+        self.setIcon(self._theme.icon(self._icon, self._role))
+
+
+class Toolbar(QFrame):
+    """What people use most.
+
+    Parameters
+    ----------
+    choice : ChoiceModel
+        What is chosen.
+    commands : CommandSet
+        What the buttons do.
+    theme : ThemeModel
+        Colours of the icons.
+    parent : QWidget, optional
+        Owner.
+
+    Attributes
+    ----------
+    storage, runner : SegmentedControl
+        The toggles; whoever owns the window connects their `chosen`.
+    """
+
+    def __init__(
+        self, choice: ChoiceModel, commands: CommandSet, theme: ThemeModel, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._choice = choice
+        self.setObjectName("toolbar")
+        self.setFixedHeight(HEIGHT_PX)
+        self.run_button = ActionButton(commands.action("run"), "run", "on_accent", theme, "Run", self)
+        self.run_button.setObjectName("primary")
+        self.run_button.setMinimumWidth(92)
+        self.stop_button = ActionButton(commands.action("stop"), "stop", "text", theme, "Stop", self)
+        self.stop_button.setMinimumWidth(84)
+        self.storage = SegmentedControl("Storage", self)
+        self.runner = SegmentedControl("Runner", self)
+        self._storage_label = self._label("Storage")
+        self._runner_label = self._label("Runs on")
+        self.export_button = ActionButton(commands.action("export"), "export", "text", theme, "Export", self)
+        self.theme_button = ActionButton(commands.action("theme"), "theme", "text", theme, "", self)
+        self.theme_button.setObjectName("flat")
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 0, 12, 0)
+        layout.setSpacing(8)
+        layout.addWidget(self.run_button)
+        layout.addWidget(self.stop_button)
+        layout.addSpacing(14)
+        layout.addWidget(self._storage_label)
+        layout.addWidget(self.storage)
+        layout.addSpacing(14)
+        layout.addWidget(self._runner_label)
+        layout.addWidget(self.runner)
+        layout.addStretch(1)
+        layout.addWidget(self.export_button)
+        layout.addWidget(self.theme_button)
+        choice.changed.connect(self.refresh)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Offer what the chosen lesson supports, and show what is chosen."""
+        lesson, settings = self._choice.lesson, self._choice.settings
+        self.storage.set_choices(
+            [(key, STORAGE_LABELS[key], STORAGE_HELP[key]) for key in STORAGE_LABELS if key in lesson.storages],
+            settings.storage or "",
+        )
+        self.runner.set_choices([(key, *RUNNERS[key]) for key in RUNNERS if key in lesson.runners], settings.runner)
+        self._storage_label.setVisible(bool(lesson.storages))
+        self.storage.setVisible(bool(lesson.storages))
+        self._runner_label.setVisible(len(lesson.runners) > 1)
+        self.runner.setVisible(len(lesson.runners) > 1)
+
+    def _label(self, text: str) -> QLabel:
+        label = QLabel(text, self)
+        label.setObjectName("toolbarLabel")
+        return label

@@ -1,0 +1,130 @@
+"""Starts and stops runs; the only owner of a running session."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from PySide6.QtCore import QObject, Signal
+
+from simulator.analysis.recording import Recording
+from simulator.errors import ThreadloomError
+from simulator.lessons.base import Lesson, RunSettings
+from ui.feed import Feed, Pump
+
+
+class RunningText(Protocol):
+    """What the window needs of a session's spinner."""
+
+    @property
+    def text(self) -> str:
+        """The frame with its message; empty when it does not turn."""
+
+
+class RunSession(Pump, Protocol):
+    """What the controller needs of a session; `simulator.session.Session` is one."""
+
+    recording: Recording
+
+    @property
+    def spinner(self) -> RunningText:
+        """The spinner that turns while the run is going."""
+
+    @property
+    def threads_alive(self) -> int:
+        """How many threads of the run are running now."""
+
+    @property
+    def elapsed_ns(self) -> int:
+        """Nanoseconds since the start of the run, up to its end."""
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How many tasks or threads have ended, of how many."""
+
+    def start(self) -> None:
+        """Start the threads."""
+
+    def stop(self) -> None:
+        """Tell the threads to stop."""
+
+    def close(self) -> None:
+        """Wait until nothing of the run is left."""
+
+
+SessionFactory = Callable[[Lesson, RunSettings], RunSession]
+
+
+class RunController(QObject):
+    """One run at a time.
+
+    Parameters
+    ----------
+    make_session : callable
+        Builds a session for a lesson and its settings.
+    feed : Feed
+        Fetches the events of the running session.
+
+    Signals
+    -------
+    run_started
+        A run has begun; `session` is it.
+    run_changed(bool)
+        Once a tick of the feed while the run goes on; whether there are new events.
+    run_finished
+        The run has ended, everything of it is in its recording, and nothing of it is left running.
+    failed(str)
+        A run could not be started; why.
+    """
+
+    run_started = Signal()
+    run_changed = Signal(bool)
+    run_finished = Signal()
+    failed = Signal(str)
+
+    def __init__(self, make_session: SessionFactory, feed: Feed, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._make_session = make_session
+        self._feed = feed
+        self._session: RunSession | None = None
+        feed.drained.connect(self.run_changed)
+        feed.finished.connect(self._on_finished)
+
+    @property
+    def session(self) -> RunSession | None:
+        """The running session, None when nothing runs."""
+        return self._session
+
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is going."""
+        return self._session is not None
+
+    def start(self, lesson: Lesson, settings: RunSettings) -> None:
+        """Start a run; does nothing while one is going."""
+        if self._session is not None:
+            return
+        try:
+            lesson.check(settings)
+            session = self._make_session(lesson, settings)
+            session.start()
+        except ThreadloomError as error:
+            self.failed.emit(str(error))
+            return
+        self._session = session
+        self._feed.start(session)
+        self.run_started.emit()
+
+    def stop(self) -> None:
+        """Tell the run to stop; `run_finished` follows."""
+        if self._session is not None:
+            self._session.stop()
+
+    def close(self) -> None:
+        """End the run, if there is one, and wait until nothing of it is left."""
+        session, self._session = self._session, None
+        self._feed.stop()
+        if session is not None:
+            session.close()
+
+    def _on_finished(self) -> None:
+        self.close()
+        self.run_finished.emit()

@@ -1,0 +1,140 @@
+"""The window's stylesheet, written with the tokens of a theme."""
+
+from string import Template
+
+from simulator.picture.colours import mix
+from simulator.picture.theme import Theme
+
+_TEMPLATE = Template(
+    """
+QMainWindow, QDialog { background: $background; }
+QToolTip { background: $panel; color: $text; border: 1px solid $border; padding: 4px 6px; }
+QSplitter::handle { background: $border; }
+QSplitter::handle:hover { background: $accent; }
+
+QMenuBar { background: $panel; border: none; padding: 1px 8px; }
+QMenuBar::item { padding: 4px 8px; border-radius: 4px; background: transparent; }
+QMenuBar::item:selected { background: $accent_soft; }
+QMenu { background: $panel; border: 1px solid $border; padding: 4px; }
+QMenu::item { padding: 5px 24px 5px 10px; border-radius: 4px; }
+QMenu::item:selected { background: $accent_soft; color: $text; }
+QMenu::item:disabled { color: $pale; }
+QMenu::icon { padding-left: 8px; }
+
+#toolbar { background: $panel; border-bottom: 1px solid $border; }
+#side { background: $panel; }
+#middle { background: $background; }
+
+#sectionTitle { color: $muted; font-size: ${small}px; font-weight: 600; }
+#hint, #toolbarLabel { color: $muted; }
+
+QPushButton, QToolButton { background: $panel; color: $text; border: 1px solid $line; border-radius: 6px;
+    padding: 5px 12px; min-height: 20px; }
+QPushButton:hover, QToolButton:hover { background: $accent_soft; }
+QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 4px 11px; }
+QPushButton:disabled, QToolButton:disabled { color: $pale; border-color: $border; background: $panel; }
+QToolButton#primary, QPushButton#primary, QPushButton:default { background: $accent; color: $accent_text;
+    border-color: $accent; font-weight: 600; }
+QToolButton#primary:hover, QPushButton#primary:hover, QPushButton:default:hover { background: $accent_hover; }
+QToolButton#primary:focus, QPushButton#primary:focus, QPushButton:default:focus { border: 2px solid $text; }
+QToolButton#primary:disabled, QPushButton:default:disabled { background: $panel; color: $pale;
+    border-color: $border; }
+QToolButton#flat, QPushButton#flat { border: 1px solid transparent; background: transparent; padding: 3px 6px; }
+QToolButton#flat:hover, QPushButton#flat:hover { background: $accent_soft; }
+QToolButton#flat:focus, QPushButton#flat:focus { border: 1px solid $accent; padding: 3px 6px; }
+QPushButton#link, QToolButton#link { border: 1px solid transparent; background: transparent; color: $accent;
+    padding: 0px 4px; min-height: 18px; }
+QPushButton#link:hover, QToolButton#link:hover { background: $accent_soft; }
+QPushButton#link:focus, QToolButton#link:focus { border: 1px solid $accent; }
+QPushButton#link:disabled { color: $pale; }
+
+QPushButton[segment] { border-radius: 0px; border: 1px solid $line; border-right-width: 0px; padding: 5px 13px; }
+QPushButton[segment]:checked { background: $accent; color: $accent_text; border-color: $accent; font-weight: 600; }
+QPushButton[segment]:focus { border: 1px solid $accent; border-right-width: 0px; padding: 5px 13px;
+    text-decoration: underline; }
+QPushButton[segment="first"], QPushButton[segment="first"]:focus { border-top-left-radius: 6px;
+    border-bottom-left-radius: 6px; }
+QPushButton[segment="last"], QPushButton[segment="last"]:focus { border-top-right-radius: 6px;
+    border-bottom-right-radius: 6px; border-right-width: 1px; }
+QPushButton[segment="only"], QPushButton[segment="only"]:focus { border-radius: 6px; border-right-width: 1px; }
+
+QLineEdit, QSpinBox { background: $field; color: $text; border: 1px solid $line; border-radius: 6px;
+    padding: 3px 7px; min-height: 20px; selection-background-color: $accent; selection-color: $accent_text; }
+QLineEdit:focus, QSpinBox:focus { border: 2px solid $accent; padding: 2px 6px; }
+QLineEdit:disabled, QSpinBox:disabled { color: $pale; }
+
+QSlider { min-height: 20px; border: 1px solid transparent; }
+QSlider::groove:horizontal { height: 4px; background: $line; border-radius: 2px; }
+QSlider::sub-page:horizontal { background: $accent; border-radius: 2px; }
+QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-radius: 7px; background: $accent;
+    border: none; }
+QSlider::handle:horizontal:hover { background: $accent_hover; }
+QSlider:focus { border: 1px solid $accent; border-radius: 6px; }
+
+QCheckBox { spacing: 8px; min-height: 22px; border: 1px solid transparent; border-radius: 4px; }
+QCheckBox:focus, QComboBox:focus { border: 1px solid $accent; }
+
+QScrollArea, QListWidget, QPlainTextEdit { border: none; background: transparent; }
+QScrollArea > QWidget > QWidget { background: transparent; }
+QListWidget { outline: none; padding: 0 6px; }
+QListWidget::item { border-radius: 6px; padding: 0 6px; color: $text; border: 1px solid transparent; }
+QListWidget::item:hover { background: $field; }
+QListWidget::item:selected { background: $accent_soft; color: $text; }
+QListWidget::item:selected:focus { border: 1px solid $accent; }
+QScrollBar:vertical { background: transparent; width: 10px; margin: 0; }
+QScrollBar:horizontal { background: transparent; height: 10px; margin: 0; }
+QScrollBar::handle { background: $line; border-radius: 4px; margin: 1px; }
+QScrollBar::handle:vertical { min-height: 28px; }
+QScrollBar::handle:horizontal { min-width: 28px; }
+QScrollBar::handle:hover { background: $muted; }
+QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
+QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
+
+#codeView { background: $field; border: 1px solid transparent; border-radius: 8px;
+    selection-background-color: $accent; selection-color: $accent_text; }
+#codeView:focus { border: 1px solid $accent; }
+#detail { background: $field; border-radius: 8px; padding: 4px; }
+#factLabel { color: $muted; }
+#factText[tone="bad"] { color: $problem; font-weight: 600; }
+
+#finding { border-radius: 8px; border: 1px solid $border; background: $panel; }
+#finding[tone="bad"] { background: $problem_soft; border-color: $problem; }
+#finding[tone="note"] { background: $note_soft; border-color: $note; }
+#finding:focus { border-width: 2px; border-color: $accent; }
+#findingTitle { font-weight: 600; }
+#findingTitle[tone="bad"] { color: $problem; }
+#findingTitle[tone="note"] { color: $note; }
+#good { color: $good; }
+
+#verdict { border-radius: 8px; border: 1px solid $border; background: $panel; }
+#verdict[tone="bad"] { background: $problem_soft; border-color: $problem; }
+#verdict[tone="good"] { background: $good_soft; border-color: $good; }
+#verdictText { font-size: ${large}px; font-weight: 600; color: $text; }
+#verdictText[tone="bad"] { color: $problem; }
+#verdictText[tone="good"] { color: $good; }
+#verdictBadge, #verdictHint { color: $muted; }
+
+#message { background: $accent_soft; border: none; border-bottom: 1px solid $border; }
+#message[tone="bad"] { background: $problem_soft; border-bottom: 1px solid $problem; }
+#messageText { color: $text; }
+
+#status { background: $panel; border-top: 1px solid $border; }
+#status QLabel { color: $muted; }
+#status #statusState { color: $text; font-weight: 600; }
+#keys { color: $muted; }
+"""
+)
+
+
+def stylesheet_of(theme: Theme, text_px: int) -> str:
+    """Return the stylesheet for a theme and a size of the text in pixels."""
+    tokens = {name: getattr(theme, name) for name in theme.__dataclass_fields__}
+    return _TEMPLATE.substitute(
+        tokens,
+        small=text_px - 2,
+        large=text_px + 5,
+        pale=mix(theme.text, theme.panel, 0.6),
+        line=mix(theme.border, theme.muted, 0.3),
+        field=mix(theme.panel, theme.background, 0.8 if theme.name == "light" else 0.55),
+        accent_hover=mix(theme.accent, theme.text, 0.18),
+    )

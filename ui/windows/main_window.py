@@ -1,0 +1,289 @@
+"""The window: where everything stands, and the wires between models, panels and commands."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QVBoxLayout, QWidget
+
+from ui.actions import RunActions
+from ui.commands import COMMANDS, CommandSet, Scope
+from ui.file_actions import FileActions, Loader, Writer
+from ui.messages import MessagesModel
+from ui.models.choice import ChoiceModel
+from ui.models.runs import RunsModel
+from ui.models.selection import SelectionModel
+from ui.models.viewport import ViewportModel
+from ui.panels.code import CodePanel
+from ui.panels.controls import ControlsPanel
+from ui.panels.findings import FindingsPanel
+from ui.panels.inspector import InspectorPanel
+from ui.panels.lessons import LessonsPanel
+from ui.panels.message_bar import MessageBar, show_folder
+from ui.panels.run_verdict import describe_verdict
+from ui.panels.runs import RunsPanel
+from ui.panels.section import Section
+from ui.panels.status import StatusBar
+from ui.panels.toolbar import ActionButton, Toolbar
+from ui.panels.verdict import VerdictBar
+from ui.run_controller import RunController
+from ui.settings import Appearance, LastRun, Layout, SettingsStore
+from ui.theme import ThemeModel, apply_theme
+from ui.timeline.view import TimelineView
+from ui.windows.columns import Columns
+from ui.windows.shortcuts_dialog import ShortcutsDialog
+
+SMALLEST_PX = (1040, 620)
+FIRST_PX = (1440, 860)
+MARGIN_PX = 10
+ZOOM_FACTOR = 1.5
+PAN_FRACTION = 0.2
+
+EMPTY_TEXT = (
+    "Press Run (F5). Real Python threads start, and every read and write of theirs is drawn here as it happens.\n"
+    "A square is a write in its thread's colour; a circle is a read, in the colour of the thread whose value it got."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The state of the window, each piece once."""
+
+    choice: ChoiceModel
+    runs: RunsModel
+    selection: SelectionModel
+    viewport: ViewportModel
+    messages: MessagesModel
+    theme: ThemeModel
+
+
+class MainWindow(QMainWindow):
+    """The one window.
+
+    Parameters
+    ----------
+    models : Models
+        Its state.
+    controller : RunController
+        Starts and stops runs.
+    store : SettingsStore
+        Remembers what the user chose.
+    load, write : callable
+        Read and write recordings; see `FileActions`.
+
+    Attributes
+    ----------
+    timeline, lessons, controls, toolbar, code, inspector, findings, earlier, verdict, status, message
+        Its parts.
+    commands : CommandSet
+        Every user action.
+    run_actions, files
+        What the commands do.
+    """
+
+    def __init__(
+        self, models: Models, controller: RunController, store: SettingsStore, load: Loader, write: Writer
+    ) -> None:
+        super().__init__()
+        self.models = models
+        self.controller = controller
+        self._store = store
+        self._tried: set[str] = set()
+        self.setWindowTitle("Threadloom")
+        self.setMinimumSize(*SMALLEST_PX)
+        self.run_actions = RunActions(models.choice, models.runs, models.selection, controller, models.messages, self)
+        self.files = FileActions(models.runs, models.messages, store, load, write, self)
+        self.timeline = TimelineView(models.viewport, models.selection, models.theme.theme, self)
+        self.timeline.set_empty_text(EMPTY_TEXT)
+        self.commands = CommandSet(self._handlers(), self, self.timeline)
+        self.commands.fill_menus(self.menuBar())
+        self._make_panels()
+        self._lay_out()
+        self._connect()
+        self._restore()
+        self._show_theme()
+        self._show_state()
+        self.timeline.setFocus()
+
+    # -- building ------------------------------------------------------------------------------------------------
+
+    def _handlers(self) -> dict[str, Callable[[], object]]:
+        timeline = self.timeline
+        return {
+            "open": self.files.ask_open,
+            "save": self.files.ask_save,
+            "export": self.files.ask_export,
+            "copy_script": self.run_actions.copy_script,
+            "quit": self.close,
+            "run": self._run,
+            "stop": self.run_actions.stop,
+            "next_problem": lambda: timeline.step_problem(1),
+            "previous_problem": lambda: timeline.step_problem(-1),
+            "next_event": lambda: timeline.step_event(1),
+            "previous_event": lambda: timeline.step_event(-1),
+            "zoom_in": lambda: timeline.zoom_by(ZOOM_FACTOR),
+            "zoom_out": lambda: timeline.zoom_by(1 / ZOOM_FACTOR),
+            "pan_left": lambda: timeline.pan_by(-PAN_FRACTION),
+            "pan_right": lambda: timeline.pan_by(PAN_FRACTION),
+            "fit": timeline.fit,
+            "focus_timeline": lambda: timeline.setFocus(Qt.FocusReason.ShortcutFocusReason),
+            "theme": self.models.theme.toggle,
+            "full_screen": self._toggle_full_screen,
+            "shortcuts": self._show_shortcuts,
+            "escape": self.run_actions.escape,
+        }
+
+    def _make_panels(self) -> None:
+        models = self.models
+        self.toolbar = Toolbar(models.choice, self.commands, models.theme, self)
+        self.message = MessageBar(models.messages, models.theme, self)
+        self.lessons = LessonsPanel(models.choice, models.theme, self)
+        self.controls = ControlsPanel(models.choice, self)
+        self.earlier = RunsPanel(models.runs, models.theme, self)
+        self.verdict = VerdictBar(models.theme, self)
+        self.code = CodePanel(models.choice, models.runs, models.selection, models.theme, self)
+        self.inspector = InspectorPanel(models.runs, models.selection, self)
+        self.findings = FindingsPanel(models.runs, models.selection, models.theme, self)
+        self.status = StatusBar(self)
+        copy = self.commands.action("copy_script")
+        self.copy_button = ActionButton(copy, "copy", "accent", models.theme, "Copy as script", self)
+        self.copy_button.setObjectName("link")
+
+    def _lay_out(self) -> None:
+        code = Section("Code", self.code)
+        code.header.addWidget(self.copy_button)
+        inspector = Section("Inspector", self.inspector)
+        self.inspector.title_changed.connect(inspector.set_title)
+        left = (
+            Section("Lessons", self.lessons),
+            Section("Next run", self.controls),
+            Section("Runs of this session", self.earlier),
+        )
+        right = (code, inspector, Section("Findings", self.findings))
+        self._columns = Columns(left, self._middle(), right, self)
+        central = QWidget(self)
+        layout = QVBoxLayout(central)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.setSpacing(0)
+        for widget in (self.toolbar, self.message):
+            layout.addWidget(widget)
+        layout.addWidget(self._columns, 1)
+        layout.addWidget(self.status)
+        self.setCentralWidget(central)
+
+    def _middle(self) -> QWidget:
+        middle = QFrame(self)
+        middle.setObjectName("middle")
+        layout = QVBoxLayout(middle)
+        layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
+        layout.setSpacing(MARGIN_PX)
+        layout.addWidget(self.timeline, 1)
+        layout.addWidget(self.verdict)
+        return middle
+
+    def _connect(self) -> None:
+        models, actions = self.models, self.run_actions
+        self.toolbar.storage.chosen.connect(actions.choose_storage)
+        self.toolbar.runner.chosen.connect(actions.choose_runner)
+        self.lessons.chosen.connect(actions.choose_lesson)
+        self.controls.edited.connect(actions.change_setting)
+        self.controls.option_edited.connect(actions.change_option)
+        self.earlier.chosen.connect(actions.show_run)
+        self.message.folder_opened.connect(show_folder)
+        self.verdict.hint_clicked.connect(self._follow_hint)
+        models.theme.changed.connect(self._on_theme_changed)
+        models.choice.changed.connect(self._show_state)
+        models.runs.shown_changed.connect(self._on_shown_changed)
+        models.runs.grown.connect(self._on_grown)
+        models.runs.list_changed.connect(self._show_state)
+        self.controller.run_started.connect(self._on_run_started)
+        self.controller.run_changed.connect(self._show_status)
+
+    # -- what commands do here -----------------------------------------------------------------------------------
+
+    def _run(self) -> None:
+        """Run; whoever is not busy with the controls can then use the timeline's keys at once."""
+        self.run_actions.run()
+        focus = QApplication.focusWidget()
+        if focus is None or not (self.controls.isAncestorOf(focus) or self.toolbar.isAncestorOf(focus)):
+            self.timeline.setFocus()
+
+    def _toggle_full_screen(self) -> None:
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _show_shortcuts(self) -> None:
+        ShortcutsDialog(self).open()
+
+    def _follow_hint(self, command_id: str) -> None:
+        self.commands.trigger(command_id)
+        self.timeline.setFocus()
+
+    # -- following the models ------------------------------------------------------------------------------------
+
+    def _on_run_started(self) -> None:
+        self._tried.add(self.models.choice.lesson.id)
+        self.lessons.set_tried(self._tried)
+
+    def _on_shown_changed(self) -> None:
+        self.timeline.set_recording(self.models.runs.shown)
+        self._show_state()
+
+    def _on_grown(self) -> None:
+        self.timeline.refresh()
+        self._show_state()
+
+    def _on_theme_changed(self) -> None:
+        self._store.save(Appearance(self.models.theme.choice))
+        self._show_theme()
+
+    def _show_theme(self) -> None:
+        application = QApplication.instance()
+        assert isinstance(application, QApplication)
+        apply_theme(application, self.models.theme.theme)
+        self.timeline.set_theme(self.models.theme.theme)
+
+    def _show_state(self) -> None:
+        shown, is_running = self.models.runs.shown, self.controller.is_running
+        self.commands.set_enabled(("run",), not is_running)
+        self.commands.set_enabled(("stop",), is_running)
+        self.commands.set_enabled(("save", "export"), shown is not None and not self._is_shown_running)
+        on_timeline = (command.id for command in COMMANDS if command.scope is Scope.TIMELINE)
+        self.commands.set_enabled(on_timeline, shown is not None)
+        self.verdict.show_verdict(describe_verdict(self.models.choice, shown))
+        self._show_status()
+
+    def _show_status(self) -> None:
+        session = self.controller.session if self._is_shown_running else None
+        self.status.show_run(self.models.runs.shown, session)
+
+    @property
+    def _is_shown_running(self) -> bool:
+        session = self.controller.session
+        return session is not None and session.recording is self.models.runs.shown
+
+    # -- from one start to the next ------------------------------------------------------------------------------
+
+    def _restore(self) -> None:
+        last, layout = self._store.load(LastRun), self._store.load(Layout)
+        self._tried = set(last.tried.split())
+        self.lessons.set_tried(self._tried)
+        self.models.choice.restore(last.lesson, last.storage, last.numbers)
+        if not (layout.geometry and self.restoreGeometry(QByteArray(layout.geometry))):
+            self.resize(*FIRST_PX)
+        self._columns.restore(layout)
+
+    def _remember(self) -> None:
+        choice = self.models.choice
+        tried = " ".join(sorted(self._tried))
+        self._store.save(LastRun(choice.lesson.id, choice.settings.storage or "", choice.to_text(), tried))
+        layout = Layout(geometry=bytes(self.saveGeometry().data()))
+        self._columns.keep(layout)
+        self._store.save(layout)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Remember what was chosen, end the run, and wait until nothing of it is left."""
+        self._remember()
+        self.hide()
+        self.controller.close()
+        event.accept()
