@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from contextlib import suppress
 
 from simulator.analysis.analysis import Analysis
 from simulator.analysis.recording import Recording
@@ -74,14 +73,15 @@ class Session:
     def start(self) -> None:
         """Start the threads and the spinner; returns at once. Raises `StartError` when they cannot be started."""
         self._place.start()
-        self._is_started = True
         self.recording.trace.origin_ns = self._place.origin_ns
         self.recording.interpreter, self.recording.gil = self._place.interpreter, self._place.gil
         self.spinner.start()
+        self._is_started = True
 
     def stop(self) -> None:
         """Tell the threads to stop; returns at once."""
-        self._place.stop()
+        if self._is_started:
+            self._place.stop()
 
     @property
     def status(self) -> str:
@@ -162,10 +162,9 @@ class Session:
 
     def close(self) -> None:
         """Stop if need be, and wait until nothing is left running that could be stopped."""
-        self._place.close()
         if self._is_started:
-            with suppress(RuntimeError):
-                self.spinner.join()
+            self._place.close()
+            self.spinner.join()
 
 
 def _make_place(program: Program, settings: RunSettings, schedule: Schedule | None) -> Place:

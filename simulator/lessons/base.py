@@ -107,7 +107,7 @@ class RunSettings:
             parts.append(f"{self.threads} threads" if self.threads != 1 else "1 thread")
         if self.work_ms:
             parts.append(f"work {self.work_ms} ms")
-        parts += [f"{name} {value}" for name, value in self.options.items()]
+        parts += [_describe_option(name, value) for name, value in self.options.items() if value is not False]
         parts.append(f"seed {self.seed}")
         if self.jitter:
             parts.append("jitter")
@@ -173,6 +173,13 @@ class Option:
         return value
 
 
+def _describe_option(name: str, value: OptionValue) -> str:
+    words = name.replace("_", " ")
+    if value is True:
+        return words
+    return f"{value:,} {words}" if isinstance(value, int) else f"{words} {value}"
+
+
 def _type_name(value: OptionValue) -> str:
     return {bool: "on/off value", int: "whole number", str: "text"}[type(value)]
 
@@ -221,6 +228,8 @@ class Lesson:
         Settings of its own.
     declared : tuple of str
         Names of exceptions that it is about.
+    has_literal_globals : callable
+        Tells whether the code for given settings spells its variables as globals.
     """
 
     id: str
@@ -234,6 +243,7 @@ class Lesson:
     place: str = IN_PROCESS
     options: tuple[Option, ...] = ()
     declared: tuple[str, ...] = ()
+    has_literal_globals: Callable[[RunSettings], bool] = lambda _settings: False
 
     @property
     def filename(self) -> str:
@@ -302,6 +312,7 @@ class Lesson:
             seed=settings.seed,
             jitter=settings.jitter,
             declared=self.declared,
+            has_literal_globals=self.has_literal_globals(settings),
         )
 
     def script(self, settings: RunSettings) -> str:

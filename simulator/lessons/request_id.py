@@ -19,6 +19,7 @@ from simulator.lessons.base import (
     THREADS,
     WORK_BOUNDS,
     Lesson,
+    Option,
     RunSettings,
     state_line,
 )
@@ -41,6 +42,14 @@ def handle(rid):
     answer(current)
 '''
 
+_HANDLE_GLOBAL = '''\
+def handle(rid):
+    global request_id
+    request_id = rid
+    work()
+    answer(request_id)
+'''
+
 _THREADS = '''
 for rid in range({threads}):
     name = f"worker-{{rid + 1}}"
@@ -54,12 +63,22 @@ with ThreadPoolExecutor({pool_size}) as pool:
 '''
 
 
+LITERAL_GLOBAL = Option("literal_global", False, "spell the shared variable as a global of the module, not as state")
+
+
+def _has_literal_globals(settings: RunSettings) -> bool:
+    return settings.storage == SHARED and bool(settings.options.get(LITERAL_GLOBAL.name))
+
+
 def _write_code(settings: RunSettings) -> str:
     storage = settings.storage or SHARED
-    handle = _HANDLE_LOCKED if storage == LOCKED else _HANDLE
+    if _has_literal_globals(settings):
+        body = _HANDLE_GLOBAL
+    else:
+        body = state_line(storage) + (_HANDLE_LOCKED if storage == LOCKED else _HANDLE)
     start = _POOL if settings.runner == POOL else _THREADS
     numbers = {"threads": settings.threads, "pool_size": settings.pool_size, "tasks": settings.tasks}
-    return state_line(storage) + handle + start.format(**numbers)
+    return body + start.format(**numbers)
 
 
 REQUEST_ID = Lesson(
@@ -70,4 +89,6 @@ REQUEST_ID = Lesson(
     bounds={"threads": THREAD_BOUNDS, "pool_size": POOL_BOUNDS, "tasks": TASK_BOUNDS, "work_ms": WORK_BOUNDS},
     variables=(Variable("request_id", is_private=True),),
     write_code=_write_code,
+    options=(LITERAL_GLOBAL,),
+    has_literal_globals=_has_literal_globals,
 )

@@ -58,9 +58,11 @@ class _CurrentBuffer(threading.local):
     access: tuple[Callable[[Row], None], Callable[[], int]]
     append: Callable[[Row], None]
     next_id: Callable[[], int]
+    serial: int
 
     def __init__(self, register: Callable[[], ThreadBuffer]) -> None:
         buffer = register()
+        self.serial = buffer.serial
         self.append = buffer.rows.append
         self.next_id = buffer.next_id
         self.access = (self.append, self.next_id)
@@ -89,26 +91,26 @@ class Recorder:
     def __init__(self, clock: Clock = now_ns) -> None:
         self.now = clock
         self._serials = count(1)
-        self._buffers: list[ThreadBuffer] = []
+        self._buffers: dict[int, ThreadBuffer] = {}
         self._before_run = ThreadBuffer(BEFORE_RUN, "before the run")
         self.current = _CurrentBuffer(self._register)
 
     def _register(self) -> ThreadBuffer:
         if not self._buffers:  # the thread that makes the recorder: what it does comes before the run
-            self._buffers.append(self._before_run)
+            self._buffers[BEFORE_RUN] = self._before_run
             return self._before_run
         buffer = ThreadBuffer(next(self._serials), threading.current_thread().name)
         buffer.rows.append((self.now(), pack(Kind.THREAD_BEGIN), 0, 0, buffer.name))
-        self._buffers.append(buffer)
+        self._buffers[buffer.serial] = buffer
         return buffer
 
-    def begin_thread(self) -> None:
-        """Record that the calling thread begins; done by itself at a thread's first event otherwise."""
-        self.current.append  # noqa: B018  # the first touch registers
+    def begin_thread(self) -> int:
+        """Record that the calling thread begins, unless an earlier event of it did; return its serial."""
+        return self.current.serial
 
-    def end_thread(self) -> None:
-        """Record that the calling thread ends."""
-        self.instant(Kind.THREAD_END)
+    def end_thread(self, serial: int) -> None:
+        """Record that a thread ends: called by itself, or by another when it has ended already."""
+        self._buffers[serial].rows.append((self.now(), int(Kind.THREAD_END), 0, 0, None))
 
     def initial_write(self, variable: int, value: object, context: int = 0) -> int:
         """Record a value that is set before the run and return its write id."""
@@ -164,7 +166,7 @@ class Recorder:
         """
         batches: list[Batch] = []
         left = sys.maxsize if limit is None else limit
-        for buffer in tuple(self._buffers):
+        for buffer in tuple(self._buffers.values()):
             rows = buffer.rows
             n = min(len(rows), left)
             if n:

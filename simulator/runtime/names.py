@@ -6,6 +6,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from itertools import count
 from random import Random
 from sys import _getframe
 from types import SimpleNamespace
@@ -112,16 +113,17 @@ class Crew:
         if not declared:
             self.has_failed = True
 
-    def begin_thread(self) -> None:
-        """Register the calling thread: its lane, its actor and its context."""
-        self.recorder.begin_thread()
+    def begin_thread(self) -> int:
+        """Register the calling thread, its lane, its actor and its context; return its serial."""
+        serial = self.recorder.begin_thread()
         enter_new_context()
         self.schedule.begin_actor(threading.current_thread().name)
+        return serial
 
-    def end_thread(self) -> None:
+    def end_thread(self, serial: int) -> None:
         """Record that the calling thread ends."""
         self.schedule.end_actor()
-        self.recorder.end_thread()
+        self.recorder.end_thread(serial)
 
     def run_task(self, number: int, function: Callable[..., Any], arguments: Any, keywords: Any) -> Any:
         """Run one task of a pool in the calling thread, as an actor of its own."""
@@ -154,7 +156,7 @@ def thread_class(crew: Crew) -> type[threading.Thread]:
             super().start()
 
         def run(self) -> None:
-            crew.begin_thread()
+            serial = crew.begin_thread()
             try:
                 if crew.barrier is not None:
                     crew.barrier.wait()
@@ -163,7 +165,7 @@ def thread_class(crew: Crew) -> type[threading.Thread]:
             except BaseException as error:  # recorded: part of the run's record, never only printed
                 crew.note_exception(error)
             finally:
-                crew.end_thread()
+                crew.end_thread(serial)
                 crew.finished.append(1)
 
     return RecordedThread
@@ -175,15 +177,22 @@ def pool_class(crew: Crew) -> type[ThreadPoolExecutor]:
     class RecordedPool(ThreadPoolExecutor):
         def __init__(self, max_workers: int) -> None:
             super().__init__(max_workers, initializer=self._name_worker)
-            self._names = iter(range(1, max_workers + 1))
-            self._numbers = iter(range(1, 1 << 62))
+            self._worker_numbers = count(1)
+            self._numbers = count(1)
+            self._serials: list[int] = []
             crew.pools.append(self)
 
         def _name_worker(self) -> None:
             thread = threading.current_thread()
-            thread.name = f"pool-{next(self._names)}"
+            thread.name = f"pool-{next(self._worker_numbers)}"
             crew.threads.append(thread)
-            crew.begin_thread()
+            self._serials.append(crew.begin_thread())
+
+        def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            super().shutdown(wait, cancel_futures=cancel_futures)
+            if wait:
+                while self._serials:
+                    crew.recorder.end_thread(self._serials.pop())
 
         def submit(self, function: Callable[..., Any], /, *arguments: Any, **keywords: Any) -> Future[Any]:
             crew.stop.check()
@@ -246,7 +255,7 @@ def build_names(crew: Crew) -> dict[str, Any]:
         recorder.instant(Kind.ANSWER, value, line=_getframe(1).f_lineno)
 
     thread = thread_class(crew)
-    return {
+    names = {
         "__name__": program.filename,
         "SimpleNamespace": state,
         "ContextNamespace": state,
@@ -260,3 +269,6 @@ def build_names(crew: Crew) -> dict[str, Any]:
         "work": work,
         "answer": answer,
     }
+    if program.has_literal_globals:
+        names["state"] = state()
+    return names

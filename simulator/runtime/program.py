@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 LOCK_NAME = "lock"
@@ -57,6 +57,8 @@ class Program:
         Whether accesses are delayed a little at random.
     declared : tuple of str
         Names of exception classes that the program is about; they end a task, not the run.
+    has_literal_globals : bool
+        Whether the code spells its variables as globals rather than as attributes of ``state``.
     """
 
     code: str
@@ -68,7 +70,8 @@ class Program:
     work_ms: int = 0
     seed: int = 0
     jitter: bool = False
-    declared: tuple[str, ...] = field(default=())
+    declared: tuple[str, ...] = ()
+    has_literal_globals: bool = False
 
     def to_plain(self) -> dict[str, Any]:
         """Return the program as built-in types only."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import linecache
 import threading
+from types import CodeType
 
 from simulator.record.recorder import Recorder
+from simulator.runtime.literal_globals import compile_with_state
 from simulator.runtime.names import Crew, build_names
 from simulator.runtime.program import Program
 from simulator.runtime.schedule import JitterSchedule, Schedule
@@ -101,11 +103,11 @@ class Run:
     def _supervise(self) -> None:
         crew = self._crew
         try:
-            code = compile(self.program.code, self.program.filename, "exec", dont_inherit=True)
-            exec(code, build_names(crew))  # the lesson's own code, the code on show
+            exec(_compile(self.program), build_names(crew))
         except BaseException as error:  # recorded: part of the run's record, never only printed
             crew.note_exception(error)
-            crew.request_stop() if crew.has_failed else None
+            if crew.has_failed:
+                crew.request_stop()
         for thread in tuple(crew.threads):
             thread.join()
         self._end()
@@ -120,3 +122,10 @@ class Run:
             if self._watchdog is not None:
                 self._watchdog.cancel()
             self.done.set()
+
+
+def _compile(program: Program) -> CodeType:
+    if program.has_literal_globals:
+        names = [variable.name for variable in program.variables if not variable.is_lock]
+        return compile_with_state(program.code, program.filename, names)
+    return compile(program.code, program.filename, "exec", dont_inherit=True)

@@ -77,7 +77,7 @@ def test_only_the_storage_line_tells_shared_from_local(lesson: Lesson) -> None:
         ({"work_ms": -1}, "work time in ms: -1 is not between 0 and 60,000"),
         ({"storage": "magic"}, "lesson request-id has no storage 'magic'; choose shared or locked or local or context"),
         ({"runner": "asyncio"}, "lesson request-id has no runner 'asyncio'; choose threads or pool"),
-        ({"options": {"speed": 1}}, "lesson request-id has no option 'speed'; its options: it has none"),
+        ({"options": {"speed": 1}}, "lesson request-id has no option 'speed'; its options: literal_global"),
     ],
 )
 def test_a_setting_out_of_range_is_refused_in_one_line(change: dict[str, object], message: str) -> None:
@@ -116,3 +116,18 @@ def test_changing_the_runner_keeps_what_both_have() -> None:
     pool = lesson.with_runner(settings, "pool")
     assert (pool.work_ms, pool.threads, pool.pool_size, pool.tasks) == (7, 0, 4, 20)
     assert lesson.with_runner(pool, "threads").work_ms == 7
+
+
+def test_a_literal_global_is_recorded_as_the_attribute_is_and_its_script_shows_the_same() -> None:
+    lesson = find("request-id")
+    settings = replace(lesson.default_settings(), options={"literal_global": True}, work_ms=20)
+    assert "global request_id" in lesson.code(settings)
+    assert "state" not in lesson.code(settings)
+    assert sorted(map(int, run_script(lesson, settings))) != list(range(5))
+    recording = run_lesson("request-id", "shared", options={"literal_global": True}, work_ms=20)
+    assert recording.verdict.text == "4 of 5 reads returned another thread's value"
+    lines = recording.code.splitlines()
+    trace = recording.trace
+    touched = {lines[line - 1].strip() for line in trace.line[trace.kind <= Kind.DELETE]}
+    assert touched == {"request_id = rid", "answer(request_id)"}
+    assert "literal global" in recording.badge

@@ -131,6 +131,7 @@ def test_pool_workers_are_named_and_tasks_are_actors_of_their_own() -> None:
     writes = trace.kind == Kind.WRITE
     numbers = [trace.actors[actor].number for actor in trace.actor[writes]]
     assert numbers == trace.value[writes].tolist(), "each task's write belongs to that task"
+    assert all(info.end_ns > info.begin_ns for info in trace.threads[1:]), "a pool's threads end, too"
     spans = trace.kind == Kind.TASK
     assert (trace.end_ns[spans] > trace.begin_ns[spans]).all()
     assert recording.workers_ran == len({actor.thread for actor in tasks})
