@@ -1,0 +1,132 @@
+"""Arrows: from the write that a read got to the read, and from a write to what overwrote it."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.analysis.findings import Severity
+from simulator.analysis.relations import Related, related
+from simulator.picture.colours import mix, pack
+from simulator.picture.draw_list import Curve, DrawList, Layer, Text
+from simulator.picture.fold import Fold
+from simulator.picture.frame import MARGIN_PX, Frame
+from simulator.picture.text_width import text_width_px
+from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
+
+MAX_FAINT = 12
+MAX_READERS = 40
+_LEAST_BEND_PX = 26
+
+
+def add_arrows(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) -> None:
+    """Add the arrows of the selected event, and those of all problems in view, quietly, where they are few.
+
+    Parameters
+    ----------
+    frame : Frame
+        What is seen.
+    folded : Fold
+        The marks.
+    ys : ndarray of int64, shape (k,)
+        Heights of their centres.
+    draw_list : DrawList
+        Where to add them; below the marks.
+    """
+    pen = _Pen(frame, folded, ys, draw_list.layer("arrows"))
+    trace = frame.index.trace
+    problems = folded.row[(folded.severity >= Severity.WARNING) & (trace.kind[folded.row] == Kind.READ)]
+    if len(problems) <= MAX_FAINT:
+        faint = pack(mix(frame.theme.problem, frame.theme.card, 0.62))
+        for row in problems.tolist():
+            if row != frame.selected and trace.reads_from[row] >= 0:
+                pen.draw(int(trace.reads_from[row]), row, faint, 1.0)
+    if frame.selected is not None and frame.selected < trace.n:
+        _add_selected(frame, pen, frame.selected)
+
+
+def _add_selected(frame: Frame, pen: _Pen, row: int) -> None:
+    theme, about = frame.theme, related(frame.index.trace, row)
+    is_problem = row < len(frame.index.severity) and frame.index.severity[row] >= Severity.WARNING
+    colour = pack(theme.problem if is_problem else theme.text)
+    if about.source is not None:
+        pen.draw(about.source, row, colour, 1.8)
+    for reader in about.readers[:MAX_READERS]:
+        severity = frame.index.severity[reader] if reader < len(frame.index.severity) else 0
+        pen.draw(row, reader, pack(theme.problem if severity >= Severity.WARNING else theme.text), 1.5)
+    _add_overwriting(frame, pen, row, about)
+
+
+def _add_overwriting(frame: Frame, pen: _Pen, row: int, about: Related) -> None:
+    """Add the dashed arrow from a value to what replaced it, in words."""
+    trace = frame.index.trace
+    lost = about.own if trace.kind[row] == Kind.READ else row
+    if lost is None or about.overwriter is None:
+        return
+    muted = pack(frame.theme.muted)
+    pen.draw(lost, about.overwriter, muted, 1.4, is_dashed=True)
+    verb = "deleted" if trace.kind[about.overwriter] == Kind.DELETE else "overwrote"
+    whose = trace.actors[trace.actor[lost]].name
+    pen.write(about.overwriter, f"{verb} {whose}'s value", muted)
+
+
+class _Pen:
+    """Draws arrows between events, wherever they are."""
+
+    def __init__(self, frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
+        self._frame = frame
+        self._layer = layer
+        self._reach = folded.size_px / 2 + 1
+        self._height_of = dict(zip(folded.row.tolist(), ys.tolist(), strict=True))
+
+    def _at(self, row: int) -> tuple[float, float] | None:
+        """Return where an event is, None if its thread has no lane."""
+        index = self._frame.index
+        lane = index.cast.lane_of(int(index.trace.thread[row]))
+        if lane is None:
+            return None
+        y = self._height_of.get(row, self._frame.layout.lanes[lane].mark_y_px)
+        return self._frame.scale.px(int(index.trace.begin_ns[row])), float(y)
+
+    def draw(self, source: int, target: int, colour: int, width_px: float, is_dashed: bool = False) -> None:
+        begin, end = self._at(source), self._at(target)
+        if begin is None or end is None:
+            return
+        low, high = -MARGIN_PX, self._frame.width_px + MARGIN_PX
+        if max(begin[0], end[0]) < low or min(begin[0], end[0]) > high:
+            return
+        x1, x2 = (float(np.clip(x, low, high)) for x in (begin[0], end[0]))
+        is_severity = width_px < 1.2
+        points = _bend(x1, begin[1], x2, end[1], self._reach, self._reach * (1.55 if not is_dashed else 1.0))
+        head = x2 == end[0] and not is_severity
+        self._layer.curves.append(Curve(points, colour, width_px, is_dashed, head))
+
+    def write(self, row: int, text: str, colour: int) -> None:
+        """Write beside an event, at the height of its label's line but below the mark."""
+        at = self._at(row)
+        size = self._frame.metrics.small_px
+        width = text_width_px(text, size)
+        if at is None or not -MARGIN_PX <= at[0] <= self._frame.width_px + MARGIN_PX:
+            return
+        x = float(np.clip(at[0] + self._reach, 4, max(self._frame.width_px - width - 4, 4)))
+        self._layer.texts.append(Text(x, at[1] + self._reach + size + 2, text, colour, size))
+
+
+_Point = tuple[float, float]
+
+
+def _bend(
+    x1: float, y1: float, x2: float, y2: float, leave_px: float, arrive_px: float
+) -> tuple[_Point, _Point, _Point, _Point]:
+    """Return a curve from one mark's edge to another's: an S between lanes, a hanging bow inside one."""
+    if abs(y1 - y2) < 2:
+        sag = min(max(abs(x2 - x1) * 0.12, 16), 34)
+        return (x1, y1 + leave_px), (x1 + 8, y1 + leave_px + sag), (x2 - 8, y2 + leave_px + sag), (x2, y2 + arrive_px)
+    down = 1 if y2 > y1 else -1
+    if abs(x2 - x1) < 3 * leave_px:
+        begin, end = (x1, y1 + down * leave_px), (x2, y2 - down * arrive_px)
+        bow = _LEAST_BEND_PX * 0.5
+        return begin, (x1 - bow * 0.2, y1 + down * bow + down * leave_px), (x2 - bow, y2 - down * bow * 2), end
+    bend = max(_LEAST_BEND_PX, abs(x2 - x1) * 0.35)
+    end = (x2 - arrive_px * 0.72, y2 - down * arrive_px * 0.5)
+    return (x1 + leave_px, y1), (x1 + leave_px + bend, y1), (end[0] - bend * 0.8, end[1] - down * bend * 0.12), end

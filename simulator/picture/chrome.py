@@ -1,0 +1,158 @@
+"""What stands round the plot: the header of names, the ruler, the overview of the whole run, and the legend."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.picture.colours import pack
+from simulator.picture.draw_list import DrawList, Layer, Shape, Text
+from simulator.picture.frame import MARGIN_PX, Frame, scale_for
+from simulator.picture.index import PictureIndex
+from simulator.picture.layout import LanePlace, Layout
+from simulator.picture.scene import CARD_EDGE_PX, add_cards
+from simulator.picture.text_width import cut_to_width, text_width_px
+from simulator.picture.theme import Theme
+from simulator.picture.time_scale import TimeScale
+from simulator.record.kinds import Kind
+
+RULER_PX = 30
+OVERVIEW_PX = 26
+_WHERE = {"shared": "one for all", "locked": "one for all, locked"}
+
+
+def build_header(frame: Frame, width_px: int) -> DrawList:
+    """Build the column of names: of each strip above the lanes, and of each thread with its colour and state."""
+    draw_list = DrawList(width_px, frame.layout.height_px, pack(frame.theme.background))
+    add_cards(frame, draw_list, CARD_EDGE_PX, width_px + 2 * CARD_EDGE_PX)
+    layer = draw_list.layer("names")
+    _add_strip_names(frame, layer, width_px)
+    states = frame.index.cast.states()
+    for lane in frame.lanes:
+        _add_thread(frame, layer, lane, states[lane.thread], width_px)
+    return draw_list
+
+
+def _add_strip_names(frame: Frame, layer: Layer, width_px: int) -> None:
+    trace, size, left = frame.index.trace, frame.metrics.text_px, CARD_EDGE_PX + 12
+    for strip in frame.layout.strips:
+        if strip.owner == 0 and frame.sees(strip.y_px, strip.height_px):
+            centre = strip.y_px + strip.height_px / 2
+            name = cut_to_width(trace.variables[strip.variable], size, width_px - left - 4, True)
+            layer.texts.append(Text(left, centre - 2, name, pack(frame.theme.text), size, True))
+            where, small = _WHERE.get(trace.storage or "", ""), frame.metrics.small_px
+            layer.texts.append(Text(left, centre + small + 1, where, pack(frame.theme.muted), small))
+
+
+def _add_thread(frame: Frame, layer: Layer, lane: LanePlace, state: str, width_px: int) -> None:
+    theme, index = frame.theme, frame.index
+    colour = pack(index.cast.thread_colour(theme, lane.thread))
+    size = frame.metrics.text_px if lane.height_px >= 16 else frame.metrics.small_px - 1
+    dot = min(12, lane.height_px - 4)
+    x, y = CARD_EDGE_PX + 14, lane.mark_y_px
+    is_two_lines = lane.height_px >= 40
+    base = y - (2 if is_two_lines else -size * 0.36)
+    layer.marks.add(
+        x=x, y=round(base - size * 0.35), size=dot, shape=Shape.CIRCLE, fill=colour, stroke=frame.outline(colour)
+    )
+    left, right = x + 14, width_px - 4
+    name = cut_to_width(index.trace.threads[lane.thread].name, size, right - left, True)
+    layer.texts.append(Text(left, base, name, pack(theme.text), size, True))
+    small = frame.metrics.small_px
+    ink = pack(theme.problem if state == "failed" else theme.muted)
+    if is_two_lines:
+        text = cut_to_width(state, small, right - left)
+        layer.texts.append(Text(left, base + small + 4, text, ink, small))
+    elif state not in ("done", "running"):
+        at = left + text_width_px(name, size, True) + 8
+        layer.texts.append(Text(at, base, cut_to_width(state, small, right - at), ink, small))
+
+
+def build_ruler(scale: TimeScale, width_px: int, theme: Theme, text_px: float = 11.5) -> DrawList:
+    """Build the time axis."""
+    draw_list = DrawList(width_px, RULER_PX, pack(theme.background))
+    layer = draw_list.layer("ruler")
+    ticks = scale.ticks(70)
+    widest = max((text_width_px(text, text_px) for _, text in ticks), default=0)
+    if widest > 56:
+        ticks = scale.ticks(widest + 24)
+    for time_ns, text in ticks:
+        x = round(scale.px(time_ns))
+        layer.lines.add(x1=x, x2=x, y1=4, y2=9, stroke=pack(theme.muted))
+        half = text_width_px(text, text_px) / 2
+        at = min(max(x, half + 1), width_px - half - 1)
+        layer.texts.append(Text(at, 11 + text_px, text, pack(theme.muted), text_px, anchor="middle"))
+    return draw_list
+
+
+def build_overview(index: PictureIndex, width_px: int, theme: Theme, height_px: int = OVERVIEW_PX) -> DrawList:
+    """Build the overview of the whole run: a dot for each access that has a pixel to itself, every problem in red."""
+    draw_list = DrawList(width_px, height_px, pack(theme.background))
+    layer = draw_list.layer("overview")
+    layer.rects.add(x=0, y=0, w=width_px, h=height_px, fill=pack(theme.card), stroke=pack(theme.border), radius=4)
+    if not index.trace.n or not index.cast.lanes:
+        return draw_list
+    scale = overview_scale(index, width_px)
+    rows = np.flatnonzero(index.trace.kind <= Kind.DELETE)
+    lanes = index.cast.lanes_of(index.trace.thread[rows]).astype(np.int64)
+    rows, lanes = rows[lanes >= 0], lanes[lanes >= 0]
+    inner = height_px - 6
+    ys = 3 + lanes * inner // len(index.cast.lanes)
+    xs = scale.pxs(index.trace.begin_ns[rows])
+    _, first = np.unique(xs << 16 | ys, return_index=True)
+    trace = index.trace
+    source = trace.reads_from[rows[first]]
+    shown = np.where((trace.kind[rows[first]] == Kind.READ) & (source >= 0), source, rows[first])
+    colours = index.cast.colours(theme)[trace.actor[shown]]
+    dot = max(2, min(4, inner // len(index.cast.lanes)))
+    layer.rects.add(x=xs[first] - 1, y=ys[first], w=3, h=dot, fill=colours)
+    problems = np.unique(scale.pxs(trace.begin_ns[index.problems]))
+    layer.rects.add(x=problems - 1, y=1, w=3, h=height_px - 2, fill=pack(theme.problem))
+    return draw_list
+
+
+def overview_scale(index: PictureIndex, width_px: int) -> TimeScale:
+    """Return the scale of the overview, which shows the whole run."""
+    return scale_for(0, max(index.now_ns, 1), width_px)
+
+
+_LEGEND = (
+    (Shape.SQUARE, False, "write"),
+    (Shape.CIRCLE, False, "read, in the colour of whoever wrote the value"),
+    (Shape.DIAMOND, True, "problem"),
+    (Shape.CIRCLE, True, "nothing found"),
+    (Shape.CROSSED_SQUARE, True, "delete"),
+    (Shape.CROSS, True, "exception"),
+)
+
+
+def build_legend(theme: Theme, text_px: float = 11.5) -> DrawList:
+    """Build the legend: each form of mark and what it means, in one line."""
+    height = round(text_px * 2)
+    draw_list = DrawList(0, height, pack(theme.background))
+    layer = draw_list.layer("legend")
+    x, centre = 7, height // 2
+    sample = pack(theme.muted)
+    for shape, is_hollow, text in _LEGEND:
+        is_red = shape in (Shape.DIAMOND, Shape.CROSS)
+        layer.marks.add(
+            x=x, y=centre, size=14 if shape == Shape.DIAMOND else 11, shape=shape,
+            fill=pack(theme.background) if is_hollow else sample,
+            stroke=pack(theme.problem if is_red else theme.text), stroke_px=2 if is_hollow else 1,
+        )  # fmt: skip
+        layer.texts.append(Text(x + 12, centre + text_px * 0.36, text, pack(theme.muted), text_px))
+        x += round(12 + text_width_px(text, text_px) + 26)
+    draw_list.width_px = x - 14
+    return draw_list
+
+
+def header_width_px(index: PictureIndex, layout: Layout) -> int:
+    """Return how wide the column of names must be: as wide as the longest name, within reason."""
+    metrics = layout.metrics
+    names = [index.trace.threads[thread].name for thread in index.cast.lanes]
+    if index.trace.storage in _WHERE:
+        names += list(index.trace.variables)
+    widest = max((text_width_px(name, metrics.text_px, True) for name in names), default=0)
+    return round(min(max(widest + CARD_EDGE_PX + 28 + 16, metrics.header_px), 2 * metrics.header_px))
+
+
+__all__ = ["MARGIN_PX", "build_header", "build_legend", "build_overview", "build_ruler", "header_width_px"]

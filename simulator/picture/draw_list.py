@@ -1,0 +1,324 @@
+"""The draw list: what is drawn, in pixels and colours, as plain columns. The window paints it, exports write it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, ClassVar
+
+import numpy as np
+import numpy.typing as npt
+
+from simulator.picture.colours import NO_COLOUR, unpack
+
+IntArray = npt.NDArray[Any]
+
+NO_ROW = -1
+"""In columns of rows: the shape stands for no event."""
+
+
+class Shape(IntEnum):
+    """What a mark looks like; its meaning is the scene's affair."""
+
+    SQUARE = 0
+    CIRCLE = 1
+    DIAMOND = 2
+    CROSS = 3
+    CROSSED_SQUARE = 4
+    TRIANGLE = 5
+    QUESTION = 6
+
+
+class Columns:
+    """Shapes of one kind as columns of equal length; `add` appends, an attribute gives a column back."""
+
+    COLUMNS: ClassVar[dict[str, tuple[str, int]]]
+    COLOURS: ClassVar[frozenset[str]] = frozenset({"fill", "stroke"})
+
+    __slots__ = ("_joined", "_parts")
+
+    def __init__(self) -> None:
+        self._parts: list[dict[str, IntArray]] = []
+        self._joined: dict[str, IntArray] | None = None
+
+    def add(self, **columns: npt.ArrayLike) -> None:
+        """Append shapes; each argument is a number for all of them or an array of shape (k,).
+
+        Raises
+        ------
+        TypeError
+            If there is no such column.
+        ValueError
+            If lengths differ.
+        """
+        unknown = columns.keys() - self.COLUMNS.keys()
+        if unknown:
+            raise TypeError(f"no column {sorted(unknown)}")
+        arrays = np.broadcast_arrays(*(np.atleast_1d(np.asarray(value)) for value in columns.values()))
+        given = dict(zip(columns, arrays, strict=True))
+        n = len(arrays[0])
+        if not n:
+            return
+        self._parts.append(
+            {
+                name: given[name].astype(kind) if name in given else np.full(n, default, kind)
+                for name, (kind, default) in self.COLUMNS.items()
+            }
+        )
+        self._joined = None
+
+    def column(self, name: str) -> IntArray:
+        """Return one column, shape (n,)."""
+        if self._joined is None:
+            self._joined = {
+                key: np.concatenate([part[key] for part in self._parts]) if self._parts else np.empty(0, kind)
+                for key, (kind, _) in self.COLUMNS.items()
+            }
+            self._parts = [self._joined] if self._parts else []
+        return self._joined[name]
+
+    def __len__(self) -> int:
+        return sum(len(next(iter(part.values()))) for part in self._parts)
+
+    def move(self, dx: int, dy: int) -> None:
+        """Move every shape, pixels."""
+        for part in self._parts:
+            for name in self.COLUMNS:
+                if name[0] in "xy":
+                    part[name] += dx if name[0] == "x" else dy
+
+    def extend(self, other: Columns) -> None:
+        """Append the shapes of another draw list."""
+        self._parts += [{name: array.copy() for name, array in part.items()} for part in other._parts]
+        self._joined = None
+
+    def to_plain(self) -> list[dict[str, int | str]]:
+        """Return the shapes as dictionaries; what has its default value is left out."""
+        columns = {name: self.column(name).tolist() for name in self.COLUMNS}
+        rows = (dict(zip(columns, values, strict=True)) for values in zip(*columns.values(), strict=True))
+        return [
+            {
+                name: unpack(value) if name in self.COLOURS else value
+                for name, value in row.items()
+                if value != self.COLUMNS[name][1] or name[0] in "xy"
+            }
+            for row in rows
+        ]
+
+
+class Rects(Columns):
+    """Filled and outlined boxes, outline inside. `count` events stand behind one; `row` is the one it shows."""
+
+    COLUMNS: ClassVar[dict[str, tuple[str, int]]] = {
+        "x": ("i4", 0),
+        "y": ("i4", 0),
+        "w": ("i4", 0),
+        "h": ("i4", 0),
+        "fill": ("u4", NO_COLOUR),
+        "stroke": ("u4", NO_COLOUR),
+        "radius": ("u1", 0),
+        "hatch": ("u1", 0),
+        "dashed": ("u1", 0),
+        "row": ("i8", NO_ROW),
+        "count": ("i8", 1),
+    }
+    __slots__ = ()
+
+
+class Marks(Columns):
+    """Shapes about a centre; `size` is their width. `stroke_px` is the width of the outline."""
+
+    COLUMNS: ClassVar[dict[str, tuple[str, int]]] = {
+        "x": ("i4", 0),
+        "y": ("i4", 0),
+        "size": ("i4", 0),
+        "shape": ("u1", 0),
+        "fill": ("u4", NO_COLOUR),
+        "stroke": ("u4", NO_COLOUR),
+        "stroke_px": ("u1", 1),
+        "row": ("i8", NO_ROW),
+        "count": ("i8", 1),
+        "outcome": ("u1", 0),
+        "severity": ("u1", 0),
+    }
+    __slots__ = ()
+
+
+class Lines(Columns):
+    """Straight lines, horizontal or vertical, one pixel wide."""
+
+    COLUMNS: ClassVar[dict[str, tuple[str, int]]] = {
+        "x1": ("i4", 0),
+        "y1": ("i4", 0),
+        "x2": ("i4", 0),
+        "y2": ("i4", 0),
+        "stroke": ("u4", NO_COLOUR),
+        "dashed": ("u1", 0),
+    }
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A line of text.
+
+    Attributes
+    ----------
+    x_px, y_px : float
+        Anchor and base line.
+    text : str
+        What it says.
+    colour : int
+        Packed colour.
+    size_px : float
+        Font size.
+    is_bold : bool
+        Whether it is semi-bold.
+    anchor : str
+        ``start``, ``middle`` or ``end``.
+    """
+
+    x_px: float
+    y_px: float
+    text: str
+    colour: int
+    size_px: float
+    is_bold: bool = False
+    anchor: str = "start"
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """An arrow along a cubic curve.
+
+    Attributes
+    ----------
+    points_px : tuple of (float, float)
+        Begin, two control points, end.
+    colour : int
+        Packed colour.
+    width_px : float
+        Width of the line.
+    is_dashed, has_head : bool
+        Whether it is dashed, and whether it ends in a point.
+    """
+
+    points_px: tuple[tuple[float, float], tuple[float, float], tuple[float, float], tuple[float, float]]
+    colour: int
+    width_px: float = 1.5
+    is_dashed: bool = False
+    has_head: bool = True
+
+
+@dataclass(slots=True)
+class Layer:
+    """Shapes that are drawn together: boxes first, then lines, curves, marks and texts.
+
+    Attributes
+    ----------
+    name : str
+        What it shows.
+    rects, lines, curves, marks, texts
+        The shapes.
+    """
+
+    name: str
+    rects: Rects = field(default_factory=Rects)
+    lines: Lines = field(default_factory=Lines)
+    curves: list[Curve] = field(default_factory=list)
+    marks: Marks = field(default_factory=Marks)
+    texts: list[Text] = field(default_factory=list)
+
+    def move(self, dx: int, dy: int) -> None:
+        """Move everything, pixels."""
+        for columns in (self.rects, self.lines, self.marks):
+            columns.move(dx, dy)
+        self.texts = [
+            Text(t.x_px + dx, t.y_px + dy, t.text, t.colour, t.size_px, t.is_bold, t.anchor) for t in self.texts
+        ]
+        self.curves = [_move_curve(curve, dx, dy) for curve in self.curves]
+
+
+def _move_curve(curve: Curve, dx: int, dy: int) -> Curve:
+    a, b, c, d = ((x + dx, y + dy) for x, y in curve.points_px)
+    return Curve((a, b, c, d), curve.colour, curve.width_px, curve.is_dashed, curve.has_head)
+
+
+@dataclass(slots=True)
+class DrawList:
+    """A picture as data.
+
+    Attributes
+    ----------
+    width_px, height_px : int
+        Its size.
+    background : int
+        Packed colour.
+    layers : list of Layer
+        In the order in which they are drawn.
+    title, description : str
+        In words, for who cannot see it.
+    """
+
+    width_px: int
+    height_px: int
+    background: int
+    layers: list[Layer] = field(default_factory=list)
+    title: str = ""
+    description: str = ""
+
+    def layer(self, name: str) -> Layer:
+        """Return the layer of that name, made on top of the others if there is none."""
+        for layer in self.layers:
+            if layer.name == name:
+                return layer
+        self.layers.append(Layer(name))
+        return self.layers[-1]
+
+    def place(self, other: DrawList, dx: int, dy: int) -> None:
+        """Take over the layers of another draw list, moved; it must not be used afterwards."""
+        for layer in other.layers:
+            layer.move(dx, dy)
+            self.layers.append(layer)
+
+    def marks(self) -> Iterator[Marks]:
+        """Give the marks of every layer."""
+        return (layer.marks for layer in self.layers if len(layer.marks))
+
+    def to_plain(self) -> dict[str, Any]:
+        """Return everything as built-in types, for tests and for reading."""
+        return {
+            "size": [self.width_px, self.height_px],
+            "background": unpack(self.background),
+            "layers": {layer.name: _layer_to_plain(layer) for layer in self.layers},
+        }
+
+
+def _layer_to_plain(layer: Layer) -> dict[str, Any]:
+    plain: dict[str, Any] = {}
+    for name, columns in (("rects", layer.rects), ("lines", layer.lines), ("marks", layer.marks)):
+        if len(columns):
+            plain[name] = columns.to_plain()
+    if layer.curves:
+        plain["curves"] = [
+            {
+                "points": [[round(x, 1), round(y, 1)] for x, y in curve.points_px],
+                "stroke": unpack(curve.colour),
+                "dashed": curve.is_dashed,
+            }
+            for curve in layer.curves
+        ]
+    if layer.texts:
+        plain["texts"] = [
+            {
+                "text": text.text,
+                "at": [round(text.x_px, 1), round(text.y_px, 1)],
+                "anchor": text.anchor,
+                "size": text.size_px,
+                "bold": text.is_bold,
+                "colour": unpack(text.colour),
+            }
+            for text in layer.texts
+        ]
+    return plain

@@ -1,0 +1,122 @@
+"""One frame: which window of time of which recording is drawn, where, and in which colours."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from simulator.picture.cast import NO_LANE
+from simulator.picture.colours import mix, pack
+from simulator.picture.index import PictureIndex
+from simulator.picture.layout import LanePlace, Layout, Metrics
+from simulator.picture.theme import BEFORE_RUN_COLOUR, Theme, mark_outline
+from simulator.picture.time_scale import TimeScale
+from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
+
+MARGIN_PX = 24
+"""Beside the window of time, so that marks at its ends are whole."""
+
+
+def scale_for(t0_ns: int, t1_ns: int, width_px: int) -> TimeScale:
+    """Return the scale of a plot of that width."""
+    return TimeScale(t0_ns, t1_ns, MARGIN_PX, max(width_px - MARGIN_PX, MARGIN_PX + 1))
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What every part of the scene needs to know.
+
+    Attributes
+    ----------
+    index : PictureIndex
+        The recording.
+    layout : Layout
+        What stands where.
+    scale : TimeScale
+        The window of time.
+    theme : Theme
+        Colours.
+    width_px : int
+        Width of the plot.
+    top_px, bottom_px : int
+        The part of the layout's height that can be seen.
+    selected : int or None
+        Row of the selected event.
+    """
+
+    index: PictureIndex
+    layout: Layout
+    scale: TimeScale
+    theme: Theme
+    width_px: int
+    top_px: int
+    bottom_px: int
+    selected: int | None = None
+
+    @property
+    def metrics(self) -> Metrics:
+        """Sizes of text."""
+        return self.layout.metrics
+
+    @cached_property
+    def from_ns(self) -> int:
+        """Begin of what can be seen, margin included."""
+        return self.scale.ns(-MARGIN_PX)
+
+    @cached_property
+    def to_ns(self) -> int:
+        """End of what can be seen, margin included."""
+        return self.scale.ns(self.width_px + MARGIN_PX)
+
+    @cached_property
+    def lanes(self) -> list[LanePlace]:
+        """Lanes that can be seen."""
+        return [lane for lane in self.layout.lanes if self.sees(lane.y_px, lane.height_px)]
+
+    @cached_property
+    def actor_colours(self) -> IntArray:
+        """Packed colour of each actor."""
+        return self.index.cast.colours(self.theme)
+
+    @cached_property
+    def lane_mark_ys(self) -> IntArray:
+        """Height of the marks of each lane, int32, by number of the lane."""
+        return np.array([lane.mark_y_px for lane in self.layout.lanes], np.int32)
+
+    def sees(self, y_px: int, height_px: int) -> bool:
+        """Return whether something of that place can be seen."""
+        return y_px < self.bottom_px and y_px + height_px > self.top_px
+
+    def lanes_of(self, rows: IntArray) -> IntArray:
+        """Return the lane of each event if it can be seen, `NO_LANE` otherwise."""
+        lanes = self.index.cast.lanes_of(self.index.trace.thread[rows])
+        visible = np.zeros(len(self.layout.lanes) + 1, bool)
+        numbers = [i for i, lane in enumerate(self.layout.lanes) if self.sees(lane.y_px, lane.height_px)]
+        visible[numbers] = True
+        return np.where(visible[np.minimum(lanes, len(visible) - 1)], lanes, NO_LANE)
+
+    def colours_of(self, rows: IntArray) -> IntArray:
+        """Return the packed colour of each event: of the actor whose value it wrote or got."""
+        trace = self.index.trace
+        source = trace.reads_from[rows]
+        shown = np.where((trace.kind[rows] == Kind.READ) & (source >= 0), source, rows)
+        return self.actor_colours[trace.actor[shown]]
+
+    def outline(self, colour: int) -> int:
+        """Return the outline that a mark of a packed colour gets."""
+        return pack(mark_outline(self.theme, f"#{colour & 0xFFFFFF:06x}", self.theme.card))
+
+    def outlines(self, colours: IntArray) -> IntArray:
+        """Return the outline of each of many packed colours."""
+        different, index = np.unique(colours, return_inverse=True)
+        return np.array([self.outline(int(colour)) for colour in different], np.uint32)[index]
+
+    def soft(self, colour: str, share: float) -> int:
+        """Return a colour mixed with that of the cards, packed."""
+        return pack(mix(colour, self.theme.card, share))
+
+
+BEFORE_RUN = pack(BEFORE_RUN_COLOUR)

@@ -1,0 +1,153 @@
+"""Labels beside the marks: what was written or read, where there is room, problems first."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.analysis.findings import Severity
+from simulator.analysis.outcomes import Outcome
+from simulator.picture.colours import pack
+from simulator.picture.draw_list import DrawList, Text
+from simulator.picture.fold import ANSWERS, CHANGES, EXCEPTIONS, READS, Fold
+from simulator.picture.frame import Frame
+from simulator.picture.marks import HALO, split_lanes
+from simulator.picture.text_width import cut_to_width, text_width_px
+from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
+
+MAX_LABELS = 300
+MAX_VALUE = 24
+GAP_PX = 4
+_ROOM_PX = 34
+_MAX_SENTENCE_PX = 420
+
+
+class _Taken:
+    """Which stretches of a line are taken."""
+
+    def __init__(self) -> None:
+        self._stretches: dict[tuple[int, int], list[tuple[float, float]]] = {}
+
+    def is_free(self, line: tuple[int, int], left: float, right: float) -> bool:
+        return all(right <= a or left >= b for a, b in self._stretches.get(line, ()))
+
+    def take(self, line: tuple[int, int], left: float, right: float) -> None:
+        self._stretches.setdefault(line, []).append((left, right))
+
+
+def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) -> None:
+    """Add labels where the lanes are roomy and the marks are large enough to have one each.
+
+    Parameters
+    ----------
+    frame : Frame
+        What is seen.
+    folded : Fold
+        The marks.
+    ys : ndarray of int64, shape (k,)
+        Heights of their centres.
+    draw_list : DrawList
+        Where to add them.
+    """
+    if not frame.layout.is_roomy or folded.size_px < 10 or not len(folded):
+        return
+    chosen = _choose(folded)
+    is_split = split_lanes(folded)
+    taken = _Taken()
+    texts = draw_list.layer("labels").texts
+    for i in chosen:
+        beside = bool(is_split[folded.lane[i]]) or folded.group[i] == EXCEPTIONS
+        place = _place_beside if beside else _place_above
+        text = place(frame, folded, i, int(ys[i]), taken)
+        if text is not None:
+            texts.append(text)
+
+
+def _choose(folded: Fold) -> list[int]:
+    """Return which marks are worth trying, problems first: at most so many, and not where marks stand close."""
+    order = np.lexsort((folded.x_px, folded.group, folded.lane))
+    x, line = folded.x_px[order], folded.lane[order].astype(np.int64) * 8 + folded.group[order]
+    same = np.diff(line, prepend=-1, append=-1) == 0
+    gap = np.where(same, np.concatenate([[0], np.diff(x), [0]]), _ROOM_PX)
+    has_room = np.maximum(gap[:-1], gap[1:]) >= _ROOM_PX
+    chosen = order[has_room & (folded.group[order] != ANSWERS)]
+    rank = np.lexsort((folded.x_px[chosen], -folded.severity[chosen].astype(int)))
+    return [int(i) for i in chosen[rank][:MAX_LABELS]]
+
+
+def _label(frame: Frame, folded: Fold, i: int) -> str:
+    """Return the words for a mark: ``write 0``, ``read nothing``, ``3 reads``."""
+    trace, row, count = frame.index.trace, int(folded.row[i]), int(folded.count[i])
+    if folded.group[i] == EXCEPTIONS:
+        return _exception_text(frame, row)
+    words = {Kind.READ: "read", Kind.WRITE: "write", Kind.DELETE: "delete"}
+    word = words.get(Kind(trace.kind[row]), Kind(trace.kind[row]).name.lower())
+    if count > 1:
+        return f"{count} {word}s" if folded.group[i] == READS else f"{count} changes"
+    name = f"{trace.variables[trace.variable[row]]} " if _has_many_values(frame) else ""
+    if trace.kind[row] == Kind.DELETE:
+        return f"{word} {name}".rstrip()
+    if not trace.has_value(row):
+        return f"{word} {name}{'nothing' if folded.outcome[i] != Outcome.UNKNOWN else '?'}"
+    value = trace.value_text(row)
+    return f"{word} {name}{value if len(value) <= MAX_VALUE else value[: MAX_VALUE - 1] + '…'}"
+
+
+def _exception_text(frame: Frame, row: int) -> str:
+    return next((failure.summary for failure in frame.index.trace.failures if failure.row == row), "exception")
+
+
+def _has_many_values(frame: Frame) -> bool:
+    return sum(not variable.is_lock for variable in frame.index.recording.variables) > 1
+
+
+def _ink(frame: Frame, folded: Fold, i: int) -> tuple[int, bool]:
+    """Return colour and weight of a label."""
+    if folded.severity[i] >= Severity.WARNING or folded.group[i] == EXCEPTIONS:
+        return pack(frame.theme.problem), True
+    is_read = folded.group[i] == READS
+    return pack(frame.theme.text if is_read else frame.theme.muted), is_read
+
+
+def _place_above(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken) -> Text | None:
+    """Place a label above its mark: a change's to the right, a read's to the left, or the other way at the edge."""
+    colour, is_bold = _ink(frame, folded, i)
+    size = frame.metrics.small_px
+    text = _label(frame, folded, i)
+    width = text_width_px(text, size, is_bold)
+    x, half, line = int(folded.x_px[i]), folded.size_px / 2, (int(folded.lane[i]), 0)
+    to_right, to_left = (x + half * 0.6, "start"), (x - half * 0.6, "end")
+    for at, anchor in (to_right, to_left) if folded.group[i] == CHANGES else (to_left, to_right):
+        left = at if anchor == "start" else at - width
+        if left >= 2 and left + width <= frame.width_px - 2 and taken.is_free(line, left - GAP_PX, left + width):
+            taken.take(line, left - GAP_PX, left + width)
+            return Text(at, y - half - GAP_PX - 2, text, colour, size, is_bold, anchor)
+    return None
+
+
+def _place_beside(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken) -> Text | None:
+    """Place a label to the right of its mark, at its height, or to the left of it at the edge."""
+    colour, is_bold = _ink(frame, folded, i)
+    size = frame.metrics.small_px
+    is_exception = folded.group[i] == EXCEPTIONS
+    text = _label(frame, folded, i)
+    x, reach, line = int(folded.x_px[i]), folded.size_px * 0.78 + HALO, (int(folded.lane[i]), 1 + int(folded.group[i]))
+    if is_exception:
+        text = cut_to_width(text, size, min(_MAX_SENTENCE_PX, max(x, frame.width_px - x) - 30), is_bold)
+    width = text_width_px(text, size, is_bold)
+    for at, anchor in ((x + reach, "start"), (x - reach, "end")):
+        left = at if anchor == "start" else at - width
+        near = _neighbour_gap(folded, i, at >= x)
+        fits = left >= 2 and left + width <= frame.width_px - 2 and width + reach * 2 <= near
+        if fits and taken.is_free(line, left - GAP_PX, left + width):
+            taken.take(line, left - GAP_PX, left + width)
+            return Text(at, y + size * 0.36, text, colour, size, is_bold, anchor)
+    return None
+
+
+def _neighbour_gap(folded: Fold, i: int, is_right: bool) -> float:
+    """Return how far the next mark of the same class lies to one side, infinity if there is none."""
+    same = (folded.lane == folded.lane[i]) & (folded.group == folded.group[i])
+    distance = (folded.x_px[same] - folded.x_px[i]) * (1 if is_right else -1)
+    distance = distance[distance > 0]
+    return float(distance.min()) if len(distance) else float("inf")

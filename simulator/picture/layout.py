@@ -1,0 +1,272 @@
+"""Where everything stands from top to bottom: strips above the lanes, lanes, and what is inside a lane."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from simulator.picture.cells import Cell
+from simulator.picture.index import PictureIndex
+from simulator.trace.tracks import OPEN
+
+PER_THREAD = ("local", "context")
+
+
+@dataclass(frozen=True, slots=True)
+class Metrics:
+    """Sizes that depend on the size of text.
+
+    Attributes
+    ----------
+    text_px : float
+        Size of ordinary text.
+    small_px : float
+        Size of what accompanies it.
+    header_px : int
+        Width of the column of names.
+    """
+
+    text_px: float = 13.0
+    small_px: float = 11.5
+    header_px: int = 124
+
+    @classmethod
+    def for_text(cls, text_px: float) -> Metrics:
+        """Return sizes in proportion to the size of ordinary text."""
+        return cls(text_px, round(text_px * 0.885, 1), round(text_px * 9.5))
+
+    def scaled(self, size_px: int) -> int:
+        """Return a size of the standard picture in proportion to the text."""
+        return round(size_px * self.text_px / 13)
+
+
+@dataclass(frozen=True, slots=True)
+class StripPlace:
+    """Where a strip is drawn.
+
+    Attributes
+    ----------
+    cells : tuple of Cell
+        What it shows; more than one where tasks one after the other had cells of their own.
+    variable : int
+        Index of the variable.
+    y_px, height_px : int
+        Top and height.
+    owner : int
+        Serial of the thread in whose lane it lies, 0 for a strip above the lanes.
+    """
+
+    cells: tuple[Cell, ...]
+    variable: int
+    y_px: int
+    height_px: int
+    owner: int
+
+
+@dataclass(frozen=True, slots=True)
+class LanePlace:
+    """Where a lane is drawn.
+
+    Attributes
+    ----------
+    thread : int
+        Serial of its thread.
+    y_px, height_px : int
+        Top and height of its card.
+    task_y_px, task_height_px : int
+        The band with the names of tasks; height 0 where there is none.
+    mark_y_px : int
+        Centre of the marks.
+    mark_px : int
+        Width of a mark.
+    """
+
+    thread: int
+    y_px: int
+    height_px: int
+    task_y_px: int
+    task_height_px: int
+    mark_y_px: int
+    mark_px: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The places of everything; y grows downwards from the top of the scrolled content.
+
+    Attributes
+    ----------
+    lanes : tuple of LanePlace
+        From top to bottom.
+    strips : tuple of StripPlace
+        From top to bottom, those above the lanes first.
+    height_px : int
+        Height of all of it.
+    is_roomy : bool
+        Whether there is room for texts beside the marks and a second line under a thread's name.
+    metrics : Metrics
+        Sizes of text.
+    """
+
+    lanes: tuple[LanePlace, ...]
+    strips: tuple[StripPlace, ...]
+    height_px: int
+    is_roomy: bool
+    metrics: Metrics = field(default_factory=Metrics)
+
+    def lane_at(self, y_px: float) -> LanePlace | None:
+        """Return the lane at a height, None between and beside them."""
+        return next((lane for lane in self.lanes if lane.y_px <= y_px < lane.y_px + lane.height_px), None)
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """Heights inside a lane, pixels."""
+
+    height: int
+    gap: int
+    task: int
+    mark_y: int
+    mark: int
+    strip_y: int
+    strip: int
+    strip_gap: int
+
+
+def build_layout(index: PictureIndex, height_px: int, metrics: Metrics | None = None) -> Layout:
+    """Lay a recording out.
+
+    Parameters
+    ----------
+    index : PictureIndex
+        The recording.
+    height_px : int
+        Height there is; lanes are as high as fits, between a comfortable and a smallest height.
+    metrics : Metrics
+        Sizes of text.
+
+    Returns
+    -------
+    Layout
+        May be higher than `height_px`: then it is to be scrolled.
+    """
+    metrics = metrics or Metrics()
+    above = _strips_above(index, metrics)
+    inside = _cells_of_lanes(index)
+    top = above[-1].y_px + above[-1].height_px + metrics.scaled(18) if above else metrics.scaled(14)
+    n_lanes = len(index.cast.lanes)
+    n_rows = max((len(rows) for rows in inside.values()), default=0)
+    has_tasks = any(actor.is_task for actor in index.trace.actors)
+    rows = _choose_rows((height_px - top - 8) // max(n_lanes, 1), n_rows, has_tasks, metrics)
+    lanes: list[LanePlace] = []
+    strips = list(above)
+    y = top
+    for thread in index.cast.lanes:
+        lanes.append(LanePlace(thread, y, rows.height, y + 4, rows.task, y + rows.mark_y, rows.mark))
+        for nth, (variable, cells) in enumerate(inside.get(thread, ())):
+            strip_y = y + rows.strip_y + nth * (rows.strip + rows.strip_gap)
+            strips.append(StripPlace(cells, variable, strip_y, rows.strip, thread))
+        y += rows.height + rows.gap
+    return Layout(tuple(lanes), tuple(strips), y - rows.gap + 8 if lanes else top, rows.mark >= 12, metrics)
+
+
+def _is_value(index: PictureIndex, variable: int) -> bool:
+    variables = index.recording.variables
+    return variable >= len(variables) or not variables[variable].is_lock
+
+
+def _strips_above(index: PictureIndex, metrics: Metrics) -> list[StripPlace]:
+    """One strip for each variable that all threads share."""
+    if index.trace.storage is None or index.trace.storage in PER_THREAD:
+        return []
+    height, gap = metrics.scaled(30), metrics.scaled(8)
+    places: list[StripPlace] = []
+    for variable in range(len(index.trace.variables)):
+        if _is_value(index, variable):
+            cells = tuple(cell for cell in index.cells.by_key.values() if cell.variable == variable)
+            y = metrics.scaled(14) + len(places) * (height + gap)
+            places.append(StripPlace(cells, variable, y, height, 0))
+    return places
+
+
+def _cells_of_lanes(index: PictureIndex) -> dict[int, list[tuple[int, tuple[Cell, ...]]]]:
+    """For each thread the rows of strips in its lane: variable and cells that do not overlap."""
+    if index.trace.storage not in PER_THREAD:
+        return {}
+    of_thread: dict[int, list[Cell]] = {}
+    for cell in index.cells.by_key.values():
+        if _is_value(index, cell.variable):
+            of_thread.setdefault(cell.owner, []).append(cell)
+    names = [i for i in range(len(index.trace.variables)) if _is_value(index, i)]
+    return {
+        thread: [row for variable in names for row in _pack(index, variable, of_thread.get(thread, []))]
+        for thread in index.cast.lanes
+    }
+
+
+def _pack(index: PictureIndex, variable: int, cells: list[Cell]) -> list[tuple[int, tuple[Cell, ...]]]:
+    """Put cells of one variable into as few rows as they need so as not to overlap; one empty row if none."""
+    rows: list[list[Cell]] = []
+    for cell in cells:
+        if cell.variable != variable:
+            continue
+        free = next((row for row in rows if cell_end_ns(index, row[-1]) <= cell.first_ns), None)
+        if free is None:
+            rows.append([cell])
+        else:
+            free.append(cell)
+    return [(variable, tuple(row)) for row in rows] or [(variable, ())]
+
+
+def cell_end_ns(index: PictureIndex, cell: Cell) -> int:
+    """Return until when a cell is drawn: a task's own until the task ends, others to the end of the run."""
+    trace = index.trace
+    if trace.storage != "context" or not trace.actors[cell.last_actor].is_task:
+        return index.now_ns
+    return _task_end_ns(index, cell)
+
+
+def _task_end_ns(index: PictureIndex, cell: Cell) -> int:
+    end_ns = int(index.trace.actor_end_ns[cell.last_actor])
+    return index.now_ns if end_ns == OPEN else max(end_ns, cell.last_ns)
+
+
+def _choose_rows(room_px: int, n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
+    """Choose the heights inside a lane for the room that each lane has."""
+    for choice in (_roomy, _medium, _compact):
+        rows = choice(n_strips, has_tasks, metrics)
+        if rows.height + rows.gap <= room_px:
+            break
+    else:
+        rows = _dense(n_strips, has_tasks, metrics)
+    return rows
+
+
+def _stack(
+    head: int, mark: int, strip: int, n_strips: int, foot: int, gap: int, task: int, strip_gap: int, tail: int
+) -> _Rows:
+    """Stack the task band, the marks and the strips of a lane."""
+    strip_y = head + foot
+    height = strip_y + n_strips * (strip + strip_gap) - (strip_gap if n_strips else 0) + tail
+    return _Rows(height, gap, task, head, mark, strip_y, strip, strip_gap)
+
+
+def _roomy(n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
+    s = metrics.scaled
+    task = s(18) if has_tasks else 0
+    return _stack(s(38) + task, s(18), s(28), n_strips, s(26 if n_strips else 38), s(8), task, s(6), s(14))
+
+
+def _medium(n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
+    s = metrics.scaled
+    task = s(16) if has_tasks else 0
+    return _stack(s(28) + task, s(14), s(20), n_strips, s(15), s(6), task, s(4), s(6))
+
+
+def _compact(n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
+    s = metrics.scaled
+    return _stack(s(12), s(10), s(8), n_strips, s(8), s(3), 0, s(2), s(4))
+
+
+def _dense(n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
+    s = metrics.scaled
+    return _stack(s(7), s(7), s(3), n_strips, s(5), s(1), 0, s(1), s(1))

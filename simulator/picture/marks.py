@@ -1,0 +1,153 @@
+"""Marks: each event in view as a shape whose colour says whose value it was and whose form says what happened."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.analysis.findings import Severity
+from simulator.analysis.outcomes import Outcome
+from simulator.picture.colours import NO_COLOUR, pack
+from simulator.picture.draw_list import DrawList, Layer, Marks, Rects, Shape
+from simulator.picture.fold import ANSWERS, CHANGES, EXCEPTIONS, READS, TICK_PX, Fold
+from simulator.picture.frame import BEFORE_RUN, Frame
+from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
+
+NOT_OWN = (Outcome.FOREIGN, Outcome.LEFTOVER, Outcome.ERASED)
+HOLLOW = (Outcome.MISSING, Outcome.ERASED, Outcome.UNKNOWN)
+
+HALO = 3
+"""A diamond is this much wider than its mark on each side."""
+
+
+def add_marks(frame: Frame, folded: Fold, draw_list: DrawList) -> IntArray:
+    """Add a shape for each entry of the fold; return the heights of their centres, shape (k,)."""
+    ys = mark_heights(frame, folded)
+    layer = draw_list.layer("marks")
+    if folded.size_px <= TICK_PX:
+        _add_ticks(frame, folded, layer)
+    else:
+        _add_shapes(frame, folded, ys, layer)
+    return ys
+
+
+def mark_heights(frame: Frame, folded: Fold) -> IntArray:
+    """Return the height of each mark's centre; where reads and changes come close, they stand on two levels."""
+    ys = frame.lane_mark_ys[folded.lane].astype(np.int64) if len(folded) else np.empty(0, np.int64)
+    is_split = split_lanes(folded)[folded.lane] if len(folded) else np.empty(0, bool)
+    step = _level_px(frame, folded)
+    ys[is_split & (folded.group == READS)] -= step
+    ys[is_split & (folded.group == CHANGES)] += step
+    ys[folded.group == ANSWERS] += step + folded.size_px // 2
+    return ys
+
+
+def _level_px(frame: Frame, folded: Fold) -> int:
+    return folded.size_px * 2 // 3 if frame.layout.is_roomy else folded.size_px // 3
+
+
+def split_lanes(folded: Fold) -> IntArray:
+    """Return for each lane whether a read and a change lie so close that they would hide each other."""
+    is_split = np.zeros(int(folded.lane.max()) + 1 if len(folded) else 1, bool)
+    chosen = np.flatnonzero(folded.group <= READS)
+    order = chosen[np.lexsort((folded.x_px[chosen], folded.lane[chosen]))]
+    lane, x_px, group = folded.lane[order], folded.x_px[order], folded.group[order]
+    close = (np.diff(lane) == 0) & (np.diff(group.astype(int)) != 0) & (np.diff(x_px) < folded.size_px)
+    is_split[lane[1:][close]] = True
+    return is_split
+
+
+def _add_shapes(frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
+    trace = frame.index.trace
+    kinds = trace.kind[folded.row]
+    colours = frame.colours_of(folded.row)
+    outlines = frame.outlines(colours)
+    size = np.where(folded.group == READS, folded.size_px - 2, folded.size_px)
+    _add_halos(frame, folded, ys, layer)
+    shape = np.full(len(folded), Shape.SQUARE, np.uint8)
+    shape[folded.group == READS] = Shape.CIRCLE
+    shape[kinds == Kind.DELETE] = Shape.CROSSED_SQUARE
+    shape[folded.outcome == Outcome.UNKNOWN] = Shape.QUESTION
+    shape[folded.group == EXCEPTIONS] = Shape.CROSS
+    shape[folded.group == ANSWERS] = Shape.TRIANGLE
+    is_hollow = np.isin(folded.outcome, HOLLOW) | (kinds == Kind.DELETE)
+    fill = np.where(is_hollow, pack(frame.theme.card), colours)
+    stroke = np.where(is_hollow, np.where(kinds == Kind.DELETE, colours, pack(frame.theme.text)), outlines)
+    width = np.where(is_hollow, 2, 1)
+    is_red = folded.group == EXCEPTIONS
+    stroke[is_red], width[is_red] = pack(frame.theme.problem), 3
+    is_answer = folded.group == ANSWERS
+    fill[is_answer], stroke[is_answer] = pack(frame.theme.muted), NO_COLOUR
+    size = np.where(is_answer, np.maximum(folded.size_px // 2, 5), size)
+    order = np.argsort(folded.severity, kind="stable")
+    _add(
+        layer.marks,
+        folded,
+        order,
+        x=folded.x_px,
+        y=ys,
+        size=size,
+        shape=shape,
+        fill=fill,
+        stroke=stroke,
+        stroke_px=width,
+    )
+
+
+def _add_halos(frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
+    """Diamonds about what is a problem (red) and about a read of another's value that is none (quiet)."""
+    is_problem = (folded.severity >= Severity.WARNING) & (folded.group != EXCEPTIONS)
+    chosen = np.flatnonzero(is_problem | np.isin(folded.outcome, NOT_OWN))
+    stroke = np.where(is_problem, pack(frame.theme.problem), pack(frame.theme.muted))
+    width = np.where(is_problem, 2, 1)
+    _add(
+        layer.marks,
+        folded,
+        chosen[np.argsort(folded.severity[chosen], kind="stable")],
+        x=folded.x_px,
+        y=ys,
+        size=np.full(len(folded), round(folded.size_px * 1.55)),
+        shape=np.full(len(folded), Shape.DIAMOND),
+        fill=np.full(len(folded), pack(frame.theme.card)),
+        stroke=stroke,
+        stroke_px=width,
+    )
+
+
+def _add(marks: Marks, folded: Fold, order: IntArray, **columns: IntArray) -> None:
+    columns |= {name: getattr(folded, name) for name in ("row", "count", "outcome", "severity")}
+    marks.add(**{name: column[order] for name, column in columns.items()})
+
+
+def _add_ticks(frame: Frame, folded: Fold, layer: Layer) -> None:
+    """Narrow bars where there is no room for shapes: reads in the upper half, changes in the lower, problems higher."""
+    width = folded.size_px
+    lanes = frame.layout.lanes
+    half = np.array([max(lane.mark_px // 2, 2) for lane in lanes], np.int64)[folded.lane]
+    centre = frame.lane_mark_ys[folded.lane].astype(np.int64)
+    is_problem = folded.severity >= Severity.WARNING
+    is_change = folded.group == CHANGES
+    top = np.where(is_change, centre + 1, centre - half)
+    height = half.copy()
+    order = np.flatnonzero(~is_problem & (folded.group <= READS))
+    colours = frame.colours_of(folded.row)
+    _add_bars(layer.rects, folded, order, folded.x_px - width // 2, top, width, height, colours)
+    order = np.flatnonzero(is_problem | (folded.group == EXCEPTIONS))
+    red = np.full(len(folded), pack(frame.theme.problem), np.uint32)
+    _add_bars(layer.rects, folded, order, folded.x_px - 2, centre - half - HALO, 5, 2 * half + 2 * HALO + 1, red)
+    inner = order[folded.group[order] <= READS]
+    _add_bars(layer.rects, folded, inner, folded.x_px - 1, centre - half, 3, 2 * half + 1, colours)
+
+
+def _add_bars(
+    rects: Rects, folded: Fold, order: IntArray, x: IntArray, y: IntArray, w: int, h: IntArray, fill: IntArray
+) -> None:
+    rects.add(
+        x=x[order], y=y[order], w=w, h=h[order], fill=fill[order], row=folded.row[order], count=folded.count[order]
+    )
+
+
+def fill_of(frame: Frame, row: int) -> int:
+    """Return the colour of the actor whose value the event shows."""
+    colours = frame.colours_of(np.array([row]))
+    return int(colours[0]) if len(colours) else BEFORE_RUN

@@ -1,0 +1,91 @@
+"""The scene: everything between the header and the right edge, as a draw list."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.picture.arrows import add_arrows
+from simulator.picture.colours import pack
+from simulator.picture.draw_list import DrawList
+from simulator.picture.fold import Fold, fold_events
+from simulator.picture.frame import Frame
+from simulator.picture.labels import add_labels
+from simulator.picture.marks import HALO, add_marks
+from simulator.picture.spans import add_spans
+from simulator.picture.strips import add_strips
+from simulator.trace.columns import IntArray
+
+CARD_RADIUS_PX = 4
+CARD_EDGE_PX = 8
+"""Between a card and the edge of the timeline."""
+
+
+def build_plot(frame: Frame) -> DrawList:
+    """Build the draw list of the plot, in pixels of the scrolled content.
+
+    Parameters
+    ----------
+    frame : Frame
+        What is seen.
+
+    Returns
+    -------
+    DrawList
+        Layers from the bottom up: cards, strips, spans, arrows, marks, labels, selection.
+
+    Notes
+    -----
+    Thread: any (pure). Cost: O(events in view + lanes in view × width), whatever else the run holds.
+    """
+    draw_list = DrawList(frame.width_px, frame.layout.height_px, pack(frame.theme.background))
+    add_cards(frame, draw_list, -2 * CARD_EDGE_PX, frame.width_px - CARD_EDGE_PX)
+    add_strips(frame, draw_list)
+    add_spans(frame, draw_list)
+    draw_list.layer("arrows")
+    largest = max((lane.mark_px for lane in frame.layout.lanes), default=1)
+    folded = fold_events(frame, largest)
+    ys = add_marks(frame, folded, draw_list)
+    add_arrows(frame, folded, ys, draw_list)
+    add_labels(frame, folded, ys, draw_list)
+    _add_selection(frame, folded, ys, draw_list)
+    return draw_list
+
+
+def add_cards(frame: Frame, draw_list: DrawList, left_px: int, right_px: int) -> None:
+    """Add the card of each lane, from `left_px` to `right_px`."""
+    theme = frame.theme
+    cards = draw_list.layer("cards")
+    for number, lane in enumerate(frame.layout.lanes):
+        if frame.sees(lane.y_px, lane.height_px):
+            fill = pack(theme.card if number % 2 == 0 else theme.card_alternate)
+            radius = CARD_RADIUS_PX if frame.layout.is_roomy else 0
+            cards.rects.add(
+                x=left_px, y=lane.y_px, w=right_px - left_px, h=lane.height_px, fill=fill, stroke=pack(theme.border),
+                radius=radius,
+            )  # fmt: skip
+
+
+def _add_selection(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) -> None:
+    """Add a frame about the mark of the selected event."""
+    found = np.flatnonzero(folded.row == frame.selected) if frame.selected is not None else ()
+    centre = _centre_of(frame, folded, ys, int(found[0]) if len(found) else None)
+    if centre is None:
+        return
+    half = max(round(folded.size_px * 0.78) + HALO + 1, 8)
+    for inset in (0, 1):
+        draw_list.layer("selection").rects.add(
+            x=centre[0] - half + inset, y=centre[1] - half + inset, w=2 * (half - inset) + 1, h=2 * (half - inset) + 1,
+            stroke=pack(frame.theme.accent), radius=4,
+        )  # fmt: skip
+
+
+def _centre_of(frame: Frame, folded: Fold, ys: IntArray, found: int | None) -> tuple[int, int] | None:
+    """Return where the selected event is drawn, also where it is folded away behind another or has no mark."""
+    if found is not None:
+        return int(folded.x_px[found]), int(ys[found])
+    row, trace = frame.selected, frame.index.trace
+    lane = frame.index.cast.lane_of(int(trace.thread[row])) if row is not None and row < trace.n else None
+    if row is None or lane is None:
+        return None
+    x = round(frame.scale.px(int(trace.begin_ns[row])))
+    return (x, frame.layout.lanes[lane].mark_y_px) if -50 < x < frame.width_px + 50 else None

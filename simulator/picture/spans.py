@@ -1,0 +1,153 @@
+"""Spans: what a thread does over time, as bars: sleeping, waiting for a lock, holding it, a pool's tasks."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.picture.cast import NO_LANE
+from simulator.picture.colours import NO_COLOUR, mix, pack, unpack
+from simulator.picture.draw_list import DrawList, Layer, Text
+from simulator.picture.frame import MARGIN_PX, Frame
+from simulator.picture.layout import LanePlace
+from simulator.picture.text_width import cut_to_width, text_width_px
+from simulator.picture.time_scale import duration_text
+from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
+from simulator.trace.tracks import OPEN
+
+MIN_PX = 2
+MIN_TEXT_PX = 26
+PAD_PX = 6
+
+
+def add_spans(frame: Frame, draw_list: DrawList) -> None:
+    """Add the life of each thread as a line, and every span that can be seen; equal ones fold into one with a count."""
+    layer = draw_list.layer("spans")
+    _add_lives(frame, layer)
+    rows = frame.index.spans_between(frame.from_ns, frame.to_ns)
+    lanes = frame.lanes_of(rows)
+    rows, lanes = rows[lanes != NO_LANE], lanes[lanes != NO_LANE]
+    kinds = frame.index.trace.kind[rows]
+    for kind, add in ((Kind.TASK, _add_task), (Kind.HOLD, _add_hold), (Kind.SLEEP, _add_sleep), (Kind.WAIT, _add_wait)):
+        chosen = np.flatnonzero(kinds == kind)
+        if len(chosen):
+            _add_kind(frame, layer, rows[chosen], lanes[chosen], add)
+
+
+def _edges(frame: Frame, rows: IntArray) -> tuple[IntArray, IntArray]:
+    """Return the left and right edge of each span, pixels; an open one ends now."""
+    trace = frame.index.trace
+    end_ns = np.where(trace.end_ns[rows] == OPEN, frame.index.now_ns, trace.end_ns[rows])
+    low, high = -MARGIN_PX, frame.width_px + MARGIN_PX
+    x0 = np.clip(frame.scale.pxs(np.maximum(trace.begin_ns[rows], frame.from_ns)), low, high)
+    x1 = np.clip(frame.scale.pxs(np.minimum(end_ns, frame.to_ns)), low, high)
+    return x0, np.maximum(x1, x0 + MIN_PX)
+
+
+def _add_lives(frame: Frame, layer: Layer) -> None:
+    for lane in frame.lanes:
+        info = frame.index.trace.threads[lane.thread]
+        end_ns = frame.index.now_ns if info.end_ns == OPEN else info.end_ns
+        x0, x1 = np.clip(frame.scale.pxs(np.array([info.begin_ns, end_ns])), 0, frame.width_px).tolist()
+        layer.lines.add(x1=x0, x2=x1, y1=lane.mark_y_px, y2=lane.mark_y_px, stroke=pack(frame.theme.span_border))
+
+
+def _add_kind(frame: Frame, layer: Layer, rows: IntArray, lanes: IntArray, add: object) -> None:
+    x0, x1 = _edges(frame, rows)
+    keys = (lanes.astype(np.int64) << 40) | (x0 + MARGIN_PX << 20) | (x1 + MARGIN_PX)
+    _, first, counts = np.unique(keys, return_index=True, return_counts=True)
+    for number in np.unique(lanes[first]).tolist():
+        inside = lanes[first] == number
+        chosen = first[inside]
+        add(frame, layer, frame.layout.lanes[number], rows[chosen], x0[chosen], x1[chosen], counts[inside])  # type: ignore[operator]
+
+
+def _text(frame: Frame, row: int) -> str:
+    """Return what a span is called."""
+    trace = frame.index.trace
+    kind = trace.kind[row]
+    if kind == Kind.TASK:
+        return trace.actors[trace.actor[row]].name
+    end_ns = int(trace.end_ns[row])
+    took = f" {duration_text(end_ns - int(trace.begin_ns[row]))}" if end_ns != OPEN else "…"
+    if kind == Kind.SLEEP:
+        return f"sleeping {trace.value_text(row)} ms" if trace.has_value(row) and end_ns != OPEN else f"sleeping{took}"
+    return ("waiting for the lock" if kind == Kind.WAIT else "holds the lock") + took
+
+
+def _add_texts(
+    frame: Frame, layer: Layer, rows: IntArray, x0: IntArray, x1: IntArray, y_px: float, colour: int, size_px: float
+) -> None:
+    for i in np.flatnonzero(x1 - x0 >= MIN_TEXT_PX).tolist():
+        left, right = max(int(x0[i]), 0), min(int(x1[i]), frame.width_px)
+        text = _text(frame, int(rows[i]))
+        if text_width_px(text, size_px) + 2 * PAD_PX <= right - left:
+            layer.texts.append(Text((left + right) / 2, y_px + size_px * 0.36, text, colour, size_px, False, "middle"))
+
+
+def _bar_px(lane: LanePlace) -> int:
+    return max(lane.mark_px - 4, 3) | 1
+
+
+def _add_sleep(
+    frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: IntArray, x1: IntArray, counts: IntArray
+) -> None:
+    theme, height = frame.theme, _bar_px(lane)
+    y = lane.mark_y_px - height // 2
+    layer.rects.add(
+        x=x0, y=y, w=x1 - x0, h=height, fill=pack(theme.span), stroke=pack(theme.span_border), row=rows, count=counts
+    )
+    if frame.layout.is_roomy:
+        _add_texts(frame, layer, rows, x0, x1, lane.mark_y_px, pack(theme.muted), frame.metrics.small_px)
+
+
+def _add_wait(
+    frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: IntArray, x1: IntArray, counts: IntArray
+) -> None:
+    theme, height = frame.theme, _bar_px(lane)
+    y = lane.mark_y_px - height // 2
+    layer.rects.add(
+        x=x0, y=y, w=x1 - x0, h=height, fill=frame.soft(theme.wait, 0.85), stroke=pack(theme.wait), hatch=1, row=rows,
+        count=counts,
+    )  # fmt: skip
+    if frame.layout.is_roomy:
+        _add_texts(frame, layer, rows, x0, x1, lane.mark_y_px, pack(theme.wait), frame.metrics.small_px)
+
+
+def _add_hold(
+    frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: IntArray, x1: IntArray, counts: IntArray
+) -> None:
+    theme = frame.theme
+    height = lane.mark_px + (8 if frame.layout.is_roomy else 2)
+    layer.rects.add(
+        x=x0, y=lane.mark_y_px - height // 2, w=x1 - x0, h=height, fill=frame.soft(theme.hold, 0.82),
+        stroke=pack(theme.hold), row=rows, count=counts,
+    )  # fmt: skip
+
+
+def _add_task(
+    frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: IntArray, x1: IntArray, counts: IntArray
+) -> None:
+    colours = frame.actor_colours[frame.index.trace.actor[rows]]
+    soft, edge = (
+        np.array([pack(mix(unpack(int(colour)), frame.theme.card, share)) for colour in colours], np.uint32)
+        for share in (0.82, 0.3)
+    )
+    height = lane.task_height_px or lane.mark_px + 2
+    y = lane.task_y_px if lane.task_height_px else lane.mark_y_px - height // 2
+    layer.rects.add(
+        x=x0, y=y, w=x1 - x0, h=height, fill=soft, stroke=np.where(x1 - x0 >= 4, edge, NO_COLOUR), row=rows,
+        count=counts,
+    )  # fmt: skip
+    if lane.task_height_px:
+        _add_names(frame, layer, lane, rows, x0, x1)
+
+
+def _add_names(frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: IntArray, x1: IntArray) -> None:
+    size = frame.metrics.small_px
+    y = lane.task_y_px + lane.task_height_px / 2 + size * 0.36
+    for i in np.flatnonzero(x1 - x0 >= MIN_TEXT_PX).tolist():
+        left, right = max(int(x0[i]), 0), min(int(x1[i]), frame.width_px)
+        name = cut_to_width(_text(frame, int(rows[i])), size, right - left - 2 * PAD_PX)
+        if name:
+            layer.texts.append(Text(left + PAD_PX, y, name, pack(frame.theme.text), size))

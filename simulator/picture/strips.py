@@ -1,0 +1,96 @@
+"""Storage strips: a cell along time, filled with the colour of whoever wrote its value, hatched where it has none."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.picture.cells import Cell
+from simulator.picture.colours import NO_COLOUR, pack, readable_on, unpack
+from simulator.picture.draw_list import DrawList, Layer, Text
+from simulator.picture.frame import MARGIN_PX, Frame
+from simulator.picture.layout import StripPlace, cell_end_ns
+from simulator.picture.text_width import text_width_px
+from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
+
+PAD_PX = 8
+MIN_TEXT_PX = 18
+MIN_TEXT_HEIGHT_PX = 15
+
+
+def add_strips(frame: Frame, draw_list: DrawList) -> None:
+    """Add every strip that can be seen."""
+    layer = draw_list.layer("strips")
+    for place in frame.layout.strips:
+        if frame.sees(place.y_px, place.height_px):
+            _add_bed(frame, place, layer)
+            for cell in place.cells:
+                _add_cell(frame, place, cell, layer)
+
+
+def _clip(frame: Frame, xs: IntArray) -> IntArray:
+    return np.clip(xs, -MARGIN_PX, frame.width_px + MARGIN_PX)
+
+
+def _add_bed(frame: Frame, place: StripPlace, layer: Layer) -> None:
+    """Add the empty strip: a dashed outline over the whole run, to be covered where there is a value."""
+    x0, x1 = _clip(frame, frame.scale.pxs(np.array([0, max(frame.index.now_ns, 1)]))).tolist()
+    layer.rects.add(x=x0, y=place.y_px, w=max(x1 - x0, 2), h=place.height_px, stroke=pack(frame.theme.border), dashed=1)
+
+
+def _add_cell(frame: Frame, place: StripPlace, cell: Cell, layer: Layer) -> None:
+    trace = frame.index.trace
+    rows = cell.rows_between(trace, frame.from_ns, frame.to_ns)
+    if not len(rows):
+        return
+    xs = _clip(frame, frame.scale.pxs(np.maximum(trace.begin_ns[rows], 0)))
+    end_px = int(_clip(frame, frame.scale.pxs(np.array([cell_end_ns(frame.index, cell)])))[0])
+    last = np.flatnonzero(np.diff(xs, append=np.iinfo(np.int64).max))  # the last change on each pixel is what stays
+    counts = np.diff(last, prepend=-1)
+    rows, xs = rows[last], xs[last]
+    widths = np.maximum(np.diff(xs, append=max(end_px, int(xs[-1]) + 2)), 1)
+    has_value = trace.kind[rows] != Kind.DELETE
+    fill = np.where(has_value, frame.colours_of(rows), NO_COLOUR)
+    stroke = np.where(has_value, frame.outlines(fill), pack(frame.theme.muted))
+    stroke = np.where(widths >= 4, stroke, NO_COLOUR)
+    layer.rects.add(
+        x=xs,
+        y=place.y_px,
+        w=widths,
+        h=place.height_px,
+        fill=fill,
+        stroke=stroke,
+        hatch=~has_value,
+        row=rows,
+        count=counts,
+    )
+    if place.height_px >= MIN_TEXT_HEIGHT_PX:
+        for i in np.flatnonzero((widths >= MIN_TEXT_PX) & has_value).tolist():
+            _add_text(frame, place, int(rows[i]), int(xs[i]), int(widths[i]), layer)
+
+
+def _add_text(frame: Frame, place: StripPlace, row: int, x: int, width: int, layer: Layer) -> None:
+    """Add as much as fits of: the variable and its value, and whose it is."""
+    left, right = max(x, 0), min(x + width, frame.width_px)
+    size = frame.metrics.text_px if place.height_px >= 24 else frame.metrics.small_px
+    for text in _texts(frame, place, row):
+        if text_width_px(text, size, True) + 2 * PAD_PX <= right - left:
+            ink = pack(readable_on(unpack(int(frame.colours_of(np.array([row]))[0]))))
+            y = place.y_px + place.height_px / 2 + size * 0.36
+            layer.texts.append(Text((left + right) / 2, y, text, ink, size, True, "middle"))
+            return
+
+
+def _texts(frame: Frame, place: StripPlace, row: int) -> tuple[str, ...]:
+    """Return what could be written on a segment, the longest first."""
+    trace = frame.index.trace
+    value = trace.value_text(row)
+    writer = trace.actors[frame.index.cast.writer(row)]
+    assigned = f"{trace.variables[place.variable]} = {value}"
+    if writer.thread == 0:
+        whose = "set before the run"
+    elif place.owner and writer.thread == place.owner and not writer.is_task:
+        whose = "this thread's own"
+    else:
+        whose = f"written by {writer.name}"
+    return f"{assigned}, {whose}", assigned, value

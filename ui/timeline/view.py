@@ -1,0 +1,323 @@
+"""The timeline: header, plot, ruler and overview of one recording, and what mouse and keys do to them."""
+
+from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QLabel, QScrollBar, QWidget
+
+from simulator.picture.chrome import OVERVIEW_PX, RULER_PX
+from simulator.picture.describe import describe_event, describe_run
+from simulator.picture.hit import find_row
+from simulator.picture.index import Shown
+from simulator.picture.theme import Theme
+from simulator.trace.tracks import OPEN
+from ui.models.selection import SelectionModel
+from ui.models.viewport import ViewportModel
+from ui.timeline.hover_card import HoverCard
+from ui.timeline.item import PlotItem
+from ui.timeline.overview import OverviewBar
+from ui.timeline.pg import PlotView
+from ui.timeline.picture import TimelinePicture
+from ui.timeline.stepping import next_row
+from ui.timeline.strip_widgets import DrawListWidget
+
+EDGE_PX = 8
+SCROLLBAR_PX = 12
+WHEEL_STEP = 120
+WHEEL_ZOOM = 1.25
+WHEEL_SCROLL_PX = 60
+WHEEL_PAN = 0.1
+
+
+class TimelineView(QWidget):
+    """Shows one recording along time.
+
+    Parameters
+    ----------
+    viewport : ViewportModel
+        Which window of time is seen.
+    selection : SelectionModel
+        Which event is selected.
+    theme : Theme
+        Colours.
+    parent : QWidget, optional
+        Owner.
+
+    Signals
+    -------
+    event_activated(int)
+        An event was double-clicked, or Enter was pressed on it; its row.
+    """
+
+    event_activated = Signal(int)
+
+    def __init__(
+        self, viewport: ViewportModel, selection: SelectionModel, theme: Theme, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._viewport = viewport
+        self._selection = selection
+        self.picture = TimelinePicture(viewport, selection, theme)
+        self._pressed: QPointF | None = None
+        self._dragged_from: tuple[int, int] | None = None
+        self._build()
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setMouseTracking(True)
+        self.setAccessibleName("Timeline")
+        self.setMinimumSize(QSize(320, 160))
+        viewport.window_changed.connect(self._on_window_changed)
+        viewport.scroll_changed.connect(self._on_scroll_changed)
+        selection.row_changed.connect(self._on_row_changed)
+        self.set_theme(theme)
+        self._show_state()
+
+    def _build(self) -> None:
+        picture = self.picture
+        self.plot = PlotView(self)
+        self.item = PlotItem(picture.plot, self.plot.view_rect)
+        self.plot.add_item(self.item)
+        self.header = DrawListWidget(picture.header, self)
+        self.ruler = DrawListWidget(picture.ruler, self)
+        self.overview = OverviewBar(self._viewport, picture.theme, self)
+        self.scroll_bar = QScrollBar(Qt.Orientation.Vertical, self)
+        self.scroll_bar.setAccessibleName("Scroll the lanes")
+        self.scroll_bar.valueChanged.connect(self._viewport.set_scroll)
+        self._empty = QLabel(self)
+        self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        self._empty.setWordWrap(True)
+        self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self.hover_card = HoverCard(self)
+
+    # -- what is shown -----------------------------------------------------------------------------------------------
+
+    def set_recording(self, recording: Shown | None) -> None:
+        """Show a recording, all of it; or nothing."""
+        self.hover_card.hide()
+        self._selection.clear()
+        self.picture.set_recording(recording)
+        self._viewport.reset()
+        self.overview.set_index(self.picture.index)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Take in events that have arrived in the recording."""
+        index = self.picture.index
+        if index is not None:
+            index.update()
+            self._viewport.set_limits(0, index.now_ns)
+        self._lay_out()
+        self.overview.refresh()
+        self._show_state()
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+        self.picture.set_theme(theme)
+        self.plot.set_background(theme.background)
+        self.overview.set_theme(theme)
+        self.hover_card.set_theme(theme)
+        self.setStyleSheet(f"TimelineView {{ background: {theme.background}; }}")
+        self._empty.setStyleSheet(f"QLabel {{ color: {theme.muted}; font-size: 15px; }}")
+        self._repaint()
+
+    def set_empty_text(self, text: str) -> None:
+        """Set what is said while there is nothing to show."""
+        self._empty.setText(text)
+
+    # -- moving about ------------------------------------------------------------------------------------------------
+
+    def fit(self) -> None:
+        """Show the whole run."""
+        self._viewport.fit()
+
+    def zoom_by(self, factor: float, anchor_px: float | None = None) -> None:
+        """Zoom in (factor > 1) or out; what is at `anchor_px`, by default the middle of the plot, stays there."""
+        width = self.plot.width()
+        x_px = width / 2 if anchor_px is None else anchor_px
+        self._viewport.zoom(factor, self.picture.scale.ns(x_px))
+
+    def pan_by(self, fraction: float) -> None:
+        """Move the window by a part of its length, to later times if positive."""
+        self._viewport.pan(round(self._viewport.span_ns * fraction))
+
+    def step_event(self, step: int) -> None:
+        """Select the next (+1) or previous (-1) event."""
+        self._step(step, only_problems=False)
+
+    def step_problem(self, step: int) -> None:
+        """Select the next (+1) or previous (-1) problem."""
+        self._step(step, only_problems=True)
+
+    def _step(self, step: int, only_problems: bool) -> None:
+        index = self.picture.index
+        row = None if index is None else next_row(index, self._selection.row, step, only_problems)
+        if row is not None:
+            self._selection.select(row)
+
+    def show_row(self, row: int) -> None:
+        """Bring an event into view."""
+        index, layout = self.picture.index, self.picture.layout
+        if index is None or row >= index.trace.n:
+            return
+        self._viewport.show_time(int(index.trace.begin_ns[row]))
+        lane = index.cast.lane_of(int(index.trace.thread[row]))
+        if layout is not None and lane is not None and lane < len(layout.lanes):
+            top, height = layout.lanes[lane].y_px, layout.lanes[lane].height_px
+            scroll = self._viewport.scroll_px
+            self._viewport.set_scroll(max(min(scroll, top - 8), top + height + 8 - self.plot.height()))
+
+    def point_of(self, row: int) -> QPoint | None:
+        """Return where an event is drawn in this widget; None where it is not in view."""
+        at = self.picture.find_mark(row)
+        if at is None:
+            return None
+        point = QPoint(at[0], at[1] - self._viewport.scroll_px)
+        return self.plot.pos() + point if self.plot.rect().contains(point) else None
+
+    # -- laying out --------------------------------------------------------------------------------------------------
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay everything out for another size."""
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        """Give each part its place: header, plot and scroll bar above, ruler and overview below."""
+        bottom = self.height() - EDGE_PX - OVERVIEW_PX
+        plot_height = max(bottom - RULER_PX, 1)
+        self.picture.set_height(plot_height)
+        header = self.picture.header_px
+        is_high = self.picture.content_px > plot_height
+        right = self.width() - (SCROLLBAR_PX if is_high else 0)
+        self.plot.setGeometry(header, 0, max(right - header, 1), plot_height)
+        self.picture.set_width(self.plot.width())
+        self.header.setGeometry(0, 0, header, plot_height)
+        self.ruler.setGeometry(header, plot_height, self.plot.width(), RULER_PX)
+        self.overview.setGeometry(EDGE_PX, bottom, max(self.width() - 2 * EDGE_PX, 1), OVERVIEW_PX)
+        self.scroll_bar.setGeometry(right, 0, SCROLLBAR_PX, plot_height)
+        self.scroll_bar.setVisible(is_high)
+        self.scroll_bar.setPageStep(plot_height)
+        self.scroll_bar.setSingleStep(WHEEL_SCROLL_PX)
+        self.scroll_bar.setRange(0, max(self.picture.content_px - plot_height, 0))
+        self._viewport.set_max_scroll(self.picture.content_px - plot_height)
+        self._empty.setGeometry(QRect(40, 0, max(self.width() - 80, 1), self.height()))
+        self._repaint()
+
+    def _repaint(self) -> None:
+        """Paint all parts once more, each exactly once."""
+        self.picture.forget()
+        self.plot.set_window(self._viewport.t0_ns, self._viewport.t1_ns, self.plot.height())
+        for part in (self.item, self.header, self.ruler):
+            part.update()
+
+    def _show_state(self) -> None:
+        """Show the plot or, while there is nothing in it, the line that says what to do."""
+        index = self.picture.index
+        is_empty = index is None
+        self._empty.setVisible(is_empty)
+        for part in (self.plot, self.header, self.ruler, self.overview):
+            part.setVisible(not is_empty)
+        self.setAccessibleDescription("" if index is None else describe_run(index))
+
+    # -- what the models say -----------------------------------------------------------------------------------------
+
+    def _on_window_changed(self) -> None:
+        self.hover_card.hide()
+        self._repaint()
+
+    def _on_scroll_changed(self, scroll_px: int) -> None:
+        self.scroll_bar.setValue(scroll_px)
+        self._repaint()
+
+    def _on_row_changed(self, row: int | None) -> None:
+        if row is not None:
+            self.show_row(row)
+        self._repaint()
+        index = self.picture.index
+        if index is not None:
+            text = describe_run(index) if row is None else describe_event(index, row).sentence
+            self.setAccessibleDescription(text)
+
+    # -- mouse and keys ----------------------------------------------------------------------------------------------
+
+    def _row_at(self, position: QPointF) -> int | None:
+        """Return the event drawn at a place of this widget."""
+        draw_list, scroll_px = self.picture.plot()
+        if draw_list is None or not self.plot.geometry().contains(position.toPoint()):
+            return None
+        return find_row(draw_list, position.x() - self.plot.x(), position.y() + scroll_px)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a click or a drag."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            self._pressed = event.position()
+            self._dragged_from = None
+            self.hover_card.hide()
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Pan while the button is down, else show what is under the pointer."""
+        if self._pressed is None:
+            self._hover(event.position())
+            return
+        moved = event.position() - self._pressed
+        if self._dragged_from is None and moved.manhattanLength() >= 4:
+            self._dragged_from = (self._viewport.t0_ns, self._viewport.scroll_px)
+            self.setCursor(Qt.CursorShape.ClosedHandCursor)
+        if self._dragged_from is not None:
+            scale = self.picture.scale
+            wanted_ns = self._dragged_from[0] - round(moved.x() / scale.px_per_ns)
+            if wanted_ns != self._viewport.t0_ns and moved.x():
+                self._viewport.pan(wanted_ns - self._viewport.t0_ns)
+            self._viewport.set_scroll(self._dragged_from[1] - round(moved.y()))
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """End a drag, or select what was clicked; a click on nothing deselects."""
+        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
+            return
+        if self._dragged_from is None and self.plot.geometry().contains(event.position().toPoint()):
+            self._selection.select(self._row_at(event.position()))
+        self._pressed = self._dragged_from = None
+        self.unsetCursor()
+
+    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
+        """Fit the span under the pointer, or activate the event."""
+        row, index = self._row_at(event.position()), self.picture.index
+        if row is None or index is None:
+            return
+        begin_ns, end_ns = int(index.trace.begin_ns[row]), int(index.trace.end_ns[row])
+        end_ns = index.now_ns if end_ns == OPEN else end_ns
+        if end_ns > begin_ns:
+            room_ns = max((end_ns - begin_ns) // 20, 1)
+            self._viewport.set_window(begin_ns - room_ns, end_ns + room_ns)
+        else:
+            self.event_activated.emit(row)
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Zoom at the pointer with Ctrl, scroll time with Shift, else scroll the lanes."""
+        delta = event.angleDelta()
+        steps, sideways = delta.y() / WHEEL_STEP, delta.x() / WHEEL_STEP
+        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
+            self.zoom_by(WHEEL_ZOOM**steps, event.position().x() - self.plot.x())
+        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            self.pan_by(-(steps or sideways) * WHEEL_PAN)
+        else:
+            self._viewport.set_scroll(self._viewport.scroll_px - round(steps * WHEEL_SCROLL_PX))
+            if sideways:
+                self.pan_by(-sideways * WHEEL_PAN)
+        event.accept()
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """Hide the card."""
+        self.hover_card.hide()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter activates the selected event; every other key is a command of the window."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._selection.row is not None:
+            self.event_activated.emit(self._selection.row)
+        else:
+            super().keyPressEvent(event)
+
+    def _hover(self, position: QPointF) -> None:
+        row, index = self._row_at(position), self.picture.index
+        if row is None or index is None:
+            self.hover_card.hide()
+            return
+        count = self.picture.count_at(row)
+        self.hover_card.show_event(describe_event(index, row, count), position.toPoint())
