@@ -9,7 +9,7 @@ import numpy as np
 from simulator.record.kinds import Kind
 from simulator.record.recorder import BEFORE_RUN
 from simulator.trace.columns import IntArray
-from simulator.trace.trace import Trace
+from simulator.trace.trace import NO_ROW, Trace
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,19 +53,33 @@ def find_updates(trace: Trace, variable: int) -> Updates:
     """
     is_access = (trace.kind <= Kind.DELETE) & (trace.variable == variable)
     rows = np.flatnonzero(is_access & (trace.thread != BEFORE_RUN))
-    by_actor = rows[np.lexsort((rows, trace.place[rows], trace.actor[rows]))]
+    by_actor = rows[_order_by_actor(trace, rows)]
     before, after = by_actor[:-1], by_actor[1:]
     is_pair = (trace.kind[before] == Kind.READ) & (trace.kind[after] == Kind.WRITE)
     is_pair &= (trace.actor[before] == trace.actor[after]) & (trace.place[before] == trace.place[after])
     reads, writes = before[is_pair], after[is_pair]
     bases = trace.reads_from[reads]
     forks = _forks(writes, bases)
-    lost = len(writes) - sum(_kept(trace, variable, int(place), writes, bases) for place in _places(trace, writes))
-    return Updates(len(writes), lost, forks)
+    base_of = np.full(trace.n, NO_ROW)
+    base_of[writes] = bases
+    return Updates(len(writes), len(writes) - _count_kept(_final_writes(trace, variable), base_of), forks)
 
 
-def _places(trace: Trace, writes: IntArray) -> IntArray:
-    return np.unique(trace.place[writes])
+def _order_by_actor(trace: Trace, rows: IntArray) -> IntArray:
+    """Return the stable order of rows by actor and place; numpy sorts 16-bit keys in linear time."""
+    keys = trace.actor[rows].astype(np.int64)
+    if trace.place[rows].any():
+        _, keys = np.unique(keys << 32 | trace.place[rows], return_inverse=True)
+    is_small = not len(keys) or keys.max() < 1 << 16
+    return np.argsort(keys.astype(np.uint16) if is_small else keys, kind="stable")
+
+
+def _final_writes(trace: Trace, variable: int) -> IntArray:
+    """Return the row of the last write or delete in each cell of the variable."""
+    is_write = (trace.kind == Kind.WRITE) | (trace.kind == Kind.DELETE)
+    backwards = np.flatnonzero(is_write & (trace.variable == variable))[::-1]
+    _, last = np.unique(trace.place[backwards], return_index=True)
+    return backwards[last]
 
 
 def _forks(writes: IntArray, bases: IntArray) -> IntArray:
@@ -76,13 +90,13 @@ def _forks(writes: IntArray, bases: IntArray) -> IntArray:
     return np.sort(writes[order][is_repeat])
 
 
-def _kept(trace: Trace, variable: int, place: int, writes: IntArray, bases: IntArray) -> int:
-    """Count the updates on the chain back from the cell's final value."""
-    cell = (trace.variable == variable) & (trace.place == place)
-    in_cell = np.flatnonzero(cell & ((trace.kind == Kind.WRITE) | (trace.kind == Kind.DELETE)))
-    base_of = dict(zip(writes.tolist(), bases.tolist(), strict=True))
-    row, kept = int(in_cell[-1]), 0
-    while row in base_of:
-        row = base_of[row]
-        kept += 1
+def _count_kept(final_writes: IntArray, base_of: IntArray) -> int:
+    """Count the updates on the chains that lead back from the cells' final values."""
+    bases = base_of.tolist()
+    kept = 0
+    for final in final_writes.tolist():
+        row = bases[final]
+        while row >= 0:
+            kept += 1
+            row = bases[row]
     return kept

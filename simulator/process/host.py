@@ -56,7 +56,7 @@ class OwnProcess:
         self.settled_ns = 0
         self.unstopped: list[str] = []
         self.status = "running"
-        self._batches: deque[Batch] = deque()
+        self._arrived: deque[tuple[list[Batch], int]] = deque()
         self._is_stopping = False
         self._process: subprocess.Popen[bytes] | None = None
         self._connection: socket.socket | None = None
@@ -116,10 +116,10 @@ class OwnProcess:
         """Take about `limit` rows of what has arrived."""
         taken: list[Batch] = []
         n = 0
-        while n < limit and self._batches:
-            batch = self._batches.popleft()
-            taken.append(batch)
-            n += len(batch[1])
+        while n < limit and self._arrived:
+            batches, self.settled_ns = self._arrived.popleft()
+            taken += batches
+            n += sum(len(rows) for _, rows in batches)
         return taken
 
     def processes_alive(self) -> list[int]:
@@ -145,8 +145,7 @@ class OwnProcess:
         while message is not None:
             if message[0] == "rows":
                 _, batches, settled_ns, self.n_alive, finished, planned = message
-                self._batches.extend(batches)
-                self.settled_ns = settled_ns
+                self._arrived.append((batches, settled_ns))
                 self.progress = (finished, planned)
             else:
                 end = message

@@ -156,7 +156,7 @@ class Recorder:
         Parameters
         ----------
         limit : int, optional
-            Take about this many rows and leave the rest for the next call.
+            Take at most this many rows, about as many of each thread, and leave the rest for the next call.
 
         Returns
         -------
@@ -165,16 +165,21 @@ class Recorder:
             are never reordered, dropped or repeated.
         """
         batches: list[Batch] = []
+        waiting = [buffer for buffer in tuple(self._buffers.values()) if buffer.rows]
         left = sys.maxsize if limit is None else limit
-        for buffer in tuple(self._buffers.values()):
+        for i, buffer in enumerate(waiting):
             rows = buffer.rows
-            n = min(len(rows), left)
+            n = min(len(rows), -(-left // (len(waiting) - i)))
             if n:
                 taken = rows[:n]
                 del rows[:n]
                 batches.append((buffer.serial, taken))
                 left -= n
         return batches
+
+    def oldest_waiting_ns(self) -> int | None:
+        """Return the stamp of the oldest row that the last `drain` left behind, None if it left none."""
+        return min((buffer.rows[0][0] for buffer in tuple(self._buffers.values()) if buffer.rows), default=None)
 
 
 def describe_exception(error: BaseException, filename: str) -> tuple[int, str]:

@@ -134,10 +134,10 @@ class InProcess:
 
     def drain(self, limit: int) -> list[Batch]:
         """Take what was recorded."""
-        before = now_ns()
+        before_ns = now_ns()
         batches = self._run.recorder.drain(limit)
-        if sum(len(rows) for _, rows in batches) < limit:
-            self._settled_ns = before - REORDER_NS
+        oldest_ns = self._run.recorder.oldest_waiting_ns()
+        self._settled_ns = (before_ns if oldest_ns is None else min(oldest_ns, before_ns)) - REORDER_NS
         return batches
 
     def processes_alive(self) -> list[int]:

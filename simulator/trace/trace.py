@@ -37,6 +37,7 @@ COLUMNS: dict[str, str] = {
 }
 """Name and type of each column, 46 bytes an event in all; units and meaning in `Trace`."""
 
+_BIG = 1 << 63
 _ID_MASK = (1 << SERIAL_SHIFT) - 1
 _KIND_MASK = (1 << KIND_BITS) - 1
 _VARIABLE_MASK = (1 << VARIABLE_BITS) - 1
@@ -146,6 +147,7 @@ class Trace:
         self._open_tasks: dict[int, list[tuple[int, int]]] = {}
         self._unresolved: list[tuple[int, int]] = []
         self._last_ns = 0
+        self._settled_ns = 0
         self._add_thread(BEFORE_RUN, "before the run", 0)
 
     # -- reading -------------------------------------------------------------------------------------------------
@@ -272,8 +274,9 @@ class Trace:
         """
         for serial, rows in batches:
             self._pending.append(self._convert(serial, rows))
-        if not self._pending:
+        if not self._pending or (until_ns is not None and until_ns <= self._settled_ns):
             return
+        self._settled_ns = until_ns or 0
         pending = _Pending.join(self._pending)
         self._pending = []
         if until_ns is not None:
@@ -324,26 +327,17 @@ class Trace:
         return _Pending(stamp, operation, line, reference, value, tag, actor, np.full(n, serial, np.int64))
 
     def _convert_values(self, values: Sequence[Any], kind: IntArray) -> tuple[IntArray, IntArray]:
-        n = len(values)
         carries = _CARRIES_VALUE[kind]
-        try:
-            if set(map(type, values)) == {int}:
-                return np.fromiter(values, np.int64, n), np.where(carries, TAG_INT, TAG_NONE)
-        except OverflowError:
-            pass
-        value, tag = np.zeros(n, np.int64), np.full(n, TAG_NONE)
-        for i in np.flatnonzero(carries).tolist():
-            value[i], tag[i] = self._convert_value(values[i], int(kind[i]))
-        return value, tag
-
-    def _value_of_none(self, kind: int) -> tuple[int, int]:
-        return (self._intern(None), TAG_OBJECT) if kind in (Kind.WRITE, Kind.ANSWER) else (0, TAG_NONE)
+        tag = np.where(carries, TAG_INT, TAG_NONE)
+        others = [i for i, value in enumerate(values) if type(value) is not int or not -_BIG <= value < _BIG]
+        numbers = list(values)
+        for i in others:
+            numbers[i], tag[i] = self._convert_value(values[i], int(kind[i])) if carries[i] else (0, TAG_NONE)
+        return np.array(numbers, np.int64), tag
 
     def _convert_value(self, value: Any, kind: int) -> tuple[int, int]:
-        if type(value) is int and -(1 << 63) <= value < 1 << 63:
-            return value, TAG_INT
-        if value is None:
-            return self._value_of_none(kind)
+        if value is None and kind not in (Kind.WRITE, Kind.ANSWER):
+            return 0, TAG_NONE
         return self._intern(value), TAG_OBJECT
 
     def _intern(self, value: Any) -> int:
