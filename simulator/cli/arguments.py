@@ -1,0 +1,172 @@
+"""The command line's grammar: commands, options, and errors of one line that say what to do."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Sequence
+from difflib import get_close_matches
+from typing import NoReturn
+
+from simulator.errors import UsageError
+from simulator.export import SUFFIXES
+from simulator.export.picture_file import MAX_WIDTH_PX, MIN_WIDTH_PX, THEMES, PictureOptions
+from simulator.lessons.base import IN_PROCESS, OWN_PROCESS, POOL, STORAGE_LABELS, THREADS
+
+PROGRAM = "threadloom"
+MAX_REPEATS = 10_000
+_INT64 = 1 << 63
+
+_DESCRIPTION = "Shows what real Python threads do to a variable. Without a command: the window."
+
+
+class Parser(argparse.ArgumentParser):
+    """A parser that raises `UsageError` instead of printing its usage, and that suggests the nearest option."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise `UsageError`."""
+        text = message.removeprefix("argument ")
+        says_what_to_do = text.endswith("?") or "; " in text
+        raise UsageError(text if says_what_to_do else f"{text}; see {self.prog} --help")
+
+    def parse(self, arguments: Sequence[str]) -> argparse.Namespace:
+        """Parse all arguments; raises `UsageError`."""
+        parsed, unknown = self.parse_known_args(arguments)
+        if unknown:
+            command = getattr(parsed, "parser", self)
+            raise UsageError(f"{unknown[0]!r} is not understood; {command.hint(unknown[0])}")
+        return parsed
+
+    def hint(self, unknown: str) -> str:
+        """Say what may have been meant, or where to look."""
+        near = get_close_matches(unknown.partition("=")[0], list(self._option_string_actions), 1)
+        return f"did you mean {near[0]}?" if near else f"see {self.prog} --help"
+
+
+def build_parser(version: str) -> Parser:
+    """Build the parser; what it returns has the command's name as ``command``."""
+    parser = Parser(PROGRAM, description=_DESCRIPTION, allow_abbrev=False)
+    parser.add_argument("--version", action="version", version=f"{PROGRAM} {version}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    def add(name: str, text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.", allow_abbrev=False)
+        command.set_defaults(parser=command)
+        return command
+
+    lessons = add("lessons", "what can be run, with which storages and options")
+    _add_json(lessons)
+    _add_run(add("run", "run a lesson, print what was seen, export it"))
+    show = add("show", "summary, verdict and findings of a saved recording")
+    show.add_argument("recording", metavar="RECORDING", help="a .threadloom file")
+    _add_json(show)
+    export = add("export", "write a saved recording in the format that the suffix names")
+    export.add_argument("recording", metavar="RECORDING", help="a .threadloom file")
+    export.add_argument("path", metavar="PATH", help=f"what to write: {', '.join(SUFFIXES)}")
+    _add_picture(export)
+    bench = add("bench", "performance figures of this machine")
+    bench.add_argument("names", metavar="NAME", nargs="+", help="what to measure")
+    _add_json(bench)
+    return parser
+
+
+def picture_options(parsed: argparse.Namespace) -> PictureOptions:
+    """Return the options of pictures; raises `UsageError`."""
+    options = PictureOptions(parsed.from_ns, parsed.to_ns, parsed.width, parsed.theme)
+    options.check()
+    return options
+
+
+def nearest(text: str, choices: Sequence[str]) -> str:
+    """Say what to give instead of `text`."""
+    near = get_close_matches(text, choices, 1)
+    return f"did you mean {near[0]}?" if near else f"choose {' or '.join(choices)}"
+
+
+def _add_run(run: argparse.ArgumentParser) -> None:
+    run.add_argument("lesson", metavar="LESSON", help="its id, as `threadloom lessons` lists them")
+    run.add_argument("--storage", type=_one_of(*STORAGE_LABELS), metavar="STORAGE", help=" | ".join(STORAGE_LABELS))
+    run.add_argument(
+        "--runner", type=_one_of(THREADS, POOL), metavar="RUNNER", help="one thread a request (threads), or a pool"
+    )
+    for name, text in _NUMBERS.items():
+        run.add_argument(f"--{name}", type=_whole_number, metavar="MS" if name == "work-ms" else "N", help=text)
+    run.add_argument(
+        "--option", action="append", default=[], metavar="NAME=VALUE", help="an option of the lesson; may be repeated"
+    )
+    run.add_argument("--seed", type=_whole_number, metavar="S", help="of everything random")
+    run.add_argument("--jitter", action="store_true", help="delay accesses a little at random, by the seed")
+    run.add_argument("--repeat", type=_number_between(1, MAX_REPEATS), metavar="N", help="run N times; export the last")
+    place = run.add_mutually_exclusive_group()
+    for name, text in ((IN_PROCESS, "run the threads in this process"), (OWN_PROCESS, "run them in one of their own")):
+        place.add_argument(f"--{name}", dest="place", action="store_const", const=name, help=text)
+    run.add_argument("--python", metavar="PATH", help="another interpreter to run them in (implies --own-process)")
+    run.add_argument(
+        "--export",
+        action="append",
+        default=[],
+        metavar="PATH",
+        help=f"write the run: {', '.join(SUFFIXES)}; may be repeated",
+    )
+    _add_picture(run)
+    _add_json(run)
+    run.add_argument("--quiet", action="store_true", help="no summary and no spinner; the exit code tells")
+
+
+_NUMBERS = {
+    "threads": "how many threads",
+    "pool-size": "how many workers the pool has",
+    "tasks": "how many tasks the pool gets",
+    "work-ms": "how long the work takes, in milliseconds",
+}
+
+
+def _add_json(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--json", action="store_true", help="print JSON for other programs")
+
+
+def _add_picture(command: argparse.ArgumentParser) -> None:
+    usual = PictureOptions()
+    for name in ("from", "to"):
+        text = f"where the picture {'begins' if name == 'from' else 'ends'}, in nanoseconds since the start"
+        command.add_argument(f"--{name}", dest=f"{name}_ns", type=_whole_number, metavar="NS", help=text)
+    command.add_argument(
+        "--width",
+        type=_number_between(MIN_WIDTH_PX, MAX_WIDTH_PX),
+        default=usual.width_px,
+        metavar="PX",
+        help=f"width of the picture in pixels ({usual.width_px})",
+    )
+    command.add_argument(
+        "--theme", type=_one_of(*THEMES), default=usual.theme, metavar="THEME", help=f"{' | '.join(THEMES)}"
+    )
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def parse(text: str) -> str:
+        if text not in choices:
+            raise argparse.ArgumentTypeError(f"there is no {text!r}; {nearest(text, choices)}")
+        return text
+
+    return parse
+
+
+def _whole_number(text: str) -> int:
+    try:
+        value = int(text)
+    except ValueError:
+        value = _INT64
+        if not text.strip().lstrip("+-").isdecimal():
+            raise argparse.ArgumentTypeError(f"{text!r} is no whole number; write it in digits") from None
+    if not -_INT64 <= value < _INT64:
+        raise argparse.ArgumentTypeError(f"{text[:30]} is too large; give a number of at most 18 digits")
+    return value
+
+
+def _number_between(low: int, high: int) -> Callable[[str], int]:
+    def parse(text: str) -> int:
+        value = _whole_number(text)
+        if not low <= value <= high:
+            raise argparse.ArgumentTypeError(f"{value:,} is not between {low:,} and {high:,}")
+        return value
+
+    return parse

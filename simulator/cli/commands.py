@@ -1,0 +1,213 @@
+"""The command line: lessons, run, show, export, bench."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from importlib import metadata
+from typing import Any
+
+from simulator import export
+from simulator.analysis.recording import DONE, FAILED, Recording
+from simulator.bench import run_bench
+from simulator.cli.arguments import PROGRAM, build_parser, nearest, picture_options
+from simulator.cli.choosing import choose_settings
+from simulator.cli.driving import drive
+from simulator.cli.listing import lesson_plain, lesson_text
+from simulator.cli.output import complain, prepare_streams, print_json, print_text
+from simulator.cli.repeating import sum_up
+from simulator.errors import ThreadloomError, UsageError
+from simulator.export import recording_file
+from simulator.export.atomic import shown
+from simulator.export.picture_file import PictureOptions, Renderer
+from simulator.export.summary_text import counted, summary_text
+from simulator.lessons.registry import LESSONS, find
+
+OK, FOUND, WRONG, NOT_DONE = 0, 1, 2, 3
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None, renderers: Mapping[str, Renderer] | None = None) -> int:
+    """Run the command line.
+
+    Parameters
+    ----------
+    argv : sequence of str, optional
+        The arguments without the program's name; by default the process's.
+    renderers : mapping of str to callable, optional
+        What writes ``.png`` and ``.pdf``; see `simulator.export.write`.
+
+    Returns
+    -------
+    int
+        The exit code: 0 nothing found, 1 a problem found, 2 something was wrong (one line on stderr says what), 3 the
+        run failed or was stopped with nothing found, 130 interrupted outside a run.
+    """
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    try:
+        return _run_command(arguments, renderers)
+    except ThreadloomError as error:
+        complain(str(error))
+        return WRONG
+    except KeyboardInterrupt:
+        complain("interrupted; files are as they were before")
+        return INTERRUPTED
+    except SystemExit as done:  # --help and --version have been printed
+        return done.code if isinstance(done.code, int) else OK
+
+
+def _run_command(arguments: list[str], renderers: Mapping[str, Renderer] | None) -> int:
+    prepare_streams()
+    _check_command(arguments)
+    parsed = build_parser(_version()).parse(arguments)
+    match parsed.command:
+        case "lessons":
+            return _list_lessons(parsed)
+        case "run":
+            return _run_lesson(parsed, renderers)
+        case "show":
+            return _show(parsed)
+        case "export":
+            return _export(parsed, renderers)
+        case _:
+            return _bench(parsed)
+
+
+_COMMANDS = ("lessons", "run", "show", "export", "bench")
+
+
+def _check_command(arguments: list[str]) -> None:
+    if not arguments:
+        raise UsageError(f"no command; choose {', '.join(_COMMANDS)}, or see {PROGRAM} --help")
+    first = arguments[0]
+    if first.endswith(recording_file.SUFFIX):
+        raise UsageError(f"{shown(first)} is no command; to look at a recording: {PROGRAM} show {shown(first)}")
+    if not first.startswith("-") and first not in _COMMANDS:
+        raise UsageError(f"there is no command {first!r}; {nearest(first, _COMMANDS)}")
+
+
+def _version() -> str:
+    try:
+        return metadata.version(PROGRAM)
+    except metadata.PackageNotFoundError:
+        return "from sources"
+
+
+# -- lessons ---------------------------------------------------------------------------------------------------------
+
+
+def _list_lessons(parsed: argparse.Namespace) -> int:
+    if parsed.json:
+        print_json([lesson_plain(position, lesson) for position, lesson in enumerate(LESSONS, 1)])
+    else:
+        print_text("\n\n".join(map(lesson_text, LESSONS)))
+    return OK
+
+
+# -- run -------------------------------------------------------------------------------------------------------------
+
+
+def _run_lesson(parsed: argparse.Namespace, renderers: Mapping[str, Renderer] | None) -> int:
+    lesson = find(parsed.lesson)
+    settings = choose_settings(lesson, parsed)
+    pictures = picture_options(parsed)
+    for path in parsed.export:
+        export.check_target(path, renderers)
+    summaries: list[dict[str, Any]] = []
+    codes: list[int] = []
+    for number in range(1, (parsed.repeat or 1) + 1):
+        recording, is_interrupted = drive(lesson, settings, is_quiet=parsed.quiet)
+        summaries.append(recording.summary())
+        codes.append(exit_code(recording))
+        if parsed.repeat and not (parsed.json or parsed.quiet):
+            print_text(f"{number}: {recording.verdict.text}")
+        if is_interrupted:
+            break
+    _report(parsed, recording, summaries)
+    failed = _write_exports(recording, parsed, pictures, renderers)
+    return WRONG if failed else NOT_DONE if NOT_DONE in codes and FOUND not in codes else max(codes)
+
+
+def exit_code(recording: Recording) -> int:
+    """Return what a run's end means for the caller."""
+    if recording.status == FAILED:
+        return NOT_DONE
+    if recording.has_problems:
+        return FOUND
+    return OK if recording.status == DONE else NOT_DONE
+
+
+def _report(parsed: argparse.Namespace, recording: Recording, summaries: list[dict[str, Any]]) -> None:
+    if parsed.json and parsed.repeat:
+        print_json({"runs": summaries, "summary": sum_up(summaries)})
+    elif parsed.json:
+        print_json(summaries[-1])
+    elif not parsed.quiet:
+        if parsed.repeat:
+            n_found = sum_up(summaries)["runs_with_problems"]
+            print_text(f"\n{counted(len(summaries), 'run')}, {n_found:,} with problems; the last one:\n")
+        print_text(summary_text(recording))
+
+
+def _write_exports(
+    recording: Recording,
+    parsed: argparse.Namespace,
+    pictures: PictureOptions,
+    renderers: Mapping[str, Renderer] | None,
+) -> bool:
+    """Write every file that was asked for, whatever becomes of the others; return whether one could not be."""
+    has_failed = False
+    for path in parsed.export:
+        try:
+            export.write(recording, path, pictures, renderers)
+        except ThreadloomError as error:
+            complain(str(error))
+            has_failed = True
+        else:
+            _tell_written(parsed, path)
+    return has_failed
+
+
+def _tell_written(parsed: argparse.Namespace, path: str) -> None:
+    if not (parsed.json or parsed.quiet):
+        print_text(f"\nwritten: {shown(path)}")
+
+
+# -- show, export, bench ---------------------------------------------------------------------------------------------
+
+
+def _show(parsed: argparse.Namespace) -> int:
+    recording = recording_file.load(parsed.recording)
+    if parsed.json:
+        print_json(recording.summary())
+    else:
+        print_text(summary_text(recording))
+    return exit_code(recording)
+
+
+def _export(parsed: argparse.Namespace, renderers: Mapping[str, Renderer] | None) -> int:
+    pictures = picture_options(parsed)
+    export.check_target(parsed.path, renderers)
+    export.write(recording_file.load(parsed.recording), parsed.path, pictures, renderers)
+    print_text(f"written: {shown(parsed.path)}")
+    return OK
+
+
+def _bench(parsed: argparse.Namespace) -> int:
+    results = run_bench(parsed.names)
+    if parsed.json:
+        print_json(results)
+        return OK
+    for result in results:
+        print_text(f"{result['name']} on {result['machine']}")
+        for figure in result["figures"]:
+            print_text(f"  {_figure_text(figure)}")
+    return OK
+
+
+def _figure_text(figure: Mapping[str, Any]) -> str:
+    unit = f" {figure['unit']}" if figure["unit"] else ""
+    reference = f" of {figure['reference']}" if figure["reference"] else ""
+    goal = f" (goal {figure['goal']:g}, {'met' if figure['met'] else 'missed'})" if figure["goal"] is not None else ""
+    return f"{figure['figure']}: {figure['value']:g}{unit}{reference}{goal}"

@@ -1,0 +1,91 @@
+"""Driving a run to its end: pumping, the spinner on the terminal, and the signals that stop it."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import FrameType
+
+from simulator.analysis.recording import Recording
+from simulator.lessons.base import Lesson, RunSettings
+from simulator.session import Session
+
+PERIOD_S = 0.02
+
+
+def drive(lesson: Lesson, settings: RunSettings, is_quiet: bool = False) -> tuple[Recording, bool]:
+    """Run a lesson to its end.
+
+    Parameters
+    ----------
+    lesson, settings
+        What to run.
+    is_quiet : bool
+        Show no spinner, even on a terminal.
+
+    Returns
+    -------
+    (Recording, bool)
+        The finished recording, and whether somebody asked to stop (Ctrl+C or a termination signal); what was recorded
+        until then is kept.
+
+    Raises
+    ------
+    UsageError, StartError
+        If it cannot be started.
+
+    Notes
+    -----
+    Thread: the main one, else signals are left as they are.
+    """
+    show = TerminalLine() if sys.stderr is not None and sys.stderr.isatty() and not is_quiet else None
+    session = Session(lesson, settings, show)
+    with _asked_to_stop() as asked:
+        session.start()
+        try:
+            while not session.is_finished:
+                if asked.is_set():
+                    session.stop()
+                if not session.pump():
+                    session.done.wait(PERIOD_S)
+        finally:
+            session.close()
+    return session.recording, asked.is_set()
+
+
+class TerminalLine:
+    """Shows one line of text on a terminal, each in place of the one before."""
+
+    def __init__(self) -> None:
+        self._length = 0
+
+    def __call__(self, text: str) -> None:
+        """Show `text`; an empty one leaves nothing."""
+        with suppress(OSError, ValueError):  # the terminal may be gone; the run goes on
+            end = "" if text else "\r"
+            sys.stderr.write(f"\r{text.ljust(self._length)}{end}")
+            sys.stderr.flush()
+        self._length = len(text)
+
+
+@contextmanager
+def _asked_to_stop() -> Iterator[threading.Event]:
+    """Turn Ctrl+C and termination signals into an Event, so that they cannot break a trace in the middle."""
+    asked = threading.Event()
+
+    def ask(number: int, frame: FrameType | None) -> None:
+        asked.set()
+
+    if threading.current_thread() is not threading.main_thread():
+        yield asked
+        return
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    before = {name: signal.signal(getattr(signal, name), ask) for name in names}
+    try:
+        yield asked
+    finally:
+        for name, handler in before.items():
+            signal.signal(getattr(signal, name), handler)
