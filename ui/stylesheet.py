@@ -49,7 +49,7 @@ QPushButton#link:focus, QToolButton#link:focus { border: 1px solid $accent; }
 QPushButton#link:disabled { color: $pale; }
 
 QPushButton[segment] { border-radius: 0px; border: 1px solid $line; border-right-width: 0px; padding: 5px 13px; }
-QPushButton[segment]:checked { background: $accent; color: $accent_text; border-color: $accent; font-weight: 600; }
+QPushButton[segment]:checked { background: $accent; color: $accent_text; border-color: $accent; }
 QPushButton[segment]:focus { border: 1px solid $accent; border-right-width: 0px; padding: 5px 13px;
     text-decoration: underline; }
 QPushButton[segment="first"], QPushButton[segment="first"]:focus { border-top-left-radius: 6px;
@@ -59,8 +59,17 @@ QPushButton[segment="last"], QPushButton[segment="last"]:focus { border-top-righ
 QPushButton[segment="only"], QPushButton[segment="only"]:focus { border-radius: 6px; border-right-width: 1px; }
 
 QLineEdit, QSpinBox { background: $field; color: $text; border: 1px solid $line; border-radius: 6px;
-    padding: 3px 7px; min-height: 20px; selection-background-color: $accent; selection-color: $accent_text; }
-QLineEdit:focus, QSpinBox:focus { border: 2px solid $accent; padding: 2px 6px; }
+    padding: 4px 7px; selection-background-color: $accent; selection-color: $accent_text; }
+QLineEdit:focus, QSpinBox:focus { border: 2px solid $accent; padding: 3px 6px; }
+QSpinBox { padding: 3px 4px; }
+QSpinBox:focus { padding: 2px 3px; }
+QSpinBox::up-button, QSpinBox::down-button { subcontrol-origin: border; width: 1px; border: none; }
+QSpinBox QLineEdit, QSpinBox QLineEdit:focus { border: none; padding: 0; background: transparent; }
+QComboBox { background: $field; color: $text; border: 1px solid $line; border-radius: 6px; padding: 4px 22px 4px 8px; }
+QComboBox:focus { border: 2px solid $accent; padding: 3px 21px 3px 7px; }
+QComboBox::drop-down { border: none; width: 0; }
+QComboBox QAbstractItemView { background: $panel; border: 1px solid $border; padding: 4px;
+    selection-background-color: $accent_soft; selection-color: $text; }
 QLineEdit:disabled, QSpinBox:disabled { color: $pale; }
 
 QSlider { min-height: 20px; border: 1px solid transparent; }
@@ -71,8 +80,6 @@ QSlider::handle:horizontal { width: 14px; height: 14px; margin: -5px 0; border-r
 QSlider::handle:horizontal:hover { background: $accent_hover; }
 QSlider:focus { border: 1px solid $accent; border-radius: 6px; }
 
-QCheckBox { spacing: 8px; min-height: 22px; border: 1px solid transparent; border-radius: 4px; }
-QCheckBox:focus, QComboBox:focus { border: 1px solid $accent; }
 
 QScrollArea, QListWidget, QPlainTextEdit { border: none; background: transparent; }
 QScrollArea > QWidget > QWidget { background: transparent; }

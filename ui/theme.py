@@ -3,13 +3,13 @@
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
 from simulator.picture.colours import mix
 from simulator.picture.theme import DARK, LIGHT, Theme
-from ui.resources import icon_svg
+from ui.resources import MONO_FAMILY, icon_svg
 from ui.stylesheet import stylesheet_of
 
 SYSTEM = "system"
@@ -167,6 +167,15 @@ def palette_of(theme: Theme) -> QPalette:
     for one in (role.WindowText, role.Text, role.ButtonText):
         palette.setColor(QPalette.ColorGroup.Disabled, one, pale)
     return palette
+
+
+def code_font() -> QFont:
+    """Return the font for code and tracebacks, without ligatures: code is shown as it is typed."""
+    font = QFont(MONO_FAMILY)
+    font.setPixelSize(TEXT_PX - 1)
+    font.setStyleHint(QFont.StyleHint.Monospace)
+    font.setFeature(QFont.Tag("calt"), 0)
+    return font
 
 
 def set_tone(widget: QWidget, tone: str) -> None:

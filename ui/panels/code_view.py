@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFont,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -21,8 +20,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from simulator.picture.theme import Theme
 from ui.panels.code_colours import CodeHighlighter
-from ui.resources import MONO_FAMILY
-from ui.theme import TEXT_PX
+from ui.theme import code_font
 
 DOT_PX = 9
 GAP_PX = 5
@@ -97,10 +95,7 @@ class CodeView(QPlainTextEdit):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        font = QFont(MONO_FAMILY)
-        font.setPixelSize(TEXT_PX - 1)
-        font.setStyleHint(QFont.StyleHint.Monospace)
-        self.setFont(font)
+        self.setFont(code_font())
         self._theme = theme
         self._looks: dict[int, LineLook] = {}
         self._current_line: int | None = None

@@ -1,11 +1,12 @@
 """The control panel: the numbers and options of the next run, only those that apply to it."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QComboBox, QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from simulator.lessons.base import IN_PROCESS, OWN_PROCESS, Option
 from ui.models.choice import SEED_LIMIT, ChoiceModel
-from ui.panels.number_field import LABEL_PX, NumberField
+from ui.panels.fields import CheckBox, DropDown
+from ui.panels.number_field import NumberField
 from ui.panels.section import EDGE_PX
 
 NUMBERS: dict[str, tuple[str, str, str]] = {
@@ -64,7 +65,7 @@ class ControlsPanel(QScrollArea):
         body = QWidget(self)
         self._layout = QVBoxLayout(body)
         self._layout.setContentsMargins(EDGE_PX, 2, EDGE_PX, 4)
-        self._layout.setSpacing(8)
+        self._layout.setSpacing(6)
         self.numbers: dict[str, NumberField] = {}
         for name, (label, help_text, unit) in NUMBERS.items():
             self.numbers[name] = self._add_number(name, label, help_text, unit)
@@ -72,17 +73,17 @@ class ControlsPanel(QScrollArea):
         self.options: dict[str, QWidget] = {}
         self._options_of = ""
         self._option_rows = QVBoxLayout()
-        self._option_rows.setSpacing(8)
+        self._option_rows.setSpacing(6)
         self._layout.addLayout(self._option_rows)
-        self.jitter = QCheckBox("&Jitter", body)
+        self.jitter = CheckBox("&Jitter", body)
         self.jitter.setToolTip(JITTER_HELP)
         self.jitter.setAccessibleDescription(JITTER_HELP)
         self.jitter.clicked.connect(lambda is_on: self.edited.emit("jitter", is_on))
-        self._layout.addLayout(_indented(self.jitter))
-        self.place = QComboBox(body)
+        self._layout.addWidget(self.jitter)
+        self.place = DropDown(body)
         self.place.setAccessibleName("Where the threads run")
         self.place.setToolTip(PLACE_HELP)
-        self.place.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+        self.place.setSizeAdjustPolicy(DropDown.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.place.setMinimumContentsLength(8)
         for key, text in PLACES.items():
             self.place.addItem(text, key)
@@ -137,7 +138,7 @@ class ControlsPanel(QScrollArea):
         label = option.name.replace("_", " ").capitalize()
         help_text = option.help[:1].upper() + option.help[1:] + "."
         if isinstance(option.default, bool):
-            box = QCheckBox(label, self)
+            box = CheckBox(label, self)
             box.clicked.connect(lambda is_on: self.option_edited.emit(option.name, is_on))
             widget: QWidget = box
         elif isinstance(option.default, int):
@@ -146,7 +147,7 @@ class ControlsPanel(QScrollArea):
             field.edited.connect(lambda value: self.option_edited.emit(option.name, value))
             widget = field
         else:
-            combo = QComboBox(self)
+            combo = DropDown(self)
             combo.addItems(list(option.choices))
             combo.setAccessibleName(label)
             combo.textActivated.connect(lambda text: self.option_edited.emit(option.name, text))
@@ -158,16 +159,9 @@ class ControlsPanel(QScrollArea):
     def _show_option(self, option: Option) -> None:
         value = self._choice.settings.options.get(option.name, option.default)
         widget = self.options[option.name]
-        if isinstance(widget, QCheckBox):
+        if isinstance(widget, CheckBox):
             widget.setChecked(bool(value))
         elif isinstance(widget, NumberField):
             widget.set_value(int(value))
-        elif isinstance(widget, QComboBox):
+        elif isinstance(widget, DropDown):
             widget.setCurrentText(str(value))
-
-
-def _indented(widget: QWidget) -> QHBoxLayout:
-    row = QHBoxLayout()
-    row.addSpacing(LABEL_PX + 8)
-    row.addWidget(widget, 1)
-    return row

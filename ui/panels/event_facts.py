@@ -91,6 +91,7 @@ def describe_event(recording: Recording, row: int) -> EventFacts:
         outcome = Outcome(int(recording.analysis.outcome[row]))
         is_problem = int(recording.analysis.severity[row]) >= Severity.WARNING
         facts.facts.append(Fact("outcome", OUTCOME_WORDS.get(outcome, "not judged yet"), is_problem))
+    facts.facts.append(Fact("event", f"{row + 1:,} of {trace.n:,}"))
     if int(trace.flags[row]) & FLAG_UNCERTAIN:
         facts.facts.append(Fact("order", "uncertain: the write was stamped after this read"))
     return facts

@@ -1,7 +1,7 @@
 """The findings of the run on screen, as cards that lead to their events."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont, QKeyEvent, QMouseEvent
+from PySide6.QtGui import QKeyEvent, QMouseEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from simulator.analysis.findings import Finding, Severity
@@ -9,8 +9,7 @@ from simulator.analysis.recording import RUNNING
 from ui.models.runs import RunsModel
 from ui.models.selection import SelectionModel
 from ui.panels.section import EDGE_PX
-from ui.resources import MONO_FAMILY
-from ui.theme import TEXT_PX, ThemeModel, set_tone
+from ui.theme import ThemeModel, code_font, set_tone
 
 MOST_CARDS = 40
 ICON_PX = 16
@@ -91,9 +90,7 @@ class FindingCard(QFrame):
 
     def _cure(self, cure: str) -> QLabel:
         label = self._text(cure)
-        font = QFont(MONO_FAMILY)
-        font.setPixelSize(TEXT_PX - 1)
-        label.setFont(font)
+        label.setFont(code_font())
         label.setToolTip("The usual cure")
         label.setAccessibleName(f"The usual cure: {cure}")
         return label

@@ -1,15 +1,13 @@
 """The inspector: every field of the selected event."""
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from ui.models.runs import RunsModel
 from ui.models.selection import SelectionModel
 from ui.panels.event_facts import EventFacts, describe_event
 from ui.panels.section import EDGE_PX
-from ui.resources import MONO_FAMILY
-from ui.theme import TEXT_PX, set_tone
+from ui.theme import code_font, set_tone
 
 NOTHING = "Nothing selected"
 HINT = "Click a mark in the timeline, a line of the code or a finding: here it says who wrote the value, and when."
@@ -54,7 +52,7 @@ class InspectorPanel(QScrollArea):
         layout.addWidget(self.hint)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(14)
-        self._grid.setVerticalSpacing(5)
+        self._grid.setVerticalSpacing(3)
         self._grid.setColumnStretch(1, 1)
         layout.addLayout(self._grid)
         self.detail = QPlainTextEdit(body)
@@ -64,9 +62,7 @@ class InspectorPanel(QScrollArea):
         self.detail.setTabChangesFocus(True)
         self.detail.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.detail.setMinimumHeight(DETAIL_PX)
-        font = QFont(MONO_FAMILY)
-        font.setPixelSize(TEXT_PX - 1)
-        self.detail.setFont(font)
+        self.detail.setFont(code_font())
         layout.addWidget(self.detail, 1)
         layout.addStretch(1)
         self.setWidget(body)

@@ -3,14 +3,13 @@
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ui.models.choice import ChoiceModel
 from ui.panels.section import EDGE_PX
 from ui.theme import ThemeModel
 
-ROW_PX = 34
+ROW_PX = 30
 ICON_PX = 16
 ID = Qt.ItemDataRole.UserRole
 
@@ -45,7 +44,6 @@ class LessonsPanel(QWidget):
         self.search.setAccessibleName("Search lessons")
         self.search.setToolTip("Show only lessons whose question or id contains this text")
         self.search.setClearButtonEnabled(True)
-        self._search_icon = self.search.addAction(QIcon(), QLineEdit.ActionPosition.LeadingPosition)
         self.list = QListWidget(self)
         self.list.setObjectName("lessonList")
         self.list.setAccessibleName("Lessons")
@@ -90,7 +88,6 @@ class LessonsPanel(QWidget):
         self._show_marks()
 
     def _show_marks(self) -> None:
-        self._search_icon.setIcon(self._theme.icon("search", "dim"))
         empty = self._theme.blank_icon(ICON_PX)
         for item in self._items():
             lesson_id = item.data(ID)

@@ -38,7 +38,7 @@ class Section(QWidget):
         self.header.setContentsMargins(EDGE_PX, 0, EDGE_PX, 0)
         self.header.addWidget(self._title, 1)
         layout = QVBoxLayout(self)
-        layout.setContentsMargins(0, 12, 0, 6)
+        layout.setContentsMargins(0, 10, 0, 6)
         layout.setSpacing(6)
         layout.addLayout(self.header)
         layout.addWidget(body, 1)

@@ -7,11 +7,14 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from ui.settings import Layout
 
-COLUMNS_PX = (268, 796, 376)
-LEFT_PX = (180, 270, 150)
-RIGHT_PX = (290, 250, 200)
-MIDDLE_MIN_PX = 420
-SIDE_MIN_PX = 230
+COLUMNS_PX = (280, 780, 380)
+LEFT_PX = (165, 265, 150)
+LEFT_SHARES = (2, 0, 3)
+RIGHT_PX = (235, 225, 175)
+RIGHT_SHARES = (3, 1, 2)
+LEFT_MIN_PX, MIDDLE_MIN_PX, RIGHT_MIN_PX = 240, 420, 340
+COLUMN_SHARES = (0, 3, 1)
+"""How what the window grows by is shared out; 0 keeps its size."""
 
 
 class Columns(QSplitter):
@@ -31,16 +34,18 @@ class Columns(QSplitter):
         self, left: Sequence[QWidget], middle: QWidget, right: Sequence[QWidget], parent: QWidget | None = None
     ) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self._left = _stack(left, LEFT_PX)
-        self._right = _stack(right, RIGHT_PX)
-        middle.setMinimumWidth(MIDDLE_MIN_PX)
-        for widget in (self._left, middle, self._right):
-            self.addWidget(widget)
-        self.setStretchFactor(0, 0)
-        self.setStretchFactor(1, 1)
-        self.setStretchFactor(2, 0)
-        _calm(self)
-        self.setSizes(list(COLUMNS_PX))
+        self._left = QSplitter(Qt.Orientation.Vertical)
+        self._right = QSplitter(Qt.Orientation.Vertical)
+        for side, widgets, sizes_px, shares in (
+            (self._left, left, LEFT_PX, LEFT_SHARES),
+            (self._right, right, RIGHT_PX, RIGHT_SHARES),
+        ):
+            side.setObjectName("side")
+            _fill(side, widgets, sizes_px, shares)
+        columns = (self._left, middle, self._right)
+        for widget, width_px in zip(columns, (LEFT_MIN_PX, MIDDLE_MIN_PX, RIGHT_MIN_PX), strict=True):
+            widget.setMinimumWidth(width_px)
+        _fill(self, columns, COLUMNS_PX, COLUMN_SHARES)
 
     def restore(self, layout: Layout) -> None:
         """Take the sizes that were kept."""
@@ -56,17 +61,12 @@ class Columns(QSplitter):
         )
 
 
-def _stack(widgets: Sequence[QWidget], heights_px: Sequence[int]) -> QSplitter:
-    splitter = QSplitter(Qt.Orientation.Vertical)
-    splitter.setObjectName("side")
-    splitter.setMinimumWidth(SIDE_MIN_PX)
-    for widget in widgets:
+def _fill(splitter: QSplitter, widgets: Sequence[QWidget], sizes_px: Sequence[int], shares: Sequence[int]) -> None:
+    for i, (widget, share) in enumerate(zip(widgets, shares, strict=True)):
         splitter.addWidget(widget)
-    for i, height_px in enumerate(heights_px):
-        splitter.setStretchFactor(i, height_px)
+        splitter.setStretchFactor(i, share)
     _calm(splitter)
-    splitter.setSizes(list(heights_px))
-    return splitter
+    splitter.setSizes(list(sizes_px))
 
 
 def _calm(splitter: QSplitter) -> None:

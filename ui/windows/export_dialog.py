@@ -5,7 +5,6 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
-    QComboBox,
     QDialog,
     QFileDialog,
     QFormLayout,
@@ -18,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from ui.panels.fields import DropDown
 from ui.settings import ExportChoices
 
 
@@ -84,7 +84,7 @@ class ExportDialog(QDialog):
         self.setWindowTitle("Export the run on screen")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(520)
-        self.format = QComboBox(self)
+        self.format = DropDown(self)
         for one in FORMATS:
             self.format.addItem(one.text, one)
         at = next((i for i, one in enumerate(FORMATS) if one.suffix == choices.suffix), 0)
@@ -93,7 +93,7 @@ class ExportDialog(QDialog):
         self.folder = QLineEdit(choices.folder or str(Path.home()), self)
         self.browse = QPushButton("&Browse…", self)
         self.browse.setAutoDefault(False)
-        self.theme = QComboBox(self)
+        self.theme = DropDown(self)
         for key, text in (("light", "Light, for paper and documents"), ("dark", "Dark")):
             self.theme.addItem(text, key)
         self.theme.setCurrentIndex(self.theme.findData(choices.theme))

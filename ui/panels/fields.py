@@ -1,0 +1,66 @@
+"""A check box and a drop-down list that are as legible in the dark as in the light.
+
+Fusion derives the outline of a check box from the window's colour made darker, which vanishes on a dark one, and a
+stylesheet can draw ticks and arrows only from files in one colour. So these two paint that little themselves.
+"""
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtWidgets import QCheckBox, QComboBox
+
+BOX_PX = 16
+GAP_PX = 8
+ROUND_PX = 4
+TICK = (QPointF(3.6, 8.4), QPointF(6.8, 11.4), QPointF(12.4, 4.8))
+ARROW = (QPointF(-4, -2), QPointF(0, 2), QPointF(4, -2))
+
+
+class CheckBox(QCheckBox):
+    """A check box with its own tick."""
+
+    def sizeHint(self) -> QSize:
+        """Return the size of the box, the gap and the text."""
+        text = self.fontMetrics().size(Qt.TextFlag.TextShowMnemonic, self.text())
+        return QSize(BOX_PX + GAP_PX + text.width() + 8, max(BOX_PX, text.height()) + 8)
+
+    def hitButton(self, position: object) -> bool:
+        """Let a click anywhere on box and text count."""
+        return True
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint box, tick, text and the mark of the focus."""
+        palette = self.palette()
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        box = QRectF(2, (self.height() - BOX_PX) / 2, BOX_PX, BOX_PX)
+        ink = palette.color(QPalette.ColorRole.Highlight if self.isChecked() else QPalette.ColorRole.PlaceholderText)
+        painter.setPen(QPen(ink, 2 if self.hasFocus() else 1.2))
+        painter.setBrush(palette.color(QPalette.ColorRole.Highlight if self.isChecked() else QPalette.ColorRole.Base))
+        painter.drawRoundedRect(box.adjusted(0.6, 0.6, -0.6, -0.6), ROUND_PX, ROUND_PX)
+        if self.isChecked():
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.HighlightedText), 2))
+            painter.drawPolyline(QPolygonF([box.topLeft() + point for point in TICK]))
+        text = self.rect().adjusted(BOX_PX + GAP_PX + 2, 0, 0, 0)
+        flags = Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft | Qt.TextFlag.TextShowMnemonic
+        self.style().drawItemText(
+            painter, text, flags, palette, self.isEnabled(), self.text(), QPalette.ColorRole.WindowText
+        )
+        if self.hasFocus():
+            painter.setBrush(Qt.BrushStyle.NoBrush)
+            painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 1))
+            painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), ROUND_PX, ROUND_PX)
+        painter.end()
+
+
+class DropDown(QComboBox):
+    """A drop-down list with its own arrow."""
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the list as the stylesheet says, then the arrow."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1.6))
+        centre = QPointF(self.width() - 14, self.height() / 2 + 0.5)
+        painter.drawPolyline(QPolygonF([centre + point for point in ARROW]))
+        painter.end()

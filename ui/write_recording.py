@@ -1,0 +1,11 @@
+"""Writing a run in any format that the export dialog offers."""
+
+from simulator.analysis.recording import Recording
+from simulator.export import write
+from simulator.export.picture_file import PictureOptions
+from ui.windows.export_dialog import ExportRequest
+
+
+def write_recording(recording: Recording, request: ExportRequest) -> None:
+    """Write a run as the export dialog asks; raises `ThreadloomError`."""
+    write(recording, request.path, PictureOptions(width_px=request.width_px, theme=request.theme))
