@@ -38,7 +38,9 @@ class Parser(argparse.ArgumentParser):
 
     def hint(self, unknown: str) -> str:
         """Say what may have been meant, or where to look."""
-        near = get_close_matches(unknown.partition("=")[0], list(self._option_string_actions), 1)
+        name, options = unknown.partition("=")[0], list(self._option_string_actions)
+        begun = [option for option in options if len(name) > 3 and option.startswith(name)]
+        near = begun or get_close_matches(name, options, 1)
         return f"did you mean {near[0]}?" if near else f"see {self.prog} --help"
 
 

@@ -13,7 +13,7 @@ from simulator.analysis.recording import DONE, FAILED, Recording
 from simulator.bench import run_bench
 from simulator.cli.arguments import PROGRAM, build_parser, nearest, picture_options
 from simulator.cli.choosing import choose_settings
-from simulator.cli.driving import drive
+from simulator.cli.driving import drive, interruptible
 from simulator.cli.listing import lesson_plain, lesson_text
 from simulator.cli.output import complain, prepare_streams, print_json, print_text
 from simulator.cli.repeating import sum_up
@@ -46,7 +46,8 @@ def main(argv: Sequence[str] | None = None, renderers: Mapping[str, Renderer] | 
     """
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
-        return _run_command(arguments, renderers)
+        with interruptible():
+            return _run_command(arguments, renderers)
     except ThreadloomError as error:
         complain(str(error))
         return WRONG

@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
 
@@ -72,6 +72,13 @@ class TerminalLine:
 
 
 @contextmanager
+def interruptible() -> Iterator[None]:
+    """Let termination signals raise `KeyboardInterrupt` as Ctrl+C does, so that half-written files are cleared away."""
+    with _handling(signal.default_int_handler):
+        yield
+
+
+@contextmanager
 def _asked_to_stop() -> Iterator[threading.Event]:
     """Turn Ctrl+C and termination signals into an Event, so that they cannot break a trace in the middle."""
     asked = threading.Event()
@@ -79,13 +86,21 @@ def _asked_to_stop() -> Iterator[threading.Event]:
     def ask(number: int, frame: FrameType | None) -> None:
         asked.set()
 
-    if threading.current_thread() is not threading.main_thread():
+    with _handling(ask):
         yield asked
-        return
-    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
-    before = {name: signal.signal(getattr(signal, name), ask) for name in names}
+
+
+@contextmanager
+def _handling(handler: Callable[[int, FrameType | None], object]) -> Iterator[None]:
+    """Handle the signals that ask a program to end, where they can be (on the main thread) and are not ignored."""
+    is_main = threading.current_thread() is threading.main_thread()
+    numbers = [getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if is_main and hasattr(signal, name)]
+    before = {number: signal.getsignal(number) for number in numbers}
+    before = {number: old for number, old in before.items() if old not in (signal.SIG_IGN, None)}
+    for number in before:
+        signal.signal(number, handler)
     try:
-        yield asked
+        yield
     finally:
-        for name, handler in before.items():
-            signal.signal(getattr(signal, name), handler)
+        for number, old in before.items():
+            signal.signal(number, old)
