@@ -54,15 +54,16 @@ def increment(times, random):
 '''
 
 _START = '''
-threads = []
+workers = []
 for i in range({threads}):
-    arguments = ({increments}, Random({seed} + i))
-    name = f"worker-{{i + 1}}"
-    threads.append(Thread(target=increment, args=arguments, name=name))
-for thread in threads:
-    thread.start()
-for thread in threads:
-    thread.join()
+    todo = ({increments}, Random({seed} + i))
+    worker = Thread(target=increment, args=todo)
+    worker.name = f"worker-{{i + 1}}"
+    workers.append(worker)
+for worker in workers:
+    worker.start()
+for worker in workers:
+    worker.join()
 answer({total})
 '''
 

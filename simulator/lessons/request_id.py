@@ -52,8 +52,9 @@ def handle(rid):
 
 _THREADS = '''
 for rid in range({threads}):
-    name = f"worker-{{rid + 1}}"
-    Thread(target=handle, args=(rid,), name=name).start()
+    worker = Thread(target=handle, args=(rid,))
+    worker.name = f"worker-{{rid + 1}}"
+    worker.start()
 '''
 
 _POOL = '''
