@@ -50,7 +50,7 @@ def write_csv(recording: Recording, path: str | os.PathLike[str]) -> None:
     -----
     A cell that holds nothing is empty. A text that a spreadsheet would take for a formula gets a ' in front.
     """
-    _write(path, b",".join(name.encode() for name in COLUMN_NAMES) + b"\r\n", table_rows(recording), _csv_text)
+    _write(path, b",".join(name.encode() for name in COLUMN_NAMES) + b"\r\n", table_rows(recording, _guard), _csv_text)
 
 
 def write_jsonl(recording: Recording, path: str | os.PathLike[str]) -> None:
@@ -58,8 +58,15 @@ def write_jsonl(recording: Recording, path: str | os.PathLike[str]) -> None:
     _write(path, b"", table_rows(recording), _json_text)
 
 
-def table_rows(recording: Recording) -> Iterator[list[Row]]:
+def table_rows(recording: Recording, change_text: Callable[[str], str] = str) -> Iterator[list[Row]]:
     """Return the rows of the table, some thousands at a time.
+
+    Parameters
+    ----------
+    recording : Recording
+        The run.
+    change_text : callable
+        Applied to every text that comes from the recorded program.
 
     Yields
     ------
@@ -69,7 +76,7 @@ def table_rows(recording: Recording) -> Iterator[list[Row]]:
         ``write_id`` of the write that a read got. ``flags`` holds words: ``problem`` (event of a finding of severity
         warning or error), ``uncertain`` (its order cannot be told).
     """
-    table = _Table(recording)
+    table = _Table(recording, change_text)
     for start in range(0, recording.trace.n, SLICE_ROWS):
         yield table.rows(slice(start, min(start + SLICE_ROWS, recording.trace.n)))
 
@@ -77,14 +84,17 @@ def table_rows(recording: Recording) -> Iterator[list[Row]]:
 class _Table:
     """Looks up the names behind the numbers of a recording's columns."""
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, change_text: Callable[[str], str]) -> None:
         self._recording = recording
         trace = recording.trace
-        self._threads = [thread.name for thread in trace.threads]
-        self._actors = [actor.name for actor in trace.actors]
+        self._threads = [change_text(thread.name) for thread in trace.threads]
+        self._actors = [change_text(actor.name) for actor in trace.actors]
+        self._names = [change_text(name) for name in trace.variables]
+        self._file = change_text(recording.filename)
         self._kinds = {int(kind): kind.name.lower().replace("_", "-") for kind in Kind}
         self._outcomes = [None, *(outcome.name.lower() for outcome in list(Outcome)[1:])]
-        self._objects = [_value_cell(value) for value in trace.objects]
+        cells = map(_value_cell, trace.objects)
+        self._objects = [change_text(cell) if isinstance(cell, str) else cell for cell in cells]
 
     def rows(self, window: slice) -> list[Row]:
         trace = self._recording.trace
@@ -106,7 +116,7 @@ class _Table:
                 ],
                 [row + 1 if row >= 0 else None for row in source],
                 [self._outcomes[one] for one in self._recording.analysis.outcome[window].tolist()],
-                [self._recording.filename if one else None for one in line],
+                [self._file if one else None for one in line],
                 [one or None for one in line],
                 self._flags(window),
                 strict=True,
@@ -114,7 +124,7 @@ class _Table:
         )
 
     def _variables(self, kind: list[int], variable: list[int]) -> list[Cell]:
-        names = self._recording.trace.variables
+        names = self._names
         return [
             names[index] if one in _ON_VARIABLES and index < len(names) else None
             for one, index in zip(kind, variable, strict=True)
@@ -167,12 +177,13 @@ def _write(
 
 def _csv_text(rows: list[Row]) -> str:
     text = io.StringIO(newline="")
-    csv.writer(text, lineterminator="\r\n").writerows([[_csv_cell(cell) for cell in row] for row in rows])
+    csv.writer(text, lineterminator="\r\n").writerows(rows)
     return text.getvalue()
 
 
-def _csv_cell(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(_FORMULA_STARTS) else cell
+def _guard(text: str) -> str:
+    """Put a ' before what a spreadsheet would take for a formula."""
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
 def _json_text(rows: list[Row]) -> str:

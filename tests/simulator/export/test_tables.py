@@ -62,6 +62,14 @@ def test_no_text_becomes_a_formula(tmp_path: Path) -> None:
     assert cells == ["'=1+2", "'+1", "'-1", "'@sum", "'\tx", "'\rx", "'=1", "ok", "'-inf"]
 
 
+def test_no_name_becomes_a_formula(tmp_path: Path) -> None:
+    script = Script()
+    script.rows[1] = [(1000, int(Kind.THREAD_BEGIN), 0, 0, "=cmd|x")]
+    write_csv(record(script.trace()), tmp_path / "run.csv")
+    row = read_csv(tmp_path / "run.csv")[0]
+    assert (row["thread"], row["actor"], row["value"]) == ("'=cmd|x",) * 3
+
+
 def test_numbers_stay_numbers(tmp_path: Path) -> None:
     write_csv(two_workers((-5, -2.5, True, None)), tmp_path / "run.csv")
     cells = [row["value"] for row in read_csv(tmp_path / "run.csv") if row["kind"] == "write"]
