@@ -128,8 +128,12 @@ class RunActions(QObject):
         self._runs.add(self._running)
 
     def _on_run_changed(self, has_news: bool) -> None:
-        if has_news and self._running is not None:
-            self._runs.note_growth(self._running)
+        session, recording = self._controller.session, self._running
+        if session is None or recording is None:
+            return
+        recording.elapsed_ns = session.elapsed_ns
+        if has_news:
+            self._runs.note_growth(recording)
 
     def _on_run_finished(self) -> None:
         ended, self._running = self._running, None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from PySide6.QtCore import QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QMenuBar, QWidget
 
 
@@ -75,6 +75,16 @@ COMMANDS: tuple[Command, ...] = (
     Command("shortcuts", HELP, "&Keyboard shortcuts", ("?", "F1"), "List all keys", "info"),
     Command("escape", HELP, "&Close, deselect, stop", ("Esc",), "Close the message, else deselect, else stop"),
 )
+
+
+WINDOW_KEYS = frozenset(
+    QKeySequence(key).toString() for command in COMMANDS for key in command.keys if key.startswith("Ctrl+")
+)
+
+
+def is_window_key(event: QKeyEvent) -> bool:
+    """Return whether a key belongs to a command, though a text field would take it (Ctrl+E: end of the line)."""
+    return QKeySequence(event.keyCombination()).toString() in WINDOW_KEYS
 
 
 class CommandSet(QObject):

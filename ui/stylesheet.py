@@ -33,19 +33,19 @@ QPushButton, QToolButton { background: $panel; color: $text; border: 1px solid $
 QPushButton:hover, QToolButton:hover { background: $accent_soft; }
 QPushButton:focus, QToolButton:focus { border: 2px solid $accent; padding: 4px 11px; }
 QPushButton:disabled, QToolButton:disabled { color: $pale; border-color: $border; background: $panel; }
-QToolButton#primary, QPushButton#primary, QPushButton:default { background: $accent; color: $accent_text;
+QPushButton#primary, QPushButton:default { background: $accent; color: $accent_text;
     border-color: $accent; font-weight: 600; }
-QToolButton#primary:hover, QPushButton#primary:hover, QPushButton:default:hover { background: $accent_hover; }
-QToolButton#primary:focus, QPushButton#primary:focus, QPushButton:default:focus { border: 2px solid $text; }
-QToolButton#primary:disabled, QPushButton:default:disabled { background: $panel; color: $pale;
+QPushButton#primary:hover, QPushButton:default:hover { background: $accent_hover; }
+QPushButton#primary:focus, QPushButton:default:focus { border: 2px solid $text; }
+QPushButton#primary:disabled, QPushButton:default:disabled { background: $panel; color: $pale;
     border-color: $border; }
 QToolButton#flat, QPushButton#flat { border: 1px solid transparent; background: transparent; padding: 3px 6px; }
 QToolButton#flat:hover, QPushButton#flat:hover { background: $accent_soft; }
 QToolButton#flat:focus, QPushButton#flat:focus { border: 1px solid $accent; padding: 3px 6px; }
-QPushButton#link, QToolButton#link { border: 1px solid transparent; background: transparent; color: $accent;
+QPushButton#link { border: 1px solid transparent; background: transparent; color: $accent;
     padding: 0px 4px; min-height: 18px; }
-QPushButton#link:hover, QToolButton#link:hover { background: $accent_soft; }
-QPushButton#link:focus, QToolButton#link:focus { border: 1px solid $accent; }
+QPushButton#link:hover { background: $accent_soft; }
+QPushButton#link:focus { border: 1px solid $accent; }
 QPushButton#link:disabled { color: $pale; }
 
 QPushButton[segment] { border-radius: 0px; border: 1px solid $line; border-right-width: 0px; padding: 5px 13px; }
@@ -133,6 +133,11 @@ QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 )
 
 
+def field_colour(theme: Theme) -> str:
+    """Return the background of fields and code, a little off that of panels."""
+    return mix(theme.panel, theme.background, 0.8 if theme.name == "light" else 0.55)
+
+
 def stylesheet_of(theme: Theme, text_px: int) -> str:
     """Return the stylesheet for a theme and a size of the text in pixels."""
     tokens = {name: getattr(theme, name) for name in theme.__dataclass_fields__}
@@ -142,6 +147,6 @@ def stylesheet_of(theme: Theme, text_px: int) -> str:
         large=text_px + 5,
         pale=mix(theme.text, theme.panel, 0.6),
         line=mix(theme.border, theme.muted, 0.3),
-        field=mix(theme.panel, theme.background, 0.8 if theme.name == "light" else 0.55),
+        field=field_colour(theme),
         accent_hover=mix(theme.accent, theme.text, 0.18),
     )

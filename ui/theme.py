@@ -88,7 +88,8 @@ class ThemeModel(QObject):
         colour = self.colour(role)
         icon = QIcon()
         for size in _ICON_SIZES:
-            icon.addPixmap(tinted(name, colour, size))
+            for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
+                icon.addPixmap(tinted(name, colour, size), mode)
             pale = mix(colour, self._theme.panel, 0.6)
             icon.addPixmap(tinted(name, pale, size), QIcon.Mode.Disabled)
         return icon

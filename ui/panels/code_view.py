@@ -20,11 +20,14 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from simulator.picture.theme import Theme
 from ui.panels.code_colours import CodeHighlighter
+from ui.stylesheet import field_colour
 from ui.theme import code_font
 
 DOT_PX = 9
 GAP_PX = 5
 EDGE_PX = 10
+LEAST_DOTS = 3
+MORE_PX = 30
 NUMBER_EDGE_PX = 8
 
 
@@ -221,19 +224,31 @@ class CodeView(QPlainTextEdit):
         painter.end()
 
     def _paint_dots(self, painter: QPainter, look: LineLook, line: int, top: float, height: float) -> None:
-        more = f"+{look.n_more:,}" if look.n_more else ""
+        """Paint as many dots as there is room for behind the text, three at least, and the number of the others."""
+        text = self.document().findBlockByNumber(line - 1).text()
+        text_end = self.contentOffset().x() + self.fontMetrics().horizontalAdvance(text)
+        right = self.viewport().width() - EDGE_PX
+        room_px = right - text_end - 2 * GAP_PX
+        if look.n_more or room_px < len(look.dots) * (DOT_PX + GAP_PX):
+            room_px -= MORE_PX
+        dots = look.dots[: max(LEAST_DOTS, int(room_px / (DOT_PX + GAP_PX)))]
+        n_more = look.n_more + len(look.dots) - len(dots)
+        more = f"+{n_more:,}" if n_more else ""
         more_px = self.fontMetrics().horizontalAdvance(more) + GAP_PX if more else 0
-        width = len(look.dots) * (DOT_PX + GAP_PX) + more_px
-        x = self.viewport().width() - EDGE_PX - width
-        back = self._theme.accent_soft if line == self._current_line else self._theme.problem_soft
-        if look.is_problem or line == self._current_line:
-            painter.fillRect(QRectF(x - GAP_PX, top, width + GAP_PX + EDGE_PX, height), QColor(back))
-        for dot in look.dots:
+        x = right - len(dots) * (DOT_PX + GAP_PX) - more_px
+        painter.fillRect(QRectF(x - 2 * GAP_PX, top, right + EDGE_PX - x + 2 * GAP_PX, height), self._back_of(line))
+        for dot in dots:
             _paint_dot(painter, dot, QPointF(x + DOT_PX / 2, top + height / 2), self._theme)
             x += DOT_PX + GAP_PX
         if more:
             painter.setPen(QColor(self._theme.muted))
             painter.drawText(QRectF(x, top, more_px, height), Qt.AlignmentFlag.AlignVCenter, more)
+
+    def _back_of(self, line: int) -> QColor:
+        if line == self._current_line:
+            return QColor(self._theme.accent_soft)
+        look = self._looks.get(line)
+        return QColor(self._theme.problem_soft if look is not None and look.is_problem else field_colour(self._theme))
 
     def _lines_in(self, first_px: int, last_px: int) -> list[tuple[int, float, float]]:
         """Return number, top and height of each line between two heights of the view."""

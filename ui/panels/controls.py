@@ -117,6 +117,12 @@ class ControlsPanel(QScrollArea):
         self.jitter.setChecked(settings.jitter)
         self.place.setCurrentIndex(self.place.findData(settings.place))
 
+    def commit(self) -> None:
+        """Take numbers that were typed and not yet confirmed."""
+        for field in (*self.numbers.values(), *self.options.values()):
+            if isinstance(field, NumberField) and field.isVisible():
+                field.commit()
+
     def _add_number(self, name: str, label: str, help_text: str, unit: str) -> NumberField:
         field = NumberField(label, help_text, unit, self)
         field.edited.connect(lambda value: self.edited.emit(name, value))

@@ -1,12 +1,15 @@
-"""A check box and a drop-down list that are as legible in the dark as in the light.
+"""Fields that fit the window: legible in the dark, and leaving to it the keys of its commands.
 
 Fusion derives the outline of a check box from the window's colour made darker, which vanishes on a dark one, and a
-stylesheet can draw ticks and arrows only from files in one colour. So these two paint that little themselves.
+stylesheet can draw ticks and arrows only from files in one colour. So check box and drop-down list paint that little
+themselves.
 """
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QPen, QPolygonF
+from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
 from PySide6.QtWidgets import QCheckBox, QComboBox
+
+from ui.commands import is_window_key
 
 BOX_PX = 16
 GAP_PX = 8
@@ -50,6 +53,17 @@ class CheckBox(QCheckBox):
             painter.setPen(QPen(palette.color(QPalette.ColorRole.Highlight), 1))
             painter.drawRoundedRect(QRectF(self.rect()).adjusted(0.5, 0.5, -0.5, -0.5), ROUND_PX, ROUND_PX)
         painter.end()
+
+
+class WindowKeys(QObject):
+    """Keeps a field from claiming keys that belong to a command of the window; to be installed as its event filter."""
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Let the window have its keys."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and is_window_key(event):
+            event.ignore()
+            return True
+        return False
 
 
 class DropDown(QComboBox):

@@ -9,7 +9,7 @@ from ui.panels.event_facts import EventFacts, describe_event
 from ui.panels.section import EDGE_PX
 from ui.theme import code_font, set_tone
 
-NOTHING = "Nothing selected"
+NOTHING = "Inspector"
 HINT = "Click a mark in the timeline, a line of the code or a finding: here it says who wrote the value, and when."
 DETAIL_PX = 120
 

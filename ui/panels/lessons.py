@@ -6,6 +6,7 @@ from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from ui.models.choice import ChoiceModel
+from ui.panels.fields import WindowKeys
 from ui.panels.section import EDGE_PX
 from ui.theme import ThemeModel
 
@@ -44,6 +45,7 @@ class LessonsPanel(QWidget):
         self.search.setAccessibleName("Search lessons")
         self.search.setToolTip("Show only lessons whose question or id contains this text")
         self.search.setClearButtonEnabled(True)
+        self.search.installEventFilter(WindowKeys(self))
         self.list = QListWidget(self)
         self.list.setObjectName("lessonList")
         self.list.setAccessibleName("Lessons")

@@ -5,6 +5,8 @@ import math
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QWidget
 
+from ui.panels.fields import WindowKeys
+
 STEPS = 1000
 WIDE = 500
 """From this range on the slider is logarithmic, so that small values can be reached."""
@@ -76,6 +78,7 @@ class NumberField(QWidget):
         self.field.setCorrectionMode(QSpinBox.CorrectionMode.CorrectToNearestValue)
         self.field.setKeyboardTracking(False)
         self.field.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
+        self.field.installEventFilter(WindowKeys(self))
         self.label.setBuddy(self.field)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -90,6 +93,10 @@ class NumberField(QWidget):
     def value(self) -> int:
         """The number."""
         return self.field.value()
+
+    def commit(self) -> None:
+        """Take what was typed and not yet confirmed."""
+        self.field.interpretText()
 
     def set_bounds(self, low: int, high: int) -> None:
         """Set the range that both allow; nothing is emitted."""

@@ -18,7 +18,7 @@ from ui.models.viewport import ViewportModel
 from ui.panels.code import CodePanel
 from ui.panels.controls import ControlsPanel
 from ui.panels.findings import FindingsPanel
-from ui.panels.inspector import InspectorPanel
+from ui.panels.inspector import NOTHING, InspectorPanel
 from ui.panels.lessons import LessonsPanel
 from ui.panels.message_bar import MessageBar, show_folder
 from ui.panels.run_verdict import describe_verdict
@@ -153,7 +153,7 @@ class MainWindow(QMainWindow):
     def _lay_out(self) -> None:
         code = Section("Code", self.code)
         code.header.addWidget(self.copy_button)
-        inspector = Section("Inspector", self.inspector)
+        inspector = Section(NOTHING, self.inspector)
         self.inspector.title_changed.connect(inspector.set_title)
         left = (
             Section("Lessons", self.lessons),
@@ -184,7 +184,7 @@ class MainWindow(QMainWindow):
 
     def _connect(self) -> None:
         models, actions = self.models, self.run_actions
-        self.toolbar.storage.chosen.connect(actions.choose_storage)
+        self.toolbar.storage.chosen.connect(self._choose_storage)
         self.toolbar.runner.chosen.connect(actions.choose_runner)
         self.lessons.chosen.connect(actions.choose_lesson)
         self.controls.edited.connect(actions.change_setting)
@@ -198,16 +198,21 @@ class MainWindow(QMainWindow):
         models.runs.grown.connect(self._on_grown)
         models.runs.list_changed.connect(self._show_state)
         self.controller.run_started.connect(self._on_run_started)
-        self.controller.run_changed.connect(self._show_status)
+        self.controller.run_changed.connect(self._on_tick)
 
     # -- what commands do here -----------------------------------------------------------------------------------
 
     def _run(self) -> None:
         """Run; whoever is not busy with the controls can then use the timeline's keys at once."""
+        self.controls.commit()
         self.run_actions.run()
         focus = QApplication.focusWidget()
         if focus is None or not (self.controls.isAncestorOf(focus) or self.toolbar.isAncestorOf(focus)):
             self.timeline.setFocus()
+
+    def _choose_storage(self, storage: str) -> None:
+        self.controls.commit()
+        self.run_actions.choose_storage(storage)
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -232,6 +237,12 @@ class MainWindow(QMainWindow):
     def _on_grown(self) -> None:
         self.timeline.refresh()
         self._show_state()
+
+    def _on_tick(self, has_news: bool) -> None:
+        """Let time go on in the picture, also while nothing happens."""
+        if self._is_shown_running and not has_news:
+            self.timeline.refresh()
+        self._show_status()
 
     def _on_theme_changed(self) -> None:
         self._store.save(Appearance(self.models.theme.choice))

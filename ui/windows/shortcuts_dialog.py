@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QDialog, QDialogButtonBox, QGridLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QDialog, QGridLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from ui.commands import COMMANDS, Scope
 
@@ -27,13 +27,13 @@ class ShortcutsDialog(QDialog):
             commands = [command for command in COMMANDS if command.scope is scope]
             rows = [(", ".join(map(_key_text, command.keys)), command.help) for command in commands]
             self._add_column(grid, 2 * column, f"{scope.value[:1].upper()}{scope.value[1:]}", rows)
-        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
-        buttons.rejected.connect(self.reject)
+        close = QPushButton("Close", self)
+        close.clicked.connect(self.reject)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(18)
         layout.addLayout(grid)
-        layout.addWidget(buttons)
+        layout.addWidget(close, 0, Qt.AlignmentFlag.AlignRight)
 
     def _add_column(self, grid: QGridLayout, column: int, title: str, rows: list[tuple[str, str]]) -> None:
         heading = QLabel(title, self)
