@@ -10,7 +10,7 @@ from ui import bootstrap, display, system_packages
 from ui.setup_error import SetupError
 
 WINDOW_FILES = (".threadloom", ".py")
-NEEDS_QT = (".png", ".pdf")
+RENDERED = (".png", ".pdf")
 
 
 def main(argv: "list[str] | None" = None) -> int:
@@ -31,7 +31,11 @@ def main(argv: "list[str] | None" = None) -> int:
         return window_main(arguments)
     from simulator.cli import main as command_line_main
 
-    return command_line_main(arguments)
+    if not needs_qt(arguments):
+        return command_line_main(arguments)
+    from ui.picture_export import RENDERERS
+
+    return command_line_main(arguments, RENDERERS)
 
 
 def is_for_window(arguments: "list[str]") -> bool:
@@ -39,13 +43,16 @@ def is_for_window(arguments: "list[str]") -> bool:
     return not arguments or arguments[0].lower().endswith(WINDOW_FILES)
 
 
+def needs_qt(arguments: "list[str]") -> bool:
+    """Tell whether these arguments of the command line name a picture that Qt has to make."""
+    return any(argument.lower().endswith(RENDERED) for argument in arguments)
+
+
 def libraries_for(arguments: "list[str]") -> "dict[str, str]":
     """Return the system libraries that these arguments need (soname -> package); refuse a window without display."""
     if is_for_window(arguments):
         return system_packages.libraries_for_window(display.find_routes(dict(os.environ)))
-    if any(argument.lower().endswith(NEEDS_QT) for argument in arguments):
-        return system_packages.BASE
-    return {}
+    return system_packages.BASE if needs_qt(arguments) else {}
 
 
 if __name__ == "__main__":
