@@ -7,7 +7,7 @@ import numpy as np
 from simulator.analysis.findings import Severity
 from simulator.analysis.relations import Related, related
 from simulator.picture.colours import mix, pack
-from simulator.picture.draw_list import Curve, DrawList, Layer, Text
+from simulator.picture.draw_list import Curve, DrawList, Text
 from simulator.picture.fold import Fold
 from simulator.picture.frame import MARGIN_PX, Frame
 from simulator.picture.text_width import text_width_px
@@ -19,7 +19,9 @@ MAX_READERS = 40
 _LEAST_BEND_PX = 26
 
 
-def add_arrows(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) -> None:
+def add_arrows(
+    frame: Frame, folded: Fold, ys: IntArray, label_ends: dict[int, tuple[float, float]], draw_list: DrawList
+) -> None:
     """Add the arrows of the selected event, and those of all problems in view, quietly, where they are few.
 
     Parameters
@@ -30,10 +32,12 @@ def add_arrows(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) ->
         The marks.
     ys : ndarray of int64, shape (k,)
         Heights of their centres.
+    label_ends : dict of int to (float, float)
+        For each row that has a label, where the label ends and its base line.
     draw_list : DrawList
         Where to add them; below the marks.
     """
-    pen = _Pen(frame, folded, ys, draw_list.layer("arrows"))
+    pen = _Pen(frame, folded, ys, label_ends, draw_list)
     trace = frame.index.trace
     problems = folded.row[(folded.severity >= Severity.WARNING) & (trace.kind[folded.row] == Kind.READ)]
     if len(problems) <= MAX_FAINT:
@@ -73,9 +77,18 @@ def _add_overwriting(frame: Frame, pen: _Pen, row: int, about: Related) -> None:
 class _Pen:
     """Draws arrows between events, wherever they are."""
 
-    def __init__(self, frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
+    def __init__(
+        self,
+        frame: Frame,
+        folded: Fold,
+        ys: IntArray,
+        label_ends: dict[int, tuple[float, float]],
+        draw_list: DrawList,
+    ) -> None:
         self._frame = frame
-        self._layer = layer
+        self._layer = draw_list.layer("arrows")
+        self._words = draw_list.layer("labels")
+        self._label_ends = label_ends
         self._reach = folded.size_px / 2 + 1
         self._height_of = dict(zip(folded.row.tolist(), ys.tolist(), strict=True))
 
@@ -96,20 +109,22 @@ class _Pen:
         if max(begin[0], end[0]) < low or min(begin[0], end[0]) > high:
             return
         x1, x2 = (float(np.clip(x, low, high)) for x in (begin[0], end[0]))
-        is_severity = width_px < 1.2
         points = _bend(x1, begin[1], x2, end[1], self._reach, self._reach * (1.55 if not is_dashed else 1.0))
-        head = x2 == end[0] and not is_severity
+        head = x2 == end[0]
         self._layer.curves.append(Curve(points, colour, width_px, is_dashed, head))
 
     def write(self, row: int, text: str, colour: int) -> None:
-        """Write beside an event, at the height of its label's line but below the mark."""
+        """Write behind the label of an event, or below its mark if it has none."""
         at = self._at(row)
         size = self._frame.metrics.small_px
-        width = text_width_px(text, size)
         if at is None or not -MARGIN_PX <= at[0] <= self._frame.width_px + MARGIN_PX:
             return
-        x = float(np.clip(at[0] + self._reach, 4, max(self._frame.width_px - width - 4, 4)))
-        self._layer.texts.append(Text(x, at[1] + self._reach + size + 2, text, colour, size))
+        below = (at[0] + self._reach, at[1] + self._reach + size)
+        x, y = self._label_ends.get(row, below)
+        if row in self._label_ends:
+            x += 10
+        x = max(min(x, self._frame.width_px - text_width_px(text, size) - 4), 4)
+        self._words.texts.append(Text(x, y, text, colour, size))
 
 
 _Point = tuple[float, float]

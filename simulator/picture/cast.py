@@ -108,18 +108,18 @@ class Cast:
         source = int(self._trace.reads_from[row])
         return int(self._trace.actor[source if self._trace.kind[row] == Kind.READ and source >= 0 else row])
 
-    def states(self) -> dict[int, str]:
-        """Return what each thread with a lane is doing now, by serial: ``sleeping``, ``idle``, ``done`` and so on."""
+    def states(self, is_over: bool = False) -> dict[int, str]:
+        """Return what each thread with a lane is doing now (or did at the end, if the run is over), by serial."""
         trace = self._trace
         open_rows = np.flatnonzero(trace.end_ns == OPEN)
         doing = {int(trace.thread[row]): _DOING.get(Kind(trace.kind[row]), "running") for row in open_rows}
-        return {serial: self._state(serial, doing) for serial in self.lanes}
+        return {serial: self._state(serial, doing, is_over) for serial in self.lanes}
 
-    def _state(self, serial: int, doing: dict[int, str]) -> str:
+    def _state(self, serial: int, doing: dict[int, str], is_over: bool) -> str:
         info = self._trace.threads[serial]
         if info.has_failed:
             return "failed"
-        if info.end_ns != OPEN:
+        if info.end_ns != OPEN or is_over:
             return "done"
         return doing.get(serial, "idle" if serial in self._tasks_of else "running")
 

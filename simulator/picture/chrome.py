@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Layer, Shape, Text
-from simulator.picture.frame import MARGIN_PX, Frame, scale_for
+from simulator.picture.frame import Frame, scale_for
 from simulator.picture.index import PictureIndex
 from simulator.picture.layout import LanePlace, Layout
 from simulator.picture.scene import CARD_EDGE_PX, add_cards
@@ -26,7 +26,7 @@ def build_header(frame: Frame, width_px: int) -> DrawList:
     add_cards(frame, draw_list, CARD_EDGE_PX, width_px + 2 * CARD_EDGE_PX)
     layer = draw_list.layer("names")
     _add_strip_names(frame, layer, width_px)
-    states = frame.index.cast.states()
+    states = frame.index.cast.states(frame.index.is_over)
     for lane in frame.lanes:
         _add_thread(frame, layer, lane, states[lane.thread], width_px)
     return draw_list
@@ -125,23 +125,25 @@ _LEGEND = (
 )
 
 
-def build_legend(theme: Theme, text_px: float = 11.5) -> DrawList:
-    """Build the legend: each form of mark and what it means, in one line."""
-    height = round(text_px * 2)
-    draw_list = DrawList(0, height, pack(theme.background))
+def build_legend(theme: Theme, text_px: float = 11.5, width_px: int = 10_000) -> DrawList:
+    """Build the legend: each form of mark and what it means, on as many lines as a width needs."""
+    line_px = round(text_px * 1.9)
+    draw_list = DrawList(width_px, line_px, pack(theme.background))
     layer = draw_list.layer("legend")
-    x, centre = 7, height // 2
-    sample = pack(theme.muted)
+    x, centre = 7, line_px // 2
     for shape, is_hollow, text in _LEGEND:
+        step = round(12 + text_width_px(text, text_px) + 26)
+        if x > 7 and x + step - 26 > width_px:
+            x, centre = 7, centre + line_px
         is_red = shape in (Shape.DIAMOND, Shape.CROSS)
         layer.marks.add(
             x=x, y=centre, size=14 if shape == Shape.DIAMOND else 11, shape=shape,
-            fill=pack(theme.background) if is_hollow else sample,
+            fill=pack(theme.background if is_hollow else theme.muted),
             stroke=pack(theme.problem if is_red else theme.text), stroke_px=2 if is_hollow else 1,
         )  # fmt: skip
         layer.texts.append(Text(x + 12, centre + text_px * 0.36, text, pack(theme.muted), text_px))
-        x += round(12 + text_width_px(text, text_px) + 26)
-    draw_list.width_px = x - 14
+        x += step
+    draw_list.height_px = centre + line_px // 2
     return draw_list
 
 
@@ -153,6 +155,3 @@ def header_width_px(index: PictureIndex, layout: Layout) -> int:
         names += list(index.trace.variables)
     widest = max((text_width_px(name, metrics.text_px, True) for name in names), default=0)
     return round(min(max(widest + CARD_EDGE_PX + 28 + 16, metrics.header_px), 2 * metrics.header_px))
-
-
-__all__ = ["MARGIN_PX", "build_header", "build_legend", "build_overview", "build_ruler", "header_width_px"]

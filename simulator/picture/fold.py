@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 
 import numpy as np
 
@@ -63,6 +63,11 @@ class Fold:
     def __len__(self) -> int:
         return len(self.row)
 
+    def take(self, index: IntArray) -> Fold:
+        """Return only the shapes at `index`."""
+        columns = {field.name: getattr(self, field.name)[index] for field in fields(self) if field.name != "size_px"}
+        return replace(self, **columns)
+
 
 _EMPTY = np.empty(0, np.int64)
 _NOTHING = Fold(_EMPTY, _EMPTY, _EMPTY, _EMPTY, _EMPTY, _EMPTY, _EMPTY, 1)
@@ -98,7 +103,7 @@ def fold_events(frame: Frame, largest_px: int) -> Fold:
     -----
     Thread: any (pure). Cost: O(events in view).
     """
-    seen = _find_visible(frame)
+    seen = _without_crowded_answers(_find_visible(frame), largest_px)
     if len(seen.row) > MAX_CHOICE:
         return _fold(frame, seen, _keys(frame, seen, 1), 1)
     finest = len(np.unique(_keys(frame, seen, 1)))
@@ -123,6 +128,18 @@ def _find_visible(frame: Frame) -> _Visible:
     at = rows - span.start
     x_px = frame.scale.pxs(trace.begin_ns[rows])
     return _Visible(rows, lane, _CLASS_OF[kind[at]], x_px, severity[at], _padded(index.outcome, span)[at])
+
+
+def _without_crowded_answers(seen: _Visible, room_px: int) -> _Visible:
+    """Leave out answers that stand close to another event, as they do to their read until far zoomed in."""
+    order = np.lexsort((seen.x_px, seen.lane))
+    x_px, lane = seen.x_px[order], seen.lane[order]
+    is_close = (np.diff(x_px) < room_px) & (np.diff(lane) == 0)
+    crowded = np.zeros(len(order), bool)
+    crowded[order[1:]] |= is_close
+    crowded[order[:-1]] |= is_close
+    keep = np.flatnonzero(~(crowded & (seen.group == ANSWERS) & (seen.severity < Severity.WARNING)))
+    return _Visible(*(getattr(seen, name)[keep] for name in _Visible.__slots__))
 
 
 def _padded(column: IntArray, span: slice) -> IntArray:

@@ -11,7 +11,7 @@ from simulator.picture.cast import NO_LANE
 from simulator.picture.colours import mix, pack
 from simulator.picture.index import PictureIndex
 from simulator.picture.layout import LanePlace, Layout, Metrics
-from simulator.picture.theme import BEFORE_RUN_COLOUR, Theme, mark_outline
+from simulator.picture.theme import Theme, mark_outline
 from simulator.picture.time_scale import TimeScale
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
@@ -117,6 +117,3 @@ class Frame:
     def soft(self, colour: str, share: float) -> int:
         """Return a colour mixed with that of the cards, packed."""
         return pack(mix(colour, self.theme.card, share))
-
-
-BEFORE_RUN = pack(BEFORE_RUN_COLOUR)

@@ -40,6 +40,10 @@ class Shown(Protocol):
         """What it means."""
 
     @property
+    def status(self) -> str:
+        """``running`` while the run goes on."""
+
+    @property
     def variables(self) -> tuple[Variable, ...]:
         """The program's variables, by index."""
 
@@ -88,6 +92,11 @@ class PictureIndex:
         return max(self.trace.duration_ns, 0)
 
     @property
+    def is_over(self) -> bool:
+        """Whether the run has ended."""
+        return self.recording.status != "running"
+
+    @property
     def outcome(self) -> IntArray:
         """Outcome of each row that has been judged."""
         return self.recording.analysis.outcome
@@ -113,7 +122,8 @@ class PictureIndex:
         rows = self._spans.values
         rows = rows[self.trace.begin_ns[rows] <= np.int64(to_ns)]
         end_ns = self.trace.end_ns[rows]
-        return rows[(end_ns == OPEN) | (end_ns >= np.int64(from_ns))]
+        seen: IntArray = rows[(end_ns == OPEN) | (end_ns >= np.int64(from_ns))]
+        return seen
 
     def rows_between(self, from_ns: int, to_ns: int) -> slice:
         """Return the rows of the events that happened or began inside a window."""

@@ -7,7 +7,7 @@ import numpy as np
 from simulator.analysis.findings import Severity
 from simulator.analysis.outcomes import Outcome
 from simulator.picture.colours import pack
-from simulator.picture.draw_list import DrawList, Text
+from simulator.picture.draw_list import DrawList, Layer, Text
 from simulator.picture.fold import ANSWERS, CHANGES, EXCEPTIONS, READS, Fold
 from simulator.picture.frame import Frame
 from simulator.picture.marks import HALO, split_lanes
@@ -35,7 +35,7 @@ class _Taken:
         self._stretches.setdefault(line, []).append((left, right))
 
 
-def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) -> None:
+def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) -> dict[int, tuple[float, float]]:
     """Add labels where the lanes are roomy and the marks are large enough to have one each.
 
     Parameters
@@ -48,19 +48,44 @@ def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) ->
         Heights of their centres.
     draw_list : DrawList
         Where to add them.
+
+    Returns
+    -------
+    dict of int to (float, float)
+        For each row that has a label, where the label ends and its base line.
     """
     if not frame.layout.is_roomy or folded.size_px < 10 or not len(folded):
-        return
+        return {}
     chosen = _choose(folded)
     is_split = split_lanes(folded)
     taken = _Taken()
-    texts = draw_list.layer("labels").texts
+    layer, beds = draw_list.layer("labels"), draw_list.layer("label beds")
+    ends: dict[int, tuple[float, float]] = {}
     for i in chosen:
         beside = bool(is_split[folded.lane[i]]) or folded.group[i] == EXCEPTIONS
         place = _place_beside if beside else _place_above
         text = place(frame, folded, i, int(ys[i]), taken)
         if text is not None:
-            texts.append(text)
+            layer.texts.append(text)
+            ends[int(folded.row[i])] = (_extent(text)[1], text.y_px)
+            _add_bed(frame, folded, i, text, beds)
+    return ends
+
+
+def _add_bed(frame: Frame, folded: Fold, i: int, text: Text, beds: Layer) -> None:
+    """Put a piece of card under a label, so that an arrow passes below it."""
+    left, right = _extent(text)
+    card = frame.theme.card if folded.lane[i] % 2 == 0 else frame.theme.card_alternate
+    height = round(text.size_px * 0.95)
+    y = round(text.y_px - height * 0.86)
+    beds.rects.add(x=round(left) - 2, y=y, w=round(right - left) + 4, h=height + 2, fill=pack(card))
+
+
+def _extent(text: Text) -> tuple[float, float]:
+    """Return where a label begins and ends."""
+    width = text_width_px(text.text, text.size_px, text.is_bold)
+    left = text.x_px - (width if text.anchor == "end" else 0)
+    return left, left + width
 
 
 def _choose(folded: Fold) -> list[int]:
@@ -115,13 +140,14 @@ def _place_above(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken) -> T
     size = frame.metrics.small_px
     text = _label(frame, folded, i)
     width = text_width_px(text, size, is_bold)
-    x, half, line = int(folded.x_px[i]), folded.size_px / 2, (int(folded.lane[i]), 0)
-    to_right, to_left = (x + half * 0.6, "start"), (x - half * 0.6, "end")
+    x, line = int(folded.x_px[i]), (int(folded.lane[i]), 0)
+    reach = folded.size_px * (0.78 if is_bold else 0.5) + GAP_PX
+    to_right, to_left = (x + reach, "start"), (x - reach, "end")
     for at, anchor in (to_right, to_left) if folded.group[i] == CHANGES else (to_left, to_right):
         left = at if anchor == "start" else at - width
         if left >= 2 and left + width <= frame.width_px - 2 and taken.is_free(line, left - GAP_PX, left + width):
             taken.take(line, left - GAP_PX, left + width)
-            return Text(at, y - half - GAP_PX - 2, text, colour, size, is_bold, anchor)
+            return Text(at, y - folded.size_px / 2 - 2, text, colour, size, is_bold, anchor)
     return None
 
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from simulator.picture.cells import Cell
 from simulator.picture.index import PictureIndex
 from simulator.trace.tracks import OPEN
 
 PER_THREAD = ("local", "context")
+MOST_STRETCH_PX = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,8 @@ class LanePlace:
         Centre of the marks.
     mark_px : int
         Width of a mark.
+    level_px : int
+        How far above and below that centre reads and changes stand where they would hide each other.
     """
 
     thread: int
@@ -87,6 +90,7 @@ class LanePlace:
     task_height_px: int
     mark_y_px: int
     mark_px: int
+    level_px: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,7 +165,8 @@ def build_layout(index: PictureIndex, height_px: int, metrics: Metrics | None = 
     strips = list(above)
     y = top
     for thread in index.cast.lanes:
-        lanes.append(LanePlace(thread, y, rows.height, y + 4, rows.task, y + rows.mark_y, rows.mark))
+        level = _level_px(rows, n_rows)
+        lanes.append(LanePlace(thread, y, rows.height, y + 5, rows.task, y + rows.mark_y, rows.mark, level))
         for nth, (variable, cells) in enumerate(inside.get(thread, ())):
             strip_y = y + rows.strip_y + nth * (rows.strip + rows.strip_gap)
             strips.append(StripPlace(cells, variable, strip_y, rows.strip, thread))
@@ -231,14 +236,31 @@ def _task_end_ns(index: PictureIndex, cell: Cell) -> int:
 
 
 def _choose_rows(room_px: int, n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
-    """Choose the heights inside a lane for the room that each lane has."""
-    for choice in (_roomy, _medium, _compact):
-        rows = choice(n_strips, has_tasks, metrics)
-        if rows.height + rows.gap <= room_px:
+    """Choose the heights inside a lane for the room that each lane has: the most comfortable that fit, stretched."""
+    rows = _roomy(n_strips, has_tasks, metrics)
+    spare_px = min(room_px - rows.height - rows.gap, metrics.scaled(MOST_STRETCH_PX))
+    for choice in (_medium, _compact, _dense):
+        if spare_px >= 0:
             break
-    else:
-        rows = _dense(n_strips, has_tasks, metrics)
-    return rows
+        rows = choice(n_strips, has_tasks, metrics)
+        spare_px = room_px - rows.height - rows.gap
+    return _stretch(rows, max(spare_px, 0), n_strips)
+
+
+def _stretch(rows: _Rows, spare_px: int, n_strips: int) -> _Rows:
+    """Spread spare room inside a lane: above the marks, below them, and at the bottom."""
+    above, below = spare_px * 3 // 10, spare_px * 3 // 10
+    height, strip_y = rows.height + spare_px, rows.strip_y + above + (below if n_strips else 0)
+    if not n_strips:
+        above = spare_px // 2
+    return replace(rows, height=height, mark_y=rows.mark_y + above, strip_y=strip_y)
+
+
+def _level_px(rows: _Rows, n_strips: int) -> int:
+    """Return how far apart two levels of marks can be without leaving their part of the lane."""
+    below = (rows.strip_y if n_strips else rows.height) - rows.mark_y
+    room = min(rows.mark_y - rows.task - 5, below) - rows.mark // 2 - 2
+    return max(min(round(rows.mark * 0.9), room), rows.mark // 3)
 
 
 def _stack(
@@ -259,7 +281,7 @@ def _roomy(n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
 def _medium(n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
     s = metrics.scaled
     task = s(16) if has_tasks else 0
-    return _stack(s(28) + task, s(14), s(20), n_strips, s(15), s(6), task, s(4), s(6))
+    return _stack(s(28) + task, s(14), s(20), n_strips, s(20), s(6), task, s(4), s(8))
 
 
 def _compact(n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from simulator.analysis.findings import Severity
@@ -9,12 +11,16 @@ from simulator.analysis.outcomes import Outcome
 from simulator.picture.colours import NO_COLOUR, pack
 from simulator.picture.draw_list import DrawList, Layer, Marks, Rects, Shape
 from simulator.picture.fold import ANSWERS, CHANGES, EXCEPTIONS, READS, TICK_PX, Fold
-from simulator.picture.frame import BEFORE_RUN, Frame
+from simulator.picture.frame import Frame
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 
 NOT_OWN = (Outcome.FOREIGN, Outcome.LEFTOVER, Outcome.ERASED)
 HOLLOW = (Outcome.MISSING, Outcome.ERASED, Outcome.UNKNOWN)
+
+MAX_WRONG_SHAPES = 200
+WRONG_PX = 10
+"""Among narrow bars, problems keep a shape of this width as long as they are not too many."""
 
 HALO = 3
 """A diamond is this much wider than its mark on each side."""
@@ -24,10 +30,17 @@ def add_marks(frame: Frame, folded: Fold, draw_list: DrawList) -> IntArray:
     """Add a shape for each entry of the fold; return the heights of their centres, shape (k,)."""
     ys = mark_heights(frame, folded)
     layer = draw_list.layer("marks")
-    if folded.size_px <= TICK_PX:
-        _add_ticks(frame, folded, layer)
-    else:
+    if folded.size_px > TICK_PX:
         _add_shapes(frame, folded, ys, layer)
+        return ys
+    ys = frame.lane_mark_ys[folded.lane].astype(np.int64) if len(folded) else ys
+    is_wrong = (folded.severity >= Severity.WARNING) | (folded.group == EXCEPTIONS)
+    _add_ticks(frame, folded.take(np.flatnonzero(~is_wrong & (folded.group <= READS))), layer)
+    wrong = folded.take(np.flatnonzero(is_wrong))
+    if len(wrong) <= MAX_WRONG_SHAPES and frame.layout.is_roomy:
+        _add_shapes(frame, replace(wrong, size_px=WRONG_PX), ys[is_wrong], layer)
+    else:
+        _add_wrong_ticks(frame, wrong, layer)
     return ys
 
 
@@ -35,15 +48,11 @@ def mark_heights(frame: Frame, folded: Fold) -> IntArray:
     """Return the height of each mark's centre; where reads and changes come close, they stand on two levels."""
     ys = frame.lane_mark_ys[folded.lane].astype(np.int64) if len(folded) else np.empty(0, np.int64)
     is_split = split_lanes(folded)[folded.lane] if len(folded) else np.empty(0, bool)
-    step = _level_px(frame, folded)
-    ys[is_split & (folded.group == READS)] -= step
-    ys[is_split & (folded.group == CHANGES)] += step
-    ys[folded.group == ANSWERS] += step + folded.size_px // 2
-    return ys
-
-
-def _level_px(frame: Frame, folded: Fold) -> int:
-    return folded.size_px * 2 // 3 if frame.layout.is_roomy else folded.size_px // 3
+    levels = np.array([lane.level_px for lane in frame.layout.lanes], np.int64)
+    step = levels[folded.lane] if len(folded) else ys
+    ys -= np.where(is_split & (folded.group == READS), step, 0)
+    ys += np.where(is_split & (folded.group == CHANGES), step, 0)
+    return ys + np.where(folded.group == ANSWERS, step, 0)
 
 
 def split_lanes(folded: Fold) -> IntArray:
@@ -119,35 +128,29 @@ def _add(marks: Marks, folded: Fold, order: IntArray, **columns: IntArray) -> No
     marks.add(**{name: column[order] for name, column in columns.items()})
 
 
+def _half_heights(frame: Frame, folded: Fold) -> IntArray:
+    share = 0.9 if frame.layout.is_roomy else 0.5
+    return np.array([max(round(lane.mark_px * share), 2) for lane in frame.layout.lanes], np.int64)[folded.lane]
+
+
 def _add_ticks(frame: Frame, folded: Fold, layer: Layer) -> None:
-    """Narrow bars where there is no room for shapes: reads in the upper half, changes in the lower, problems higher."""
-    width = folded.size_px
-    lanes = frame.layout.lanes
-    half = np.array([max(lane.mark_px // 2, 2) for lane in lanes], np.int64)[folded.lane]
-    centre = frame.lane_mark_ys[folded.lane].astype(np.int64)
-    is_problem = folded.severity >= Severity.WARNING
-    is_change = folded.group == CHANGES
-    top = np.where(is_change, centre + 1, centre - half)
-    height = half.copy()
-    order = np.flatnonzero(~is_problem & (folded.group <= READS))
-    colours = frame.colours_of(folded.row)
-    _add_bars(layer.rects, folded, order, folded.x_px - width // 2, top, width, height, colours)
-    order = np.flatnonzero(is_problem | (folded.group == EXCEPTIONS))
-    red = np.full(len(folded), pack(frame.theme.problem), np.uint32)
-    _add_bars(layer.rects, folded, order, folded.x_px - 2, centre - half - HALO, 5, 2 * half + 2 * HALO + 1, red)
-    inner = order[folded.group[order] <= READS]
-    _add_bars(layer.rects, folded, inner, folded.x_px - 1, centre - half, 3, 2 * half + 1, colours)
+    """Narrow bars where there is no room for shapes: reads in the upper half, changes in the lower."""
+    if len(folded):
+        half, centre = _half_heights(frame, folded), frame.lane_mark_ys[folded.lane].astype(np.int64)
+        top = np.where(folded.group == CHANGES, centre + 1, centre - half)
+        left = folded.x_px - folded.size_px // 2
+        _add_bars(layer.rects, folded, left, top, folded.size_px, half, frame.colours_of(folded.row))
 
 
-def _add_bars(
-    rects: Rects, folded: Fold, order: IntArray, x: IntArray, y: IntArray, w: int, h: IntArray, fill: IntArray
-) -> None:
-    rects.add(
-        x=x[order], y=y[order], w=w, h=h[order], fill=fill[order], row=folded.row[order], count=folded.count[order]
-    )
+def _add_wrong_ticks(frame: Frame, folded: Fold, layer: Layer) -> None:
+    """Problems and exceptions as red bars, higher and wider than others, with the writer's colour inside."""
+    if len(folded):
+        half, centre = _half_heights(frame, folded), frame.lane_mark_ys[folded.lane].astype(np.int64)
+        red = np.full(len(folded), pack(frame.theme.problem), np.uint32)
+        _add_bars(layer.rects, folded, folded.x_px - 2, centre - half - HALO, 5, 2 * (half + HALO) + 1, red)
+        colours = np.where(folded.group <= READS, frame.colours_of(folded.row), red)
+        _add_bars(layer.rects, folded, folded.x_px, centre - half // 2, 1, half, colours)
 
 
-def fill_of(frame: Frame, row: int) -> int:
-    """Return the colour of the actor whose value the event shows."""
-    colours = frame.colours_of(np.array([row]))
-    return int(colours[0]) if len(colours) else BEFORE_RUN
+def _add_bars(rects: Rects, folded: Fold, x: IntArray, y: IntArray, w: int, h: IntArray, fill: IntArray) -> None:
+    rects.add(x=x, y=y, w=w, h=h, fill=fill, row=folded.row, count=folded.count)

@@ -42,11 +42,12 @@ def build_plot(frame: Frame) -> DrawList:
     add_strips(frame, draw_list)
     add_spans(frame, draw_list)
     draw_list.layer("arrows")
+    draw_list.layer("label beds")
     largest = max((lane.mark_px for lane in frame.layout.lanes), default=1)
     folded = fold_events(frame, largest)
     ys = add_marks(frame, folded, draw_list)
-    add_arrows(frame, folded, ys, draw_list)
-    add_labels(frame, folded, ys, draw_list)
+    label_ends = add_labels(frame, folded, ys, draw_list)
+    add_arrows(frame, folded, ys, label_ends, draw_list)
     _add_selection(frame, folded, ys, draw_list)
     return draw_list
 
@@ -67,11 +68,10 @@ def add_cards(frame: Frame, draw_list: DrawList, left_px: int, right_px: int) ->
 
 def _add_selection(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) -> None:
     """Add a frame about the mark of the selected event."""
-    found = np.flatnonzero(folded.row == frame.selected) if frame.selected is not None else ()
-    centre = _centre_of(frame, folded, ys, int(found[0]) if len(found) else None)
+    centre = _centre_of(frame, folded, ys)
     if centre is None:
         return
-    half = max(round(folded.size_px * 0.78) + HALO + 1, 8)
+    half = max(round(folded.size_px * 0.78) + HALO + 1, 11)
     for inset in (0, 1):
         draw_list.layer("selection").rects.add(
             x=centre[0] - half + inset, y=centre[1] - half + inset, w=2 * (half - inset) + 1, h=2 * (half - inset) + 1,
@@ -79,13 +79,16 @@ def _add_selection(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList
         )  # fmt: skip
 
 
-def _centre_of(frame: Frame, folded: Fold, ys: IntArray, found: int | None) -> tuple[int, int] | None:
+def _centre_of(frame: Frame, folded: Fold, ys: IntArray) -> tuple[int, int] | None:
     """Return where the selected event is drawn, also where it is folded away behind another or has no mark."""
-    if found is not None:
-        return int(folded.x_px[found]), int(ys[found])
     row, trace = frame.selected, frame.index.trace
-    lane = frame.index.cast.lane_of(int(trace.thread[row])) if row is not None and row < trace.n else None
-    if row is None or lane is None:
+    if row is None or row >= trace.n:
+        return None
+    found = np.flatnonzero(folded.row == row).tolist()
+    if found:
+        return int(folded.x_px[found[0]]), int(ys[found[0]])
+    lane = frame.index.cast.lane_of(int(trace.thread[row]))
+    if lane is None:
         return None
     x = round(frame.scale.px(int(trace.begin_ns[row])))
     return (x, frame.layout.lanes[lane].mark_y_px) if -50 < x < frame.width_px + 50 else None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 
 from simulator.picture.cast import NO_LANE
@@ -15,6 +17,8 @@ from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.tracks import OPEN
 
+_AddSpans = Callable[[Frame, Layer, LanePlace, IntArray, IntArray, IntArray, IntArray], None]
+
 MIN_PX = 2
 MIN_TEXT_PX = 26
 PAD_PX = 6
@@ -22,8 +26,8 @@ PAD_PX = 6
 
 def add_spans(frame: Frame, draw_list: DrawList) -> None:
     """Add the life of each thread as a line, and every span that can be seen; equal ones fold into one with a count."""
+    _add_lives(frame, draw_list.layer("lives"))
     layer = draw_list.layer("spans")
-    _add_lives(frame, layer)
     rows = frame.index.spans_between(frame.from_ns, frame.to_ns)
     lanes = frame.lanes_of(rows)
     rows, lanes = rows[lanes != NO_LANE], lanes[lanes != NO_LANE]
@@ -52,14 +56,14 @@ def _add_lives(frame: Frame, layer: Layer) -> None:
         layer.lines.add(x1=x0, x2=x1, y1=lane.mark_y_px, y2=lane.mark_y_px, stroke=pack(frame.theme.span_border))
 
 
-def _add_kind(frame: Frame, layer: Layer, rows: IntArray, lanes: IntArray, add: object) -> None:
+def _add_kind(frame: Frame, layer: Layer, rows: IntArray, lanes: IntArray, add: _AddSpans) -> None:
     x0, x1 = _edges(frame, rows)
     keys = (lanes.astype(np.int64) << 40) | (x0 + MARGIN_PX << 20) | (x1 + MARGIN_PX)
     _, first, counts = np.unique(keys, return_index=True, return_counts=True)
     for number in np.unique(lanes[first]).tolist():
         inside = lanes[first] == number
         chosen = first[inside]
-        add(frame, layer, frame.layout.lanes[number], rows[chosen], x0[chosen], x1[chosen], counts[inside])  # type: ignore[operator]
+        add(frame, layer, frame.layout.lanes[number], rows[chosen], x0[chosen], x1[chosen], counts[inside])
 
 
 def _text(frame: Frame, row: int) -> str:
@@ -67,7 +71,7 @@ def _text(frame: Frame, row: int) -> str:
     trace = frame.index.trace
     kind = trace.kind[row]
     if kind == Kind.TASK:
-        return trace.actors[trace.actor[row]].name
+        return str(trace.actors[trace.actor[row]].name)
     end_ns = int(trace.end_ns[row])
     took = f" {duration_text(end_ns - int(trace.begin_ns[row]))}" if end_ns != OPEN else "…"
     if kind == Kind.SLEEP:

@@ -44,10 +44,12 @@ class HoverCard(QLabel):
         self.raise_()
 
     def _move_near(self, at: QPoint) -> None:
-        parent = self.parentWidget()
+        area = self.parentWidget()
+        if area is None:
+            return
         x, y = at.x() + OFFSET_PX, at.y() + OFFSET_PX
-        if x + self.width() > parent.width() - 4:
+        if x + self.width() > area.width() - 4:
             x = at.x() - OFFSET_PX - self.width()
-        if y + self.height() > parent.height() - 4:
+        if y + self.height() > area.height() - 4:
             y = at.y() - OFFSET_PX - self.height()
         self.move(max(x, 4), max(y, 4))

@@ -30,7 +30,7 @@ class OverviewBar(QWidget):
 
     Notes
     -----
-    Dragging the handle moves the window, dragging one of its ends changes its length, a click elsewhere centres it there.
+    Dragging the handle moves the window, dragging one of its ends resizes it, a click elsewhere brings it there.
     """
 
     def __init__(self, viewport: ViewportModel, theme: Theme, parent: QWidget) -> None:

@@ -19,12 +19,11 @@ from PySide6.QtGui import (
     QPolygonF,
 )
 
+from simulator.picture.arrow_head import head_of
 from simulator.picture.colours import NO_COLOUR
 from simulator.picture.draw_list import Curve, DrawList, IntArray, Layer, Lines, Marks, Rects, Shape, Text
 from ui.resources import SANS_FAMILY
 from ui.timeline.rect_buffer import draw_rects
-
-HEAD_PX = 8.0
 
 
 @lru_cache(maxsize=4096)
@@ -149,18 +148,6 @@ def _paint_curve(painter: QPainter, curve: Curve) -> None:
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(QBrush(_colour(curve.colour)))
         painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in head_of(curve)]))
-
-
-def head_of(curve: Curve) -> tuple[tuple[float, float], ...]:
-    """Return the corners of an arrow's point."""
-    (_, _, (cx, cy), (x, y)) = curve.points_px
-    angle = math.atan2(y - cy, x - cx)
-    size = HEAD_PX
-    return (
-        (x, y),
-        (x - size * math.cos(angle - 0.42), y - size * math.sin(angle - 0.42)),
-        (x - size * math.cos(angle + 0.42), y - size * math.sin(angle + 0.42)),
-    )
 
 
 def _paint_marks(painter: QPainter, marks: Marks) -> None:

@@ -125,7 +125,7 @@ class TimelinePicture:
         )
 
     def find_mark(self, row: int) -> tuple[int, int] | None:
-        """Return where an event is drawn in the plot's content, pixels; None where it has no shape of its own in view."""
+        """Return where an event is drawn in the plot's content, pixels; None where it has no shape of its own."""
         draw_list, _ = self.plot()
         for marks in draw_list.marks() if draw_list is not None else ():
             for i in (marks.column("row") == row).nonzero()[0].tolist():

@@ -42,5 +42,6 @@ def draw_rects(painter: QPainter, boxes: IntArray, pen_px: int) -> None:
     corners[:, :2] = boxes[:, :2]
     corners[:, 2:] = boxes[:, :2] + boxes[:, 2:] - (1 + pen_px)
     wrapped = shiboken6.wrapInstance(corners.ctypes.data, QRect)
+    assert isinstance(wrapped, QRect)
     painter.drawRects(wrapped, n)
     del wrapped
