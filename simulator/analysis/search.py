@@ -72,11 +72,12 @@ def _containing(names: Iterable[str], wanted: str) -> list[int]:
 
 
 def _in(column: IntArray, indices: list[int]) -> IntArray:
-    return np.isin(column, indices)
+    found: IntArray = np.isin(column, indices)
+    return found
 
 
 def _has_variable(trace: Trace) -> IntArray:
-    return np.isin(trace.kind, (Kind.READ, Kind.WRITE, Kind.DELETE, Kind.WAIT, Kind.HOLD))
+    return _in(trace.kind, [Kind.READ, Kind.WRITE, Kind.DELETE, Kind.WAIT, Kind.HOLD])
 
 
 def _has_value_written_like(trace: Trace, wanted: str) -> IntArray:
