@@ -84,7 +84,7 @@ def _has_value_written_like(trace: Trace, wanted: str) -> IntArray:
     """Match the values of writes and answers, and those of the reads that got them."""
     tag = trace.flags & TAG_MASK
     objects = [i for i, value in enumerate(trace.objects) if wanted.strip("'\"") in str(value).lower()]
-    found = (tag == TAG_OBJECT) & np.isin(trace.value, objects)
+    found: IntArray = (tag == TAG_OBJECT) & np.isin(trace.value, objects)
     if wanted.lstrip("-").isdecimal():
         found |= (tag == TAG_INT) & (trace.value == int(wanted))
     found &= np.isin(trace.kind, (Kind.WRITE, Kind.ANSWER, Kind.EXCEPTION))
