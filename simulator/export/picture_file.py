@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from simulator.analysis.recording import Recording
 from simulator.errors import UsageError
 from simulator.export.atomic import replacing
+from simulator.export.svg import svg_text
+from simulator.picture.whole import build_picture
 
 THEMES = ("light", "dark")
 MIN_WIDTH_PX, MAX_WIDTH_PX = 320, 20_000
@@ -67,8 +69,6 @@ def _draw(recording: Recording, options: PictureOptions) -> str:
     duration_ns = recording.trace.duration_ns
     if options.from_ns is not None and options.from_ns > duration_ns:
         raise UsageError(f"--from: {options.from_ns:,} ns is after the end of the run ({duration_ns:,} ns)")
-    from simulator.export.svg import build_picture, svg_text
-
     return svg_text(build_picture(recording, options.width_px, options.theme, options.from_ns, options.to_ns))
 
 

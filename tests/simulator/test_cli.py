@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -254,11 +255,26 @@ def test_show_says_the_same_as_the_run(run, tmp_path: Path) -> None:
 
 
 def test_a_saved_recording_is_exported(run, saved: Path, tmp_path: Path) -> None:
-    for suffix in (".threadloom", ".csv", ".jsonl"):
+    for suffix in (".threadloom", ".csv", ".jsonl", ".svg"):
         target = tmp_path / f"again{suffix}"
         assert run("export", saved, target) == (0, f"written: {target}\n", "")
         assert target.stat().st_size > 0
     assert (tmp_path / "again.threadloom").read_bytes() == saved.read_bytes()
+
+
+def test_a_picture_is_drawn_as_asked(run, saved: Path, tmp_path: Path) -> None:
+    target = tmp_path / "run.svg"
+    assert run("export", saved, target, "--width", 777, "--from", 100, "--to", 600, "--theme", "dark")[0] == 0
+    root = ElementTree.parse(target).getroot()
+    assert root.get("width") == "777"
+    assert "Whose request?" in "".join(root.itertext())
+
+
+def test_what_needs_qt_is_rendered_by_what_is_handed_in(run, saved: Path, tmp_path: Path) -> None:
+    renderers = {".png": lambda svg: b"rendered " + svg[:5].encode()}
+    target = tmp_path / "run.png"
+    assert run("export", saved, target, renderers=renderers)[0] == 0
+    assert target.read_bytes() == b"rendered <?xml"
 
 
 def test_a_benchs_figures_are_printed(run, monkeypatch: pytest.MonkeyPatch) -> None:
