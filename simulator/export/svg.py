@@ -10,7 +10,7 @@ from simulator.picture.colours import NO_COLOUR, unpack
 from simulator.picture.draw_list import Curve, DrawList, Layer, Lines, Marks, Rects, Shape, Text
 from simulator.picture.whole import build_picture
 
-FONT_FAMILY = "'IBM Plex Sans', 'DejaVu Sans', 'Segoe UI', Helvetica, Arial, sans-serif"
+FONT_FAMILY = "IBM Plex Sans, DejaVu Sans, Segoe UI, Helvetica, Arial, sans-serif"
 HATCH_STEP_PX = 8
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535), "�")

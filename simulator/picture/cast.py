@@ -14,6 +14,8 @@ from simulator.trace.trace import Trace
 from simulator.trace.tracks import OPEN
 
 NO_LANE = -1
+MAIN = "main"
+MAIN_COLOUR = 20
 
 _DOING = {Kind.SLEEP: "sleeping", Kind.WAIT: "waiting for the lock"}
 
@@ -90,13 +92,22 @@ class Cast:
 
     def colour(self, theme: Theme, actor: int) -> str:
         """Return the colour of an actor, ``#rrggbb``."""
-        lane = self.lane_of(self._trace.actors[actor].thread)
-        return BEFORE_RUN_COLOUR if lane is None else actor_colour(theme, lane, self._nth_task[actor])
+        index = self._colour_index(self._trace.actors[actor].thread)
+        return BEFORE_RUN_COLOUR if index is None else actor_colour(theme, index, self._nth_task[actor])
 
     def thread_colour(self, theme: Theme, thread: int) -> str:
         """Return the colour of a thread, ``#rrggbb``."""
+        index = self._colour_index(thread)
+        return BEFORE_RUN_COLOUR if index is None else actor_colour(theme, index)
+
+    def _colour_index(self, thread: int) -> int | None:
+        """Return which colour a thread has: ``main`` one of its own, so that the first worker always has the first."""
         lane = self.lane_of(thread)
-        return BEFORE_RUN_COLOUR if lane is None else actor_colour(theme, lane)
+        if lane is None:
+            return None
+        if self._trace.threads[thread].name == MAIN:
+            return MAIN_COLOUR
+        return lane - (self._trace.threads[self.lanes[0]].name == MAIN)
 
     def colours(self, theme: Theme) -> IntArray:
         """Return the packed colours of all actors, uint32, by index of the actor."""
@@ -127,4 +138,4 @@ class Cast:
 def _name_key(name: str, serial: int) -> tuple[bool, list[tuple[int, str]], int]:
     """Order names as people do: ``main`` first, ``worker-2`` before ``worker-10``."""
     parts = [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
-    return name != "main", parts, serial
+    return name != MAIN, parts, serial

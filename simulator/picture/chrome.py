@@ -6,10 +6,10 @@ import numpy as np
 
 from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Layer, Shape, Text
-from simulator.picture.frame import Frame, scale_for
+from simulator.picture.frame import CARD_EDGE_PX, Frame, scale_for
 from simulator.picture.index import PictureIndex
 from simulator.picture.layout import LanePlace, Layout
-from simulator.picture.scene import CARD_EDGE_PX, add_cards
+from simulator.picture.scene import add_cards
 from simulator.picture.text_width import cut_to_width, text_width_px
 from simulator.picture.theme import Theme
 from simulator.picture.time_scale import TimeScale
@@ -17,6 +17,8 @@ from simulator.record.kinds import Kind
 
 RULER_PX = 30
 OVERVIEW_PX = 26
+OTHER_FONT = 1.15
+"""How much wider a text may get where our font is missing, as it may be where an SVG is looked at."""
 _WHERE = {"shared": "one for all", "locked": "one for all, locked"}
 
 
@@ -132,8 +134,8 @@ def build_legend(theme: Theme, text_px: float = 11.5, width_px: int = 10_000) ->
     layer = draw_list.layer("legend")
     x, centre = 7, line_px // 2
     for shape, is_hollow, text in _LEGEND:
-        step = round(12 + text_width_px(text, text_px) + 26)
-        if x > 7 and x + step - 26 > width_px:
+        step = round(12 + text_width_px(text, text_px) * OTHER_FONT + 22)
+        if x > 7 and x + step - 22 > width_px:
             x, centre = 7, centre + line_px
         is_red = shape in (Shape.DIAMOND, Shape.CROSS)
         layer.marks.add(

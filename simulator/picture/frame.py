@@ -19,6 +19,9 @@ from simulator.trace.columns import IntArray
 MARGIN_PX = 24
 """Beside the window of time, so that marks at its ends are whole."""
 
+CARD_EDGE_PX = 8
+"""Between a card and the edge of the timeline."""
+
 
 def scale_for(t0_ns: int, t1_ns: int, width_px: int) -> TimeScale:
     """Return the scale of a plot of that width."""
@@ -61,6 +64,11 @@ class Frame:
         """Sizes of text."""
         return self.layout.metrics
 
+    @property
+    def right_px(self) -> int:
+        """Where the cards end, and with them everything that reaches along time."""
+        return self.width_px - CARD_EDGE_PX
+
     @cached_property
     def from_ns(self) -> int:
         """Begin of what can be seen, margin included."""
@@ -69,7 +77,7 @@ class Frame:
     @cached_property
     def to_ns(self) -> int:
         """End of what can be seen, margin included."""
-        return self.scale.ns(self.width_px + MARGIN_PX)
+        return self.scale.ns(self.right_px)
 
     @cached_property
     def lanes(self) -> list[LanePlace]:

@@ -10,6 +10,7 @@ from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Layer, Text
 from simulator.picture.fold import ANSWERS, CHANGES, EXCEPTIONS, READS, Fold
 from simulator.picture.frame import Frame
+from simulator.picture.layout import PER_THREAD
 from simulator.picture.marks import HALO, split_lanes
 from simulator.picture.text_width import cut_to_width, text_width_px
 from simulator.record.kinds import Kind
@@ -68,7 +69,8 @@ def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) ->
         if text is not None:
             layer.texts.append(text)
             ends[int(folded.row[i])] = (_extent(text)[1], text.y_px)
-            _add_bed(frame, folded, i, text, beds)
+            if not beside:
+                _add_bed(frame, folded, i, text, beds)
     return ends
 
 
@@ -95,7 +97,7 @@ def _choose(folded: Fold) -> list[int]:
     same = np.diff(line, prepend=-1, append=-1) == 0
     gap = np.where(same, np.concatenate([[0], np.diff(x), [0]]), _ROOM_PX)
     has_room = np.maximum(gap[:-1], gap[1:]) >= _ROOM_PX
-    chosen = order[has_room & (folded.group[order] != ANSWERS)]
+    chosen = order[has_room & (folded.group[order] != ANSWERS) & (x >= 0)]
     rank = np.lexsort((folded.x_px[chosen], -folded.severity[chosen].astype(int)))
     return [int(i) for i in chosen[rank][:MAX_LABELS]]
 
@@ -140,15 +142,26 @@ def _place_above(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken) -> T
     size = frame.metrics.small_px
     text = _label(frame, folded, i)
     width = text_width_px(text, size, is_bold)
-    x, line = int(folded.x_px[i]), (int(folded.lane[i]), 0)
+    is_below = _has_arrow_from_above(frame, int(folded.row[i]))
+    x, line = int(folded.x_px[i]), (int(folded.lane[i]), int(is_below))
+    base = y + folded.size_px / 2 + size * 0.8 if is_below else y - folded.size_px / 2 - 2
     reach = folded.size_px * (0.78 if is_bold else 0.5) + GAP_PX
     to_right, to_left = (x + reach, "start"), (x - reach, "end")
     for at, anchor in (to_right, to_left) if folded.group[i] == CHANGES else (to_left, to_right):
         left = at if anchor == "start" else at - width
-        if left >= 2 and left + width <= frame.width_px - 2 and taken.is_free(line, left - GAP_PX, left + width):
+        if left >= 2 and left + width <= frame.right_px - 2 and taken.is_free(line, left - GAP_PX, left + width):
             taken.take(line, left - GAP_PX, left + width)
-            return Text(at, y - folded.size_px / 2 - 2, text, colour, size, is_bold, anchor)
+            return Text(at, base, text, colour, size, is_bold, anchor)
     return None
+
+
+def _has_arrow_from_above(frame: Frame, row: int) -> bool:
+    """Return whether a read got its value from a lane further up, so that its arrow comes where its label would be."""
+    index, source = frame.index, int(frame.index.trace.reads_from[row])
+    if source < 0 or index.trace.storage in PER_THREAD:
+        return False
+    lane, own = (index.cast.lane_of(int(index.trace.thread[one])) for one in (source, row))
+    return lane is not None and own is not None and lane < own
 
 
 def _place_beside(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken) -> Text | None:
@@ -157,14 +170,14 @@ def _place_beside(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken) -> 
     size = frame.metrics.small_px
     is_exception = folded.group[i] == EXCEPTIONS
     text = _label(frame, folded, i)
-    x, reach, line = int(folded.x_px[i]), folded.size_px * 0.78 + HALO, (int(folded.lane[i]), 1 + int(folded.group[i]))
+    x, reach, line = int(folded.x_px[i]), folded.size_px * 0.78 + HALO, (int(folded.lane[i]), 2 + int(folded.group[i]))
     if is_exception:
         text = cut_to_width(text, size, min(_MAX_SENTENCE_PX, max(x, frame.width_px - x) - 30), is_bold)
     width = text_width_px(text, size, is_bold)
     for at, anchor in ((x + reach, "start"), (x - reach, "end")):
         left = at if anchor == "start" else at - width
         near = _neighbour_gap(folded, i, at >= x)
-        fits = left >= 2 and left + width <= frame.width_px - 2 and width + reach * 2 <= near
+        fits = left >= 2 and left + width <= frame.right_px - 2 and width + reach * 2 <= near
         if fits and taken.is_free(line, left - GAP_PX, left + width):
             taken.take(line, left - GAP_PX, left + width)
             return Text(at, y + size * 0.36, text, colour, size, is_bold, anchor)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import astuple, dataclass, field, replace
 
 from simulator.picture.cells import Cell
 from simulator.picture.index import PictureIndex
@@ -135,6 +135,11 @@ class _Rows:
     strip: int
     strip_gap: int
 
+    @property
+    def pitch(self) -> int:
+        """From one lane to the next."""
+        return self.height + self.gap
+
 
 def build_layout(index: PictureIndex, height_px: int, metrics: Metrics | None = None) -> Layout:
     """Lay a recording out.
@@ -236,24 +241,34 @@ def _task_end_ns(index: PictureIndex, cell: Cell) -> int:
 
 
 def _choose_rows(room_px: int, n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
-    """Choose the heights inside a lane for the room that each lane has: the most comfortable that fit, stretched."""
-    rows = _roomy(n_strips, has_tasks, metrics)
-    spare_px = min(room_px - rows.height - rows.gap, metrics.scaled(MOST_STRETCH_PX))
-    for choice in (_medium, _compact, _dense):
-        if spare_px >= 0:
-            break
-        rows = choice(n_strips, has_tasks, metrics)
-        spare_px = room_px - rows.height - rows.gap
-    return _stretch(rows, max(spare_px, 0), n_strips)
+    """Choose the heights inside a lane for the room that each lane has, between two standards."""
+    above = _roomy(n_strips, has_tasks, metrics)
+    spare_px = room_px - above.pitch
+    if spare_px >= 0:
+        return _stretch(above, min(spare_px, metrics.scaled(MOST_STRETCH_PX)), n_strips)
+    for standard in (_medium, _compact, _dense):
+        below = standard(n_strips, has_tasks, metrics)
+        if below.pitch <= room_px:
+            return _between(below, above, (room_px - below.pitch) / (above.pitch - below.pitch))
+        above = below
+    return above
+
+
+def _between(low: _Rows, high: _Rows, share: float) -> _Rows:
+    """Mix two standards."""
+    return _Rows(*(a + int((b - a) * share) for a, b in zip(astuple(low), astuple(high), strict=True)))
 
 
 def _stretch(rows: _Rows, spare_px: int, n_strips: int) -> _Rows:
     """Spread spare room inside a lane: above the marks, below them, and at the bottom."""
-    above, below = spare_px * 3 // 10, spare_px * 3 // 10
-    height, strip_y = rows.height + spare_px, rows.strip_y + above + (below if n_strips else 0)
-    if not n_strips:
-        above = spare_px // 2
-    return replace(rows, height=height, mark_y=rows.mark_y + above, strip_y=strip_y)
+    above = spare_px * 3 // 10 if n_strips else spare_px // 2
+    below = spare_px * 3 // 10 if n_strips else 0
+    return replace(
+        rows,
+        height=rows.height + spare_px,
+        mark_y=rows.mark_y + above,
+        strip_y=rows.strip_y + above + below,
+    )
 
 
 def _level_px(rows: _Rows, n_strips: int) -> int:

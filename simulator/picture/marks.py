@@ -71,7 +71,7 @@ def _add_shapes(frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
     kinds = trace.kind[folded.row]
     colours = frame.colours_of(folded.row)
     outlines = frame.outlines(colours)
-    size = np.where(folded.group == READS, folded.size_px - 2, folded.size_px)
+    size = np.where(folded.group == READS, folded.size_px - folded.size_px // 9, folded.size_px)
     _add_halos(frame, folded, ys, layer)
     shape = np.full(len(folded), Shape.SQUARE, np.uint8)
     shape[folded.group == READS] = Shape.CIRCLE

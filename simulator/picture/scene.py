@@ -8,7 +8,7 @@ from simulator.picture.arrows import add_arrows
 from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList
 from simulator.picture.fold import Fold, fold_events
-from simulator.picture.frame import Frame
+from simulator.picture.frame import CARD_EDGE_PX, Frame
 from simulator.picture.labels import add_labels
 from simulator.picture.marks import HALO, add_marks
 from simulator.picture.spans import add_spans
@@ -16,8 +16,6 @@ from simulator.picture.strips import add_strips
 from simulator.trace.columns import IntArray
 
 CARD_RADIUS_PX = 4
-CARD_EDGE_PX = 8
-"""Between a card and the edge of the timeline."""
 
 
 def build_plot(frame: Frame) -> DrawList:
@@ -38,7 +36,7 @@ def build_plot(frame: Frame) -> DrawList:
     Thread: any (pure). Cost: O(events in view + lanes in view × width), whatever else the run holds.
     """
     draw_list = DrawList(frame.width_px, frame.layout.height_px, pack(frame.theme.background))
-    add_cards(frame, draw_list, -2 * CARD_EDGE_PX, frame.width_px - CARD_EDGE_PX)
+    add_cards(frame, draw_list, -2 * CARD_EDGE_PX, frame.right_px)
     add_strips(frame, draw_list)
     add_spans(frame, draw_list)
     draw_list.layer("arrows")

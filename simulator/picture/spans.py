@@ -20,6 +20,8 @@ from simulator.trace.tracks import OPEN
 _AddSpans = Callable[[Frame, Layer, LanePlace, IntArray, IntArray, IntArray, IntArray], None]
 
 MIN_PX = 2
+MIN_BAND_PX = 5
+MIN_NAME_PX = 14
 MIN_TEXT_PX = 26
 PAD_PX = 6
 
@@ -42,7 +44,7 @@ def _edges(frame: Frame, rows: IntArray) -> tuple[IntArray, IntArray]:
     """Return the left and right edge of each span, pixels; an open one ends now."""
     trace = frame.index.trace
     end_ns = np.where(trace.end_ns[rows] == OPEN, frame.index.now_ns, trace.end_ns[rows])
-    low, high = -MARGIN_PX, frame.width_px + MARGIN_PX
+    low, high = -MARGIN_PX, frame.right_px
     x0 = np.clip(frame.scale.pxs(np.maximum(trace.begin_ns[rows], frame.from_ns)), low, high)
     x1 = np.clip(frame.scale.pxs(np.minimum(end_ns, frame.to_ns)), low, high)
     return x0, np.maximum(x1, x0 + MIN_PX)
@@ -52,7 +54,7 @@ def _add_lives(frame: Frame, layer: Layer) -> None:
     for lane in frame.lanes:
         info = frame.index.trace.threads[lane.thread]
         end_ns = frame.index.now_ns if info.end_ns == OPEN else info.end_ns
-        x0, x1 = np.clip(frame.scale.pxs(np.array([info.begin_ns, end_ns])), 0, frame.width_px).tolist()
+        x0, x1 = np.clip(frame.scale.pxs(np.array([info.begin_ns, end_ns])), 0, frame.right_px).tolist()
         layer.lines.add(x1=x0, x2=x1, y1=lane.mark_y_px, y2=lane.mark_y_px, stroke=pack(frame.theme.span_border))
 
 
@@ -80,13 +82,20 @@ def _text(frame: Frame, row: int) -> str:
 
 
 def _add_texts(
-    frame: Frame, layer: Layer, rows: IntArray, x0: IntArray, x1: IntArray, y_px: float, colour: int, size_px: float
+    frame: Frame, layer: Layer, rows: IntArray, x0: IntArray, x1: IntArray, y_px: int, colour: int, bed: int = 0
 ) -> None:
+    """Write in the middle of each bar what it is, where that fits; on a bed of its own where a colour is given."""
+    size_px = frame.metrics.small_px
     for i in np.flatnonzero(x1 - x0 >= MIN_TEXT_PX).tolist():
-        left, right = max(int(x0[i]), 0), min(int(x1[i]), frame.width_px)
+        left, right = max(int(x0[i]), 0), min(int(x1[i]), frame.right_px)
         text = _text(frame, int(rows[i]))
-        if text_width_px(text, size_px) + 2 * PAD_PX <= right - left:
-            layer.texts.append(Text((left + right) / 2, y_px + size_px * 0.36, text, colour, size_px, False, "middle"))
+        width, middle = round(text_width_px(text, size_px)), (left + right) / 2
+        if width + 2 * PAD_PX > right - left:
+            continue
+        if bed:
+            height = round(size_px)
+            layer.rects.add(x=round(middle) - width // 2 - 4, y=y_px - height // 2, w=width + 8, h=height, fill=bed)
+        layer.texts.append(Text(middle, y_px + size_px * 0.36, text, colour, size_px, False, "middle"))
 
 
 def _bar_px(lane: LanePlace) -> int:
@@ -102,7 +111,7 @@ def _add_sleep(
         x=x0, y=y, w=x1 - x0, h=height, fill=pack(theme.span), stroke=pack(theme.span_border), row=rows, count=counts
     )
     if frame.layout.is_roomy:
-        _add_texts(frame, layer, rows, x0, x1, lane.mark_y_px, pack(theme.muted), frame.metrics.small_px)
+        _add_texts(frame, layer, rows, x0, x1, lane.mark_y_px, pack(theme.muted))
 
 
 def _add_wait(
@@ -115,7 +124,7 @@ def _add_wait(
         count=counts,
     )  # fmt: skip
     if frame.layout.is_roomy:
-        _add_texts(frame, layer, rows, x0, x1, lane.mark_y_px, pack(theme.wait), frame.metrics.small_px)
+        _add_texts(frame, layer, rows, x0, x1, lane.mark_y_px, pack(theme.wait), frame.soft(theme.wait, 0.85))
 
 
 def _add_hold(
@@ -127,6 +136,8 @@ def _add_hold(
         x=x0, y=lane.mark_y_px - height // 2, w=x1 - x0, h=height, fill=frame.soft(theme.hold, 0.82),
         stroke=pack(theme.hold), row=rows, count=counts,
     )  # fmt: skip
+    if frame.layout.is_roomy:
+        _add_texts(frame, layer, rows, x0, x1, lane.mark_y_px, pack(theme.text))
 
 
 def _add_task(
@@ -137,13 +148,13 @@ def _add_task(
         np.array([pack(mix(unpack(int(colour)), frame.theme.card, share)) for colour in colours], np.uint32)
         for share in (0.82, 0.3)
     )
-    height = lane.task_height_px or lane.mark_px + 2
-    y = lane.task_y_px if lane.task_height_px else lane.mark_y_px - height // 2
+    height = lane.task_height_px if lane.task_height_px >= MIN_BAND_PX else lane.mark_px + 2
+    y = lane.task_y_px if lane.task_height_px >= MIN_BAND_PX else lane.mark_y_px - height // 2
     layer.rects.add(
         x=x0, y=y, w=x1 - x0, h=height, fill=soft, stroke=np.where(x1 - x0 >= 4, edge, NO_COLOUR), row=rows,
         count=counts,
     )  # fmt: skip
-    if lane.task_height_px:
+    if lane.task_height_px >= MIN_NAME_PX:
         _add_names(frame, layer, lane, rows, x0, x1)
 
 
@@ -151,7 +162,7 @@ def _add_names(frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: 
     size = frame.metrics.small_px
     y = lane.task_y_px + lane.task_height_px / 2 + size * 0.36
     for i in np.flatnonzero(x1 - x0 >= MIN_TEXT_PX).tolist():
-        left, right = max(int(x0[i]), 0), min(int(x1[i]), frame.width_px)
+        left, right = max(int(x0[i]), 0), min(int(x1[i]), frame.right_px)
         name = cut_to_width(_text(frame, int(rows[i])), size, right - left - 2 * PAD_PX)
         if name:
             layer.texts.append(Text(left + PAD_PX, y, name, pack(frame.theme.text), size))

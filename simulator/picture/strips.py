@@ -29,7 +29,7 @@ def add_strips(frame: Frame, draw_list: DrawList) -> None:
 
 
 def _clip(frame: Frame, xs: IntArray) -> IntArray:
-    return np.clip(xs, -MARGIN_PX, frame.width_px + MARGIN_PX)
+    return np.clip(xs, -MARGIN_PX, frame.right_px)
 
 
 def _add_bed(frame: Frame, place: StripPlace, layer: Layer) -> None:
@@ -71,7 +71,7 @@ def _add_cell(frame: Frame, place: StripPlace, cell: Cell, layer: Layer) -> None
 
 def _add_text(frame: Frame, place: StripPlace, row: int, x: int, width: int, layer: Layer) -> None:
     """Add as much as fits of: the variable and its value, and whose it is."""
-    left, right = max(x, 0), min(x + width, frame.width_px)
+    left, right = max(x, 0), min(x + width, frame.right_px)
     size = frame.metrics.text_px if place.height_px >= 24 else frame.metrics.small_px
     for text in _texts(frame, place, row):
         if text_width_px(text, size, True) + 2 * PAD_PX <= right - left:

@@ -7,17 +7,17 @@ from simulator.picture.chrome import RULER_PX, build_header, build_legend, build
 from simulator.picture.clip import clip_to_width
 from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Text
-from simulator.picture.frame import Frame, scale_for
+from simulator.picture.frame import CARD_EDGE_PX, Frame, scale_for
 from simulator.picture.index import PictureIndex
 from simulator.picture.layout import Metrics, build_layout
-from simulator.picture.scene import CARD_EDGE_PX, build_plot
+from simulator.picture.scene import add_cards, build_plot
 from simulator.picture.text_width import cut_to_width, text_width_px
 from simulator.picture.theme import Theme, theme
 
 TITLE_PX = 58
 VERDICT_PX = 46
 MARGIN_PX = 16
-LANES_PX = 760
+LANES_PX = 620
 """Height that the lanes may take before they become compact; more lanes make the picture higher."""
 
 
@@ -53,8 +53,10 @@ def build_picture(
     frame = Frame(index, layout, scale, look, plot_px, 0, layout.height_px)
 
     picture = DrawList(width_px, 0, pack(look.background), title=recording.question, description=_describe(recording))
-    picture.place(build_header(frame, header_px), 0, TITLE_PX)
-    picture.place(_plot(frame), header_px, TITLE_PX)
+    add_cards(frame, picture, CARD_EDGE_PX, width_px - CARD_EDGE_PX)
+    picture.layer("cards").move(0, TITLE_PX)
+    picture.place(_without_cards(build_header(frame, header_px)), 0, TITLE_PX)
+    picture.place(_without_cards(_plot(frame)), header_px, TITLE_PX)
     y = TITLE_PX + layout.height_px
     picture.place(build_ruler(scale, plot_px, look, metrics.small_px), header_px, y)
     _add_title(picture, recording, look, metrics)
@@ -62,6 +64,12 @@ def build_picture(
     y = _add_legend(picture, look, metrics, y + 10)
     picture.height_px = y + MARGIN_PX - 6
     return picture
+
+
+def _without_cards(draw_list: DrawList) -> DrawList:
+    """Leave out the cards, of which header and plot have one half each."""
+    draw_list.layers = [layer for layer in draw_list.layers if layer.name != "cards"]
+    return draw_list
 
 
 def _plot(frame: Frame) -> DrawList:
