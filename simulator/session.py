@@ -145,15 +145,14 @@ class Session:
         self.is_finished = True
 
     def run(self, period_s: float = 0.02) -> Recording:
-        """Start, wait for the end, return the recording; `KeyboardInterrupt` stops the run and keeps what there is."""
+        """Start, wait for the end, and return the recording; an exception on the way stops the run."""
         self.start()
-        while not self.is_finished:
-            try:
+        try:
+            while not self.is_finished:
                 if not self.pump():
                     self.done.wait(period_s)
-            except KeyboardInterrupt:
-                self.stop()
-        self.close()
+        finally:
+            self.close()
         return self.recording
 
     def processes_alive(self) -> list[int]:

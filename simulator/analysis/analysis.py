@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -144,7 +145,10 @@ class Analysis:
         self.counts.uncertain += int(np.count_nonzero(trace.flags[reads] & FLAG_UNCERTAIN))
 
     def _judge_failures(self, start: int) -> None:
-        self._mark(np.array([f.row for f in self.trace.failures if f.row >= start and not f.is_declared], np.int64))
+        failures = self.trace.failures
+        first = bisect_left(failures, start, key=lambda failure: failure.row)
+        rows = [failure.row for failure in failures[first:] if not failure.is_declared]
+        self._mark(np.array(rows, np.int64))
 
     def _mark(self, rows: IntArray) -> None:
         self.counts.problems += int(np.count_nonzero(self._severity.values[rows] < Severity.WARNING))

@@ -10,6 +10,7 @@ import numpy as np
 
 from simulator.record.kinds import CONTEXT_SHIFT, FIRST_SPAN, KIND_BITS, VARIABLE_BITS, Kind
 from simulator.record.recorder import BEFORE_RUN, SERIAL_SHIFT, Batch
+from simulator.record.values import portable
 from simulator.trace.columns import Column, IntArray
 from simulator.trace.tracks import OPEN, Actor, Failure, ThreadInfo
 
@@ -338,10 +339,11 @@ class Trace:
     def _convert_value(self, value: Any, kind: int) -> tuple[int, int]:
         if value is None and kind not in (Kind.WRITE, Kind.ANSWER):
             return 0, TAG_NONE
-        return self._intern(value), TAG_OBJECT
+        return self._intern(portable(value) if type(value) is int else value), TAG_OBJECT
 
     def _intern(self, value: Any) -> int:
-        index = self._object_index.setdefault((type(value), value), len(self.objects))
+        key = repr(value) if isinstance(value, float) else value  # 0.0 equals -0.0, and NaN not even itself
+        index = self._object_index.setdefault((type(value), key), len(self.objects))
         if index == len(self.objects):
             self.objects.append(value)
         return index

@@ -111,8 +111,10 @@ def test_a_value_is_described_without_running_its_code_or_keeping_it_alive() -> 
     recorder, _, state = make("shared")
     in_thread(lambda: setattr(state, "x", Grumpy()))
     in_thread(lambda: setattr(state, "x", "y" * 500))
+    in_thread(lambda: setattr(state, "x", 10**5000))
     trace = Trace(["x"], "shared")
     trace.append(recorder.drain())
     texts = [trace.value_text(i) for i in range(trace.n) if trace.kind[i] == Kind.WRITE]
     assert texts[0].startswith("<Grumpy 0x")
     assert texts[1] == repr("y" * 79 + "…")
+    assert texts[2].startswith("<int 0x"), "Python refuses to write out so long a number"
