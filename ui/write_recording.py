@@ -1,11 +1,12 @@
-"""Writing a run in any format that the export dialog offers."""
+"""Writing a run in any format; PNG and PDF are rendered here, since the engine knows no Qt."""
 
 from simulator.analysis.recording import Recording
 from simulator.export import write
 from simulator.export.picture_file import PictureOptions
+from ui.picture_export import RENDERERS
 from ui.windows.export_dialog import ExportRequest
 
 
 def write_recording(recording: Recording, request: ExportRequest) -> None:
     """Write a run as the export dialog asks; raises `ThreadloomError`."""
-    write(recording, request.path, PictureOptions(width_px=request.width_px, theme=request.theme))
+    write(recording, request.path, PictureOptions(width_px=request.width_px, theme=request.theme), RENDERERS)

@@ -117,6 +117,14 @@ class ControlsPanel(QScrollArea):
         self.jitter.setChecked(settings.jitter)
         self.place.setCurrentIndex(self.place.findData(settings.place))
 
+    @property
+    def focus_order(self) -> list[QWidget]:
+        """What Tab goes through, in the order in which it stands."""
+        order: list[QWidget] = []
+        for field in (*self.numbers.values(), *self.options.values()):
+            order += [field.slider, field.field] if isinstance(field, NumberField) else [field]
+        return [*order, self.jitter, self.place]
+
     def commit(self) -> None:
         """Take numbers that were typed and not yet confirmed."""
         for field in (*self.numbers.values(), *self.options.values()):

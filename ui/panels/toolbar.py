@@ -133,6 +133,12 @@ class Toolbar(QFrame):
         self._runner_label.setVisible(len(lesson.runners) > 1)
         self.runner.setVisible(len(lesson.runners) > 1)
 
+    @property
+    def focus_order(self) -> list[QWidget]:
+        """What Tab goes through, from left to right."""
+        toggles = (*self.storage.buttons.values(), *self.runner.buttons.values())
+        return [self.run_button, self.stop_button, *toggles, self.export_button, self.theme_button]
+
     def _label(self, text: str) -> QLabel:
         label = QLabel(text, self)
         label.setObjectName("toolbarLabel")

@@ -64,6 +64,7 @@ class VerdictBar(QFrame):
                 label.setText(text)
         if self.hint.text() != verdict.hint:
             self.hint.setText(verdict.hint)
+            self.hint.setAccessibleName(verdict.hint)
         if verdict.tone != self._tone:
             self._tone = verdict.tone
             self._show_tone()

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 
 from PySide6.QtCore import QByteArray, Qt
 from PySide6.QtGui import QCloseEvent
@@ -90,6 +91,7 @@ class MainWindow(QMainWindow):
         self.controller = controller
         self._store = store
         self._tried: set[str] = set()
+        self._tab_order: list[QWidget] = []
         self.setWindowTitle("Threadloom")
         self.setMinimumSize(*SMALLEST_PX)
         self.run_actions = RunActions(models.choice, models.runs, models.selection, controller, models.messages, self)
@@ -102,6 +104,7 @@ class MainWindow(QMainWindow):
         self._lay_out()
         self._connect()
         self._restore()
+        self._order_tabs()
         self._show_theme()
         self._show_state()
         self.timeline.setFocus()
@@ -194,11 +197,22 @@ class MainWindow(QMainWindow):
         self.verdict.hint_clicked.connect(self._follow_hint)
         models.theme.changed.connect(self._on_theme_changed)
         models.choice.changed.connect(self._show_state)
+        models.choice.changed.connect(self._order_tabs)
         models.runs.shown_changed.connect(self._on_shown_changed)
         models.runs.grown.connect(self._on_grown)
         models.runs.list_changed.connect(self._show_state)
         self.controller.run_started.connect(self._on_run_started)
         self.controller.run_changed.connect(self._on_tick)
+
+    def _order_tabs(self) -> None:
+        """Let Tab go through the window as one reads it; what the lesson brings along stands in its place."""
+        order = [*self.toolbar.focus_order, self.lessons.search, self.lessons.list, *self.controls.focus_order]
+        order += [self.earlier, self.timeline, self.verdict.hint, self.copy_button, self.code.view]
+        order.append(self.inspector.detail)
+        if order != self._tab_order:
+            self._tab_order = order
+            for before, after in pairwise(order):
+                QWidget.setTabOrder(before, after)
 
     # -- what commands do here -----------------------------------------------------------------------------------
 

@@ -1,0 +1,62 @@
+"""Windows for tests: with settings of their own, closed at the end, and without traces on the application."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import QSettings
+from PySide6.QtGui import QPalette
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from tests.fakes import scripted_session
+from ui.app import build_window
+from ui.windows.main_window import MainWindow
+
+MakeWindow = Callable[..., MainWindow]
+
+
+@pytest.fixture
+def settings_file(tmp_path: Path) -> str:
+    return str(tmp_path / "settings.ini")
+
+
+@pytest.fixture
+def make_window(qtbot: QtBot, qapp: QApplication, settings_file: str) -> Iterator[MakeWindow]:
+    """Build windows that run lessons in a scripted order, so that every run has the same outcome."""
+    palette, sheet = QPalette(qapp.palette()), qapp.styleSheet()
+    windows = []
+
+    def make(**given: Any) -> MainWindow:
+        given.setdefault("make_session", scripted_session)
+        window = build_window(QSettings(settings_file, QSettings.Format.IniFormat), **given)
+        windows.append(window)
+        qtbot.addWidget(window)
+        window.resize(1280, 720)
+        window.show()
+        window.activateWindow()
+        qtbot.waitUntil(lambda: window.isActiveWindow())
+        return window
+
+    yield make
+    for window in windows:
+        window.close()
+    qapp.setStyleSheet(sheet)
+    qapp.setPalette(palette)
+
+
+@pytest.fixture
+def window(make_window: MakeWindow) -> MainWindow:
+    return make_window()
+
+
+@pytest.fixture
+def run(qtbot: QtBot) -> Callable[[MainWindow], None]:
+    """Run what is chosen, to its end."""
+
+    def run_to_end(window: MainWindow) -> None:
+        with qtbot.waitSignal(window.controller.run_finished, timeout=10_000):
+            window.commands.trigger("run")
+
+    return run_to_end

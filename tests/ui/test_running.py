@@ -1,0 +1,190 @@
+"""Run, watch, stop, toggle: the window with real threads in a scripted order."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from simulator.lessons.registry import LESSONS
+from simulator.session import Session
+from tests.fakes import FakeSession, RefusingSession
+from tests.simulator.running import lesson_of
+from ui.messages import Tone
+from ui.windows.main_window import MainWindow
+
+Run = Callable[[MainWindow], None]
+Make = Callable[..., MainWindow]
+
+FAILING = """state = SimpleNamespace()
+def handle(n):
+    state.x = n
+    if n == 1:
+        raise RuntimeError("the database did not answer")
+for n in range(2):
+    Thread(target=handle, args=(n,), name=f"worker-{n + 1}").start()
+"""
+
+
+def test_a_shared_global_gives_four_of_five_another_threads_value(window: MainWindow, run: Run) -> None:
+    run(window)
+    assert window.verdict.sentence.text() == "4 of 5 reads returned another thread's value"
+    assert window.verdict.tone == "bad"
+    assert window.verdict.badge.text().startswith("shared, 5 threads")
+    assert "next problem" in window.verdict.hint.text()
+
+
+def test_toggling_the_storage_after_a_run_runs_again_and_shows_the_cure(
+    window: MainWindow, run: Run, qtbot: QtBot
+) -> None:
+    run(window)
+    with qtbot.waitSignal(window.controller.run_finished, timeout=10_000):
+        qtbot.mouseClick(window.toolbar.storage.buttons["local"], Qt.MouseButton.LeftButton)
+    assert window.verdict.sentence.text() == "All 5 reads returned their own thread's value"
+    assert window.verdict.tone == "good"
+    assert window.verdict.badge.text().startswith("local")
+    assert window.findings.note.text() == "Nothing found in this run."
+    assert len(window.models.runs.runs) == 2
+
+
+def test_toggling_before_any_run_only_chooses(window: MainWindow, qtbot: QtBot) -> None:
+    qtbot.mouseClick(window.toolbar.storage.buttons["context"], Qt.MouseButton.LeftButton)
+    assert window.models.choice.settings.storage == "context"
+    assert not window.controller.is_running
+    assert "ContextNamespace" in window.code.view.toPlainText()
+
+
+def test_a_changed_number_is_for_the_next_run_and_the_badge_stays(window: MainWindow, run: Run) -> None:
+    run(window)
+    window.controls.numbers["threads"].field.setValue(7)
+    assert "5 threads" in window.verdict.badge.text()
+    assert window.verdict.hint.text() == "F5  run as chosen"
+    run(window)
+    assert "7 threads" in window.verdict.badge.text()
+    assert window.verdict.sentence.text() == "6 of 7 reads returned another thread's value"
+
+
+def test_a_number_that_is_still_being_typed_counts(window: MainWindow, run: Run, qtbot: QtBot) -> None:
+    field = window.controls.numbers["threads"].field
+    field.setFocus()
+    field.selectAll()
+    qtbot.keyClicks(field, "6")
+    run(window)
+    assert "6 threads" in window.verdict.badge.text()
+
+
+def test_while_running_the_spinner_turns_and_stop_stops(make_window: Make, qtbot: QtBot) -> None:
+    window = make_window(make_session=Session)
+    window.controls.numbers["work_ms"].field.setValue(60_000)
+    window.commands.trigger("run")
+    state = window.status.labels["state"]
+    seen: set[str] = set()
+
+    def has_turned() -> bool:
+        seen.add(state.text()[:1])
+        return len(seen & set("\\|/-")) >= 2
+
+    qtbot.waitUntil(has_turned, timeout=10_000)
+    assert "0 of 5 threads" in state.text()
+    assert window.status.labels["threads"].text() == "6 threads alive"
+    assert not window.toolbar.run_button.isEnabled()
+    with qtbot.waitSignal(window.controller.run_finished, timeout=5_000):
+        qtbot.mouseClick(window.toolbar.stop_button, Qt.MouseButton.LeftButton)
+    assert state.text() == "■ stopped"
+    assert window.verdict.sentence.text().startswith("Stopped before the end")
+    assert window.toolbar.run_button.isEnabled()
+    assert not window.toolbar.stop_button.isEnabled()
+
+
+@pytest.mark.parametrize("place", ["in-process", "own-process"])
+def test_closing_during_a_run_leaves_nothing_running(make_window: Make, qtbot: QtBot, place: str) -> None:
+    window = make_window(make_session=Session)
+    window.models.choice.set("place", place)
+    window.controls.numbers["work_ms"].field.setValue(60_000)
+    window.commands.trigger("run")
+    session = window.controller.session
+    assert isinstance(session, Session)
+    qtbot.waitUntil(lambda: session.recording.analysis.counts.writes == 5, timeout=20_000)
+    window.close()
+    assert session.done.is_set()
+    assert not session.spinner.is_alive()
+    assert not window.controller.is_running
+
+
+def test_a_run_that_cannot_start_says_why_and_does_not_block(make_window: Make) -> None:
+    window = make_window(make_session=RefusingSession)
+    window.commands.trigger("run")
+    message = window.models.messages.current
+    assert message is not None
+    assert message.tone is Tone.ERROR
+    assert window.message.isVisible()
+    assert "no process of its own could be started" in window.message.text.text()
+    assert window.toolbar.run_button.isEnabled()
+
+
+def test_a_failed_run_says_so_in_plain_words_with_its_traceback(make_window: Make, qtbot: QtBot) -> None:
+    window = make_window(lessons=(lesson_of(FAILING),), make_session=Session)
+    window.controls.numbers["threads"].field.setValue(2)
+    with qtbot.waitSignal(window.controller.run_finished, timeout=10_000):
+        window.commands.trigger("run")
+    assert window.verdict.sentence.text() == "The run failed: worker-2 ended with RuntimeError: the database did not answer"
+    assert window.status.labels["state"].text() == "✗ failed"
+    card = window.findings.cards[0]
+    qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
+    assert 'raise RuntimeError("the database did not answer")' in window.inspector.detail.toPlainText()
+    assert window.inspector.detail.isVisible()
+    assert window.code.view.current_line == 5
+
+
+def test_escape_closes_the_message_then_deselects_then_stops(make_window: Make, qtbot: QtBot) -> None:
+    window = make_window(make_session=FakeSession)
+    window.commands.trigger("run")
+    qtbot.waitUntil(lambda: window.timeline.isEnabled() and window.models.runs.shown is not None)
+    window.models.selection.select(3)
+    window.models.messages.show_error("something")
+    window.commands.trigger("escape")
+    assert not window.message.isVisible()
+    assert window.models.selection.row == 3
+    window.commands.trigger("escape")
+    assert window.models.selection.row is None
+    assert window.controller.is_running
+    with qtbot.waitSignal(window.controller.run_finished, timeout=5_000):
+        window.commands.trigger("escape")
+    assert window.status.labels["state"].text() == "■ stopped"
+
+
+def test_earlier_runs_can_be_shown_again_with_their_settings(window: MainWindow, run: Run, qtbot: QtBot) -> None:
+    run(window)
+    with qtbot.waitSignal(window.controller.run_finished, timeout=10_000):
+        qtbot.mouseClick(window.toolbar.storage.buttons["local"], Qt.MouseButton.LeftButton)
+    assert window.earlier.count() == 2
+    window.earlier.setCurrentRow(1)
+    assert window.verdict.badge.text().startswith("shared")
+    assert window.models.choice.settings.storage == "shared"
+    assert window.toolbar.storage.buttons["shared"].isChecked()
+    assert not window.controller.is_running
+
+
+def test_another_lesson_brings_back_its_own_run(window: MainWindow, run: Run) -> None:
+    run(window)
+    window.lessons.list.setCurrentRow(1)
+    assert window.models.runs.shown is None
+    assert window.verdict.sentence.text() == LESSONS[1].question
+    assert "getattr(state" in window.code.view.toPlainText()
+    assert not window.controls.numbers["threads"].isVisible()
+    assert window.controls.numbers["pool_size"].isVisible()
+    window.lessons.list.setCurrentRow(0)
+    assert window.verdict.sentence.text() == "4 of 5 reads returned another thread's value"
+
+
+def test_the_status_bar_tells_what_ran_and_where(window: MainWindow, run: Run) -> None:
+    run(window)
+    labels: dict[str, Any] = window.status.labels
+    assert labels["state"].text() == "✓ done"
+    assert labels["threads"].text() == "5 threads"
+    assert labels["accesses"].text() == "10 accesses"
+    assert labels["mode"].text() == "lesson"
+    assert labels["place"].text() == "in this window's process"
+    assert labels["interpreter"].text().startswith("CPython 3.")
+    assert labels["gil"].text() == "GIL on"
