@@ -34,8 +34,8 @@ def portable(value: object) -> Portable:
     Returns
     -------
     None, bool, int, float, str or (str, int, int)
-        Exact scalars as they are (an int up to 256 bits), text cut at 80 characters, everything else as ``(type name, id, length)`` with
-        length -1 where it is not a built-in container.
+        Exact scalars as they are (an int up to 256 bits), text cut at 80 characters, everything else as
+        ``(type name, id, length)`` with length -1 where it is not a built-in container.
     """
     kind = type(value)
     if kind is int and value.bit_length() > MAX_BITS:  # type: ignore[attr-defined]  # an exact int
