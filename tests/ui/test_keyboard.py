@@ -102,7 +102,7 @@ def test_tab_reaches_every_control_and_each_has_a_name(window: MainWindow, run: 
         window.lessons.list,
         controls.numbers["threads"].slider,
         controls.numbers["threads"].field,
-        controls.options["literal"] if "literal" in controls.options else controls.jitter,
+        controls.options["literal_global"],
         controls.place,
         window.earlier,
         window.timeline,

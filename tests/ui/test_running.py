@@ -128,7 +128,8 @@ def test_a_failed_run_says_so_in_plain_words_with_its_traceback(make_window: Mak
     window.controls.numbers["threads"].field.setValue(2)
     with qtbot.waitSignal(window.controller.run_finished, timeout=10_000):
         window.commands.trigger("run")
-    assert window.verdict.sentence.text() == "The run failed: worker-2 ended with RuntimeError: the database did not answer"
+    expected = "The run failed: worker-2 ended with RuntimeError: the database did not answer"
+    assert window.verdict.sentence.text() == expected
     assert window.status.labels["state"].text() == "✗ failed"
     card = window.findings.cards[0]
     qtbot.mouseClick(card, Qt.MouseButton.LeftButton)
@@ -141,13 +142,16 @@ def test_escape_closes_the_message_then_deselects_then_stops(make_window: Make, 
     window = make_window(make_session=FakeSession)
     window.commands.trigger("run")
     qtbot.waitUntil(lambda: window.timeline.isEnabled() and window.models.runs.shown is not None)
-    window.models.selection.select(3)
+    selection = window.models.selection
+    changes: list[int | None] = []
+    selection.row_changed.connect(changes.append)
+    selection.select(3)
     window.models.messages.show_error("something")
     window.commands.trigger("escape")
     assert not window.message.isVisible()
-    assert window.models.selection.row == 3
+    assert changes == [3]
     window.commands.trigger("escape")
-    assert window.models.selection.row is None
+    assert changes == [3, None]
     assert window.controller.is_running
     with qtbot.waitSignal(window.controller.run_finished, timeout=5_000):
         window.commands.trigger("escape")

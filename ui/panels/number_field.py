@@ -34,6 +34,8 @@ def value_at(position: int, low: int, high: int) -> int:
     """
     if high - low < WIDE:
         return position
+    if position == STEPS:
+        return high
     value = low + round(math.expm1(math.log1p(high - low) * position / STEPS))
     digits = max(0, len(str(max(value, 1))) - 2)
     return min(high, max(low, round(value, -digits)))

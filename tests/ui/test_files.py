@@ -1,0 +1,151 @@
+"""Open, save, export: what is written, what is said, what is remembered."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFileDialog
+from pytestqt.qtbot import QtBot
+
+from ui.messages import Tone
+from ui.windows.export_dialog import FORMATS, ExportDialog
+from ui.windows.main_window import MainWindow
+
+Run = Callable[[MainWindow], None]
+Make = Callable[..., MainWindow]
+
+
+def export(qtbot: QtBot, window: MainWindow, folder: Path, suffix: str, name: str = "run") -> Path:
+    window.commands.trigger("export")
+    dialog = window.findChild(ExportDialog)
+    assert dialog is not None
+    dialog.format.setCurrentIndex([one.suffix for one in FORMATS].index(suffix))
+    dialog.folder.setText(str(folder))
+    dialog.name.setText(name + suffix)
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    return folder / (name + suffix)
+
+
+def message_of(window: MainWindow) -> str:
+    assert window.message.isVisible()
+    return window.message.text.text()
+
+
+STARTS = {
+    ".svg": b"<svg",
+    ".png": b"\x89PNG",
+    ".pdf": b"%PDF",
+    ".csv": b"begin_ns,",
+    ".jsonl": b'{"',
+    ".threadloom": b"PK",
+}
+
+
+@pytest.mark.parametrize("suffix", [one.suffix for one in FORMATS])
+def test_every_format_is_written_and_named(
+    window: MainWindow, run: Run, qtbot: QtBot, tmp_path: Path, suffix: str
+) -> None:
+    run(window)
+    path = export(qtbot, window, tmp_path, suffix)
+    assert STARTS[suffix] in path.read_bytes()[:400]
+    assert message_of(window).startswith(f"Wrote {path} (")
+    assert window.message.folder_button.isVisible()
+    window.message.folder_opened.disconnect()  # no file manager in tests
+    with qtbot.waitSignal(window.message.folder_opened) as asked:
+        qtbot.mouseClick(window.message.folder_button, Qt.MouseButton.LeftButton)
+    assert asked.args == [str(tmp_path)]
+
+
+def test_folder_and_format_are_remembered(make_window: Make, run: Run, qtbot: QtBot, tmp_path: Path) -> None:
+    first = make_window()
+    run(first)
+    export(qtbot, first, tmp_path, ".csv")
+    first.close()
+    second = make_window()
+    run(second)
+    second.commands.trigger("export")
+    dialog = second.findChild(ExportDialog)
+    assert dialog is not None
+    assert dialog.folder.text() == str(tmp_path)
+    assert dialog.name.text() == "request-id-shared.csv"
+    assert not dialog.theme.isVisible()
+    dialog.close()
+
+
+def test_an_unwritable_folder_is_one_line_and_overwrites_nothing(
+    window: MainWindow, run: Run, qtbot: QtBot, tmp_path: Path
+) -> None:
+    run(window)
+    old = tmp_path / "file"
+    old.write_text("precious")
+    export(qtbot, window, old, ".csv")
+    assert message_of(window).startswith(f"cannot write {old}/run.csv: ")
+    assert "\n" not in message_of(window)
+    assert old.read_text() == "precious"
+
+
+def test_the_dialog_says_when_a_file_will_be_replaced(
+    window: MainWindow, run: Run, qtbot: QtBot, tmp_path: Path
+) -> None:
+    run(window)
+    (tmp_path / "old.svg").write_text("old")
+    window.commands.trigger("export")
+    dialog = window.findChild(ExportDialog)
+    assert dialog is not None
+    dialog.folder.setText(str(tmp_path))
+    dialog.name.setText("old.svg")
+    assert "will be replaced" in dialog.note.text()
+    assert dialog.export_button.text() == "&Replace"
+    dialog.name.setText("old.gif")
+    assert not dialog.export_button.isEnabled()
+    assert dialog.note.text() == "The name must end with .svg."
+    dialog.close()
+
+
+def test_a_saved_run_reopens_as_it_was(make_window: Make, run: Run, qtbot: QtBot, tmp_path: Path) -> None:
+    window = make_window()
+    run(window)
+    window.commands.trigger("save")
+    dialog = window.findChild(QFileDialog)
+    assert dialog is not None
+    dialog.fileSelected.emit(str(tmp_path / "kept.threadloom"))
+    dialog.close()
+    other = make_window()
+    other.files.open(tmp_path / "kept.threadloom")
+    for part in ("sentence", "badge"):
+        assert getattr(other.verdict, part).text() == getattr(window.verdict, part).text()
+    assert other.models.runs.shown is not None
+    assert window.models.runs.shown is not None
+    assert other.models.runs.shown.trace.n == window.models.runs.shown.trace.n
+    assert other.code.view.toPlainText() == window.code.view.toPlainText()
+    assert other.status.labels["state"].text() == "✓ done"
+    assert not other.controller.is_running
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [(None, "cannot read"), (b"", "bad.threadloom"), (b"PK\x03\x04nonsense", "bad.threadloom")],
+    ids=["missing", "empty", "foreign"],
+)
+def test_a_bad_file_is_one_line_in_an_open_window(
+    window: MainWindow, run: Run, tmp_path: Path, content: bytes | None, said: str
+) -> None:
+    run(window)
+    path = tmp_path / "bad.threadloom"
+    if content is not None:
+        path.write_bytes(content)
+    window.files.open(path)
+    assert window.models.messages.current is not None
+    assert window.models.messages.current.tone is Tone.ERROR
+    assert said in message_of(window)
+    assert "\n" not in message_of(window)
+    assert window.verdict.sentence.text().startswith("4 of 5")
+    window.commands.trigger("escape")
+    assert not window.message.isVisible()
+
+
+def test_nothing_can_be_exported_before_there_is_a_run(window: MainWindow) -> None:
+    assert not window.toolbar.export_button.isEnabled()
+    window.commands.trigger("export")
+    assert window.findChild(ExportDialog) is None
