@@ -10,6 +10,7 @@ from simulator.analysis.findings import MAX_EVENTS, Finding, Severity
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.relations import last_own_write, overwriter_of
 from simulator.analysis.updates import Updates
+from simulator.analysis.writes import has_written_before
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
@@ -47,7 +48,7 @@ def explain_reads(trace: Trace, filename: str, rows: IntArray, outcomes: IntArra
         One for each kind, variable and line; each explains its first event.
     """
     groups: dict[tuple[str, int, int], list[int]] = {}
-    wrote = _has_own_write(trace, rows)
+    wrote = has_written_before(trace, rows)
     for row, outcome, has_own in zip(rows.tolist(), outcomes.tolist(), wrote.tolist(), strict=True):
         kind = _KINDS[Outcome(outcome)]
         if kind == "clobbered-read" and not has_own:
@@ -61,18 +62,6 @@ _KINDS: dict[Outcome, str] = {
     Outcome.ERASED: "erased-read",
     Outcome.LEFTOVER: "leftover",
 }
-
-
-def _has_own_write(trace: Trace, rows: IntArray) -> IntArray:
-    """Return for each read whether its actor had written to the variable before."""
-    keys = trace.actor.astype(np.int64) << 16 | trace.variable
-    writes = np.flatnonzero(trace.kind == Kind.WRITE)
-    written, first = np.unique(keys[writes], return_index=True)
-    if not len(written):
-        return np.zeros(len(rows), bool)
-    index = np.minimum(np.searchsorted(written, keys[rows]), len(written) - 1)
-    found: IntArray = (written[index] == keys[rows]) & (writes[first[index]] < rows)
-    return found
 
 
 def _explain_read(trace: Trace, filename: str, kind: str, rows: list[int]) -> Finding:

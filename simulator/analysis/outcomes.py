@@ -6,6 +6,7 @@ from enum import IntEnum
 
 import numpy as np
 
+from simulator.analysis.writes import has_written_before
 from simulator.record.kinds import Kind
 from simulator.record.recorder import BEFORE_RUN
 from simulator.trace.columns import IntArray
@@ -70,24 +71,8 @@ def outcomes_of(trace: Trace, rows: IntArray) -> IntArray:
     found[trace.thread[write] == BEFORE_RUN] = Outcome.INITIAL
     gone = np.flatnonzero(trace.kind[write] == Kind.DELETE)
     if len(gone):
-        wrote = _has_written_before(trace, read[gone])
+        wrote = has_written_before(trace, read[gone])
         found[gone] = np.where(wrote, Outcome.ERASED, Outcome.MISSING)
     found[reader == writer] = Outcome.OWN
     outcome[known] = found
     return outcome
-
-
-def _has_written_before(trace: Trace, reads: IntArray) -> IntArray:
-    """Return for each read whether its actor had written to the variable."""
-    writes = np.flatnonzero(trace.kind[: int(reads.max())] == Kind.WRITE)
-    keys, first = np.unique(_actor_and_variable(trace, writes), return_index=True)
-    if not len(keys):
-        return np.zeros(len(reads), bool)
-    wanted = _actor_and_variable(trace, reads)
-    index = np.minimum(np.searchsorted(keys, wanted), len(keys) - 1)
-    found: IntArray = (keys[index] == wanted) & (writes[first[index]] < reads)
-    return found
-
-
-def _actor_and_variable(trace: Trace, rows: IntArray) -> IntArray:
-    return trace.actor[rows].astype(np.int64) << 16 | trace.variable[rows]

@@ -27,11 +27,17 @@ def print_text(text: str) -> None:
     try:
         print(text, flush=True)
     except BrokenPipeError:
-        null = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(null, sys.stdout.fileno())
-        os.close(null)
+        _give_up_stdout()
     except OSError as error:
+        _give_up_stdout()
         raise UsageError(f"cannot write the result: {error.strerror}; send it somewhere else") from error
+
+
+def _give_up_stdout() -> None:
+    """Send what is still buffered nowhere, or the interpreter would fail once more when it flushes at its end."""
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, sys.stdout.fileno())
+    os.close(null)
 
 
 def complain(message: str) -> None:

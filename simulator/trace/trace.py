@@ -425,8 +425,11 @@ class Trace:
         unknown = np.flatnonzero(sources == UNKNOWN_ROW)
         self._unresolved = list(zip(rows[unknown].tolist(), wanted[unknown].tolist(), strict=True))
         known = sources >= 0
-        is_later = self.begin_ns[sources[known]] > self.begin_ns[rows[known]]
-        self.flags[rows[known][is_later]] |= FLAG_UNCERTAIN
+        reads, writes = rows[known], sources[known]
+        is_later = self.begin_ns[writes] > self.begin_ns[reads]
+        is_tie = self.begin_ns[writes] == self.begin_ns[reads]
+        is_later |= is_tie & (self.thread[writes] > self.thread[reads])  # threads order events of equal stamps
+        self.flags[reads[is_later]] |= FLAG_UNCERTAIN
 
     def _define_ids(self, ids: IntArray, rows: IntArray) -> None:
         for serial, index in _by_serial(ids):
