@@ -47,7 +47,7 @@ class Command:
     scope: Scope = Scope.WINDOW
 
 
-FILE, RUN, VIEW, HELP = "&File", "&Run", "&Timeline", "&Help"
+FILE, RUN, VIEW, HELP = "&File", "&Run", "&View", "&Help"
 TIMELINE = Scope.TIMELINE
 
 COMMANDS: tuple[Command, ...] = (

@@ -7,7 +7,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 PERIOD_MS = 16
 BUDGET_NS = 6_000_000
-BATCH = 20_000
+BATCH = 5_000
 
 
 class Pump(Protocol):

@@ -2,7 +2,8 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from simulator.analysis.recording import Recording
+from simulator.analysis.recording import RUNNING, Recording
+from simulator.analysis.verdict import Verdict
 
 MOST_RUNS = 30
 """How many runs are kept; the oldest is forgotten first."""
@@ -29,6 +30,7 @@ class RunsModel(QObject):
         super().__init__(parent)
         self._runs: list[Recording] = []
         self._shown: Recording | None = None
+        self._verdicts: dict[int, Verdict] = {}
 
     @property
     def runs(self) -> tuple[Recording, ...]:
@@ -43,6 +45,8 @@ class RunsModel(QObject):
     def add(self, recording: Recording) -> None:
         """Add a run and show it."""
         self._runs.append(recording)
+        for forgotten in self._runs[:-MOST_RUNS]:
+            self._verdicts.pop(id(forgotten), None)
         del self._runs[:-MOST_RUNS]
         self._shown = recording
         self.list_changed.emit()
@@ -53,6 +57,16 @@ class RunsModel(QObject):
         if recording is not self._shown:
             self._shown = recording
             self.shown_changed.emit()
+
+    def verdict(self, recording: Recording) -> Verdict:
+        """Return the verdict of a run; once it has ended it is worked out only once, for it looks at every event."""
+        known = self._verdicts.get(id(recording))
+        if known is not None:
+            return known
+        verdict = recording.verdict
+        if recording.status != RUNNING and any(recording is run for run in self._runs):
+            self._verdicts[id(recording)] = verdict
+        return verdict
 
     def latest_of(self, lesson_id: str) -> Recording | None:
         """Return the latest run of a lesson, None if there is none."""

@@ -3,6 +3,7 @@
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
+from simulator.analysis.recording import RUNNING
 from ui.models.runs import RunsModel
 from ui.models.selection import SelectionModel
 from ui.panels.event_facts import EventFacts, describe_event
@@ -12,6 +13,7 @@ from ui.theme import code_font, set_tone
 NOTHING = "Inspector"
 HINT = "Click a mark in the timeline, a line of the code or a finding: here it says who wrote the value, and when."
 DETAIL_PX = 120
+FOLLOWED_EVENTS = 50_000
 
 
 class InspectorPanel(QScrollArea):
@@ -69,7 +71,7 @@ class InspectorPanel(QScrollArea):
         self._rows: list[tuple[QLabel, QLabel]] = []
         selection.row_changed.connect(self.refresh)
         runs.shown_changed.connect(self.refresh)
-        runs.grown.connect(self.refresh)
+        runs.grown.connect(self._on_grown)
         self.refresh()
 
     @property
@@ -84,6 +86,12 @@ class InspectorPanel(QScrollArea):
             self._show(EventFacts(NOTHING))
         else:
             self._show(describe_event(recording, row))
+
+    def _on_grown(self) -> None:
+        """Follow the run, unless it has so many events that looking for related ones takes too long for a tick."""
+        recording = self._runs.shown
+        if recording is not None and (recording.status != RUNNING or recording.trace.n <= FOLLOWED_EVENTS):
+            self.refresh()
 
     def _show(self, facts: EventFacts) -> None:
         self.hint.setVisible(not facts.facts)

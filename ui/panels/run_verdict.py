@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from simulator.analysis.recording import RUNNING, Recording
 from ui.models.choice import ChoiceModel
+from ui.models.runs import RunsModel
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +18,12 @@ class VerdictText:
     command: str
 
 
-def describe_verdict(choice: ChoiceModel, shown: Recording | None) -> VerdictText:
+def describe_verdict(choice: ChoiceModel, runs: RunsModel) -> VerdictText:
     """Return what the verdict bar says about the run on screen, or about there being none."""
+    shown = runs.shown
     if shown is None:
         return VerdictText(choice.lesson.question, "neutral", choice.settings.badge, "F5  run", "run")
-    verdict = shown.verdict
+    verdict = runs.verdict(shown)
     if shown.status == RUNNING:
         return VerdictText(verdict.text, "neutral", shown.badge, "Shift+F5  stop", "stop")
     hint, command = _next_step(choice, shown)

@@ -50,7 +50,7 @@ class RunsPanel(QListWidget):
         was_blocked = self.blockSignals(True)
         self.clear()
         for number, recording in reversed(list(enumerate(self._runs.runs, 1))):
-            verdict = recording.verdict
+            verdict = self._runs.verdict(recording)
             item = QListWidgetItem(f"{number}  {recording.badge}")
             item.setToolTip(f"{recording.question}\n{recording.badge}\n{verdict.text}")
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"Run {number}: {recording.badge}. {verdict.text}")

@@ -275,7 +275,7 @@ class MainWindow(QMainWindow):
         self.commands.set_enabled(("save", "export"), shown is not None and not self._is_shown_running)
         on_timeline = (command.id for command in COMMANDS if command.scope is Scope.TIMELINE)
         self.commands.set_enabled(on_timeline, shown is not None)
-        self.verdict.show_verdict(describe_verdict(self.models.choice, shown))
+        self.verdict.show_verdict(describe_verdict(self.models.choice, self.models.runs))
         self._show_status()
 
     def _show_status(self) -> None:
