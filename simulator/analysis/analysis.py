@@ -74,6 +74,8 @@ class Analysis:
         `Outcome` of each event, NONE for what is no read.
     severity : ndarray of uint8, shape (n,)
         `Severity` of the finding that each event belongs to.
+    problems : ndarray of int64, shape (k,)
+        Rows of all problems (severity warning or error) so far, sorted.
     counts : Counts
         Numbers so far.
     findings : list of Finding
@@ -96,6 +98,7 @@ class Analysis:
         self.counts = Counts()
         self._outcome = Column("u1")
         self._severity = Column("u1")
+        self._problems = Column("i8")
         self._unknown: IntArray = np.empty(0, np.int64)
         self._generation = self.trace.generation
 
@@ -108,6 +111,11 @@ class Analysis:
     def severity(self) -> IntArray:
         """Severity of each event."""
         return self._severity.values
+
+    @property
+    def problems(self) -> IntArray:
+        """Rows of all problems so far."""
+        return self._problems.values
 
     def update(self) -> None:
         """Take in the rows that the trace has got since the last call."""
@@ -151,8 +159,14 @@ class Analysis:
         self._mark(np.array(rows, np.int64))
 
     def _mark(self, rows: IntArray) -> None:
-        self.counts.problems += int(np.count_nonzero(self._severity.values[rows] < Severity.WARNING))
-        self._severity.values[rows] = Severity.ERROR
+        fresh = np.sort(rows[self._severity.values[rows] < Severity.WARNING])
+        self._severity.values[fresh] = Severity.ERROR
+        known = self._problems.values
+        is_in_order = not len(known) or not len(fresh) or fresh[0] > known[-1]
+        self._problems.extend(fresh)
+        if not is_in_order:
+            self._problems.values.sort()
+        self.counts.problems = self._problems.n
 
     def finish(self) -> None:
         """Settle what needs the whole run: lost updates, and the findings with their sentences."""

@@ -165,6 +165,7 @@ def test_analysis_while_it_grows_ends_where_analysis_at_once_does() -> None:
     assert analysis.counts == whole.analysis.counts
     assert analysis.outcome.tolist() == whole.analysis.outcome.tolist()
     assert analysis.findings == whole.findings
+    assert analysis.problems.tolist() == np.flatnonzero(analysis.severity).tolist() != []
 
 
 def test_a_lost_update_is_one_that_the_final_value_does_not_lead_back_to() -> None:
