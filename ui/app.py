@@ -18,6 +18,7 @@ from simulator.session import Session
 from ui.feed import Feed
 from ui.file_actions import Loader, Writer
 from ui.messages import MessagesModel
+from ui.models.all import Models
 from ui.models.choice import ChoiceModel
 from ui.models.runs import RunsModel
 from ui.models.selection import SelectionModel
@@ -26,7 +27,7 @@ from ui.resources import SANS_FAMILY, load_fonts
 from ui.run_controller import RunController, SessionFactory
 from ui.settings import Appearance, SettingsStore
 from ui.theme import TEXT_PX, ThemeModel, tinted
-from ui.windows.main_window import MainWindow, Models
+from ui.windows.main_window import MainWindow
 from ui.write_recording import write_recording
 
 NAME = "Threadloom"

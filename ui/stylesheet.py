@@ -25,6 +25,9 @@ QMenu::icon { padding-left: 8px; }
 #side { background: $panel; }
 #middle { background: $background; }
 
+#focusFrame { border: 1px solid transparent; border-radius: 8px; }
+#focusFrame[tone="focus"] { border: 1px solid $accent; }
+
 #sectionTitle { color: $muted; font-size: ${small}px; font-weight: 600; }
 #hint, #toolbarLabel { color: $muted; }
 

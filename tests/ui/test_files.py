@@ -97,9 +97,14 @@ def test_the_dialog_says_when_a_file_will_be_replaced(
     dialog.name.setText("old.svg")
     assert "will be replaced" in dialog.note.text()
     assert dialog.export_button.text() == "&Replace"
-    dialog.name.setText("old.gif")
+    dialog.name.clear()
+    qtbot.keyClicks(dialog.name, "new.png")
+    assert dialog.format.currentText().startswith("PNG")
+    assert dialog.export_button.text() == "&Export"
+    dialog.name.clear()
+    qtbot.keyClicks(dialog.name, "new.gif")
     assert not dialog.export_button.isEnabled()
-    assert dialog.note.text() == "The name must end with .svg."
+    assert dialog.note.text() == "The name must end with .png."
     dialog.close()
 
 

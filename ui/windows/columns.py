@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from ui.settings import Layout
 
 COLUMNS_PX = (280, 780, 380)
-LEFT_PX = (150, 292, 138)
+LEFT_PX = (160, 286, 134)
 LEFT_SHARES = (2, 0, 3)
 RIGHT_PX = (265, 190, 145)
 RIGHT_SHARES = (3, 1, 2)

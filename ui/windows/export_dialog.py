@@ -156,6 +156,7 @@ class ExportDialog(QDialog):
 
     def _connect(self) -> None:
         self.format.currentIndexChanged.connect(self._on_format_changed)
+        self.name.textEdited.connect(self._on_name_edited)
         self.name.textChanged.connect(self._refresh)
         self.folder.textChanged.connect(self._refresh)
         self.browse.clicked.connect(self._browse)
@@ -167,6 +168,13 @@ class ExportDialog(QDialog):
         suffix = next((one.suffix for one in FORMATS if name.endswith(one.suffix)), "")
         self.name.setText(name.removesuffix(suffix) + self.format.currentData().suffix)
         self._refresh()
+
+    def _on_name_edited(self, name: str) -> None:
+        """Let the suffix that was typed choose the format."""
+        at = next((i for i, one in enumerate(FORMATS) if name.endswith(one.suffix)), self.format.currentIndex())
+        was_blocked = self.format.blockSignals(True)
+        self.format.setCurrentIndex(at)
+        self.format.blockSignals(was_blocked)
 
     def _refresh(self) -> None:
         one = self.format.currentData()

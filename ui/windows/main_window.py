@@ -1,24 +1,20 @@
 """The window: where everything stands, and the wires between models, panels and commands."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import pairwise
 
-from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QVBoxLayout, QWidget
 
 from ui.actions import RunActions
 from ui.commands import COMMANDS, CommandSet, Scope
 from ui.file_actions import FileActions, Loader, Writer
-from ui.messages import MessagesModel
-from ui.models.choice import ChoiceModel
-from ui.models.runs import RunsModel
-from ui.models.selection import SelectionModel
-from ui.models.viewport import ViewportModel
+from ui.models.all import Models
 from ui.panels.code import CodePanel
 from ui.panels.controls import ControlsPanel
 from ui.panels.findings import FindingsPanel
+from ui.panels.focus_frame import FocusFrame
 from ui.panels.inspector import NOTHING, InspectorPanel
 from ui.panels.lessons import LessonsPanel
 from ui.panels.message_bar import MessageBar, show_folder
@@ -29,14 +25,14 @@ from ui.panels.status import StatusBar
 from ui.panels.toolbar import ActionButton, Toolbar
 from ui.panels.verdict import VerdictBar
 from ui.run_controller import RunController
-from ui.settings import Appearance, LastRun, Layout, SettingsStore
-from ui.theme import ThemeModel, apply_theme
+from ui.settings import SettingsStore
+from ui.theme import apply_theme
 from ui.timeline.view import TimelineView
 from ui.windows.columns import Columns
+from ui.windows.memory import WindowMemory
 from ui.windows.shortcuts_dialog import ShortcutsDialog
 
 SMALLEST_PX = (1040, 620)
-FIRST_PX = (1440, 860)
 MARGIN_PX = 10
 ZOOM_FACTOR = 1.5
 PAN_FRACTION = 0.2
@@ -45,18 +41,6 @@ EMPTY_TEXT = (
     "Press Run (F5). Real Python threads start, and every read and write of theirs is drawn here as it happens.\n"
     "A square is a write in its thread's colour; a circle is a read, in the colour of the thread whose value it got."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Models:
-    """The state of the window, each piece once."""
-
-    choice: ChoiceModel
-    runs: RunsModel
-    selection: SelectionModel
-    viewport: ViewportModel
-    messages: MessagesModel
-    theme: ThemeModel
 
 
 class MainWindow(QMainWindow):
@@ -89,8 +73,7 @@ class MainWindow(QMainWindow):
         super().__init__()
         self.models = models
         self.controller = controller
-        self._store = store
-        self._tried: set[str] = set()
+        self._memory = WindowMemory(store)
         self._tab_order: list[QWidget] = []
         self.setWindowTitle("Threadloom")
         self.setMinimumSize(*SMALLEST_PX)
@@ -103,7 +86,8 @@ class MainWindow(QMainWindow):
         self._make_panels()
         self._lay_out()
         self._connect()
-        self._restore()
+        self._memory.restore(self, self._columns, models.choice)
+        self.lessons.set_tried(self._memory.tried)
         self._order_tabs()
         self._show_theme()
         self._show_state()
@@ -181,7 +165,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(middle)
         layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         layout.setSpacing(MARGIN_PX)
-        layout.addWidget(self.timeline, 1)
+        layout.addWidget(FocusFrame(self.timeline, middle), 1)
         layout.addWidget(self.verdict)
         return middle
 
@@ -241,8 +225,8 @@ class MainWindow(QMainWindow):
     # -- following the models ------------------------------------------------------------------------------------
 
     def _on_run_started(self) -> None:
-        self._tried.add(self.models.choice.lesson.id)
-        self.lessons.set_tried(self._tried)
+        self._memory.tried.add(self.models.choice.lesson.id)
+        self.lessons.set_tried(self._memory.tried)
 
     def _on_shown_changed(self) -> None:
         self.timeline.set_recording(self.models.runs.shown)
@@ -259,7 +243,7 @@ class MainWindow(QMainWindow):
         self._show_status()
 
     def _on_theme_changed(self) -> None:
-        self._store.save(Appearance(self.models.theme.choice))
+        self._memory.keep_theme(self.models.theme.choice)
         self._show_theme()
 
     def _show_theme(self) -> None:
@@ -287,28 +271,9 @@ class MainWindow(QMainWindow):
         session = self.controller.session
         return session is not None and session.recording is self.models.runs.shown
 
-    # -- from one start to the next ------------------------------------------------------------------------------
-
-    def _restore(self) -> None:
-        last, layout = self._store.load(LastRun), self._store.load(Layout)
-        self._tried = set(last.tried.split())
-        self.lessons.set_tried(self._tried)
-        self.models.choice.restore(last.lesson, last.storage, last.numbers)
-        if not (layout.geometry and self.restoreGeometry(QByteArray(layout.geometry))):
-            self.resize(*FIRST_PX)
-        self._columns.restore(layout)
-
-    def _remember(self) -> None:
-        choice = self.models.choice
-        tried = " ".join(sorted(self._tried))
-        self._store.save(LastRun(choice.lesson.id, choice.settings.storage or "", choice.to_text(), tried))
-        layout = Layout(geometry=bytes(self.saveGeometry().data()))
-        self._columns.keep(layout)
-        self._store.save(layout)
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember what was chosen, end the run, and wait until nothing of it is left."""
-        self._remember()
+        self._memory.keep(self, self._columns, self.models.choice)
         self.hide()
         self.controller.close()
         event.accept()

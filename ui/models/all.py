@@ -1,0 +1,22 @@
+"""All of the window's state in one hand, to be given to whoever shows it."""
+
+from dataclasses import dataclass
+
+from ui.messages import MessagesModel
+from ui.models.choice import ChoiceModel
+from ui.models.runs import RunsModel
+from ui.models.selection import SelectionModel
+from ui.models.viewport import ViewportModel
+from ui.theme import ThemeModel
+
+
+@dataclass(frozen=True, slots=True)
+class Models:
+    """The state of the window, each piece once."""
+
+    choice: ChoiceModel
+    runs: RunsModel
+    selection: SelectionModel
+    viewport: ViewportModel
+    messages: MessagesModel
+    theme: ThemeModel
