@@ -1,0 +1,131 @@
+"""Made-up recordings of any size, for benchmarks: as a run of many threads on one shared variable would look."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.analysis.analysis import Analysis
+from simulator.analysis.recording import DONE, Recording
+from simulator.lessons.base import IN_PROCESS, SHARED, THREADS, RunSettings
+from simulator.record.kinds import Kind
+from simulator.runtime.place import has_gil, interpreter_name
+from simulator.runtime.program import Variable
+from simulator.trace.columns import IntArray
+from simulator.trace.restore import restore
+from simulator.trace.trace import COLUMNS, NO_ROW, TAG_INT, Trace
+from simulator.trace.tracks import Actor, ThreadInfo
+
+MEAN_GAP_NS = 1_000
+BURSTS = 200
+SPAN_SHARE = 0.02
+CODE = "def work():\n    state.x = 1\n    state.x\n"
+
+
+def make_recording(
+    n_events: int, n_threads: int, n_problems: int = 3, is_bursty: bool = False, storage: str = SHARED, seed: int = 1
+) -> Recording:
+    """Make a recording without running anything.
+
+    Parameters
+    ----------
+    n_events : int
+        About half writes and half reads, and some sleeps; 1 µs apart on average.
+    n_threads : int
+        How many threads take turns at random.
+    n_problems : int
+        How many reads got another thread's value, spread over the run; all others got their own.
+    is_bursty : bool
+        Whether the events come in 200 bursts instead of evenly.
+    storage : str
+        ``shared`` or ``local``.
+    seed : int
+        The same seed makes the same recording.
+
+    Returns
+    -------
+    Recording
+        Finished and analysed.
+    """
+    random = np.random.default_rng(seed)
+    begin_ns = _times(random, n_events, is_bursty)
+    thread = random.integers(1, n_threads + 1, n_events)
+    kind = random.integers(Kind.READ, Kind.WRITE + 1, n_events)
+    kind[random.random(n_events) < SPAN_SHARE] = Kind.SLEEP
+    reads_from = _own_writes(thread, kind)
+    _plant_problems(random, thread, kind, reads_from, n_problems)
+    is_write = kind == Kind.WRITE
+    given = {
+        "begin_ns": begin_ns,
+        "end_ns": _ends(begin_ns, thread, kind),
+        "value": np.where(is_write, np.arange(n_events), 0),
+        "actor": thread,
+        "thread": thread,
+        "place": thread if storage == "local" else np.zeros(n_events),
+        "reads_from": reads_from,
+        "line": np.where(is_write, 2, 3),
+        "variable": np.zeros(n_events),
+        "kind": kind,
+        "flags": np.where(is_write, TAG_INT, 0),
+    }
+    columns = {name: given[name].astype(COLUMNS[name]) for name in COLUMNS}
+    names = ["before the run", *(f"worker-{i + 1}" for i in range(n_threads))]
+    threads = [ThreadInfo(i, name, 0, int(begin_ns[-1])) for i, name in enumerate(names)]
+    actors = [(Actor(i, i, 0, name), int(begin_ns[-1])) for i, name in enumerate(names)]
+    trace = restore(Trace(["x"], storage), columns, threads, actors, [])
+    return _finish(trace, n_threads, storage)
+
+
+def _finish(trace: Trace, n_threads: int, storage: str) -> Recording:
+    variables = (Variable("x", is_private=True),)
+    settings = RunSettings("synthetic", storage, THREADS, threads=n_threads)
+    analysis = Analysis(trace, variables, "synthetic.py")
+    recording = Recording(settings, "A made-up run", CODE, "synthetic.py", variables, trace, analysis, DONE)
+    recording.elapsed_ns, recording.place = trace.duration_ns, IN_PROCESS
+    recording.interpreter, recording.gil = interpreter_name(), has_gil()
+    analysis.finish()
+    return recording
+
+
+def _times(random: np.random.Generator, n: int, is_bursty: bool) -> IntArray:
+    if not is_bursty:
+        return np.sort(random.integers(0, n * MEAN_GAP_NS, n))
+    bursts = random.integers(0, n * MEAN_GAP_NS, BURSTS)
+    delays = random.exponential(n * MEAN_GAP_NS / BURSTS / 50, n).astype(np.int64)
+    return np.sort(bursts[random.integers(0, BURSTS, n)] + delays)
+
+
+def _own_writes(thread: IntArray, kind: IntArray) -> IntArray:
+    """Let each read get its own thread's last write; a read before any becomes a write."""
+    reads_from = np.full(len(thread), NO_ROW)
+    for serial in range(1, int(thread.max()) + 1):
+        rows = np.flatnonzero((thread == serial) & (kind <= Kind.WRITE))
+        if len(rows):
+            kind[rows[0]] = Kind.WRITE
+            last = np.maximum.accumulate(np.where(kind[rows] == Kind.WRITE, rows, -1))
+            is_read = kind[rows] == Kind.READ
+            reads_from[rows[is_read]] = last[is_read]
+    return reads_from
+
+
+def _plant_problems(
+    random: np.random.Generator, thread: IntArray, kind: IntArray, reads_from: IntArray, n_problems: int
+) -> None:
+    reads = np.flatnonzero(kind == Kind.READ)
+    writes = np.flatnonzero(kind == Kind.WRITE)
+    for read in random.choice(reads, min(n_problems, len(reads)), replace=False).tolist():
+        before = writes[: int(writes.searchsorted(read))]
+        foreign = before[thread[before] != thread[read]]
+        if len(foreign):
+            reads_from[read] = foreign[-1]
+
+
+def _ends(begin_ns: IntArray, thread: IntArray, kind: IntArray) -> IntArray:
+    """Let each sleep last until its thread's next event."""
+    end_ns = begin_ns.copy()
+    order = np.argsort(thread, kind="stable")
+    same = thread[order[1:]] == thread[order[:-1]]
+    following = begin_ns.copy()
+    following[order[:-1][same]] = begin_ns[order[1:][same]]
+    is_span = kind == Kind.SLEEP
+    end_ns[is_span] = following[is_span]
+    return end_ns
