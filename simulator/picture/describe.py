@@ -26,6 +26,9 @@ _DOES = {
 }
 
 
+_PLURALS = {"thread": "threads", "access": "accesses", "problem": "problems"}
+
+
 @dataclass(frozen=True, slots=True)
 class Description:
     """An event in words.
@@ -57,7 +60,9 @@ def describe_event(index: PictureIndex, row: int, count: int = 1) -> Description
     facts: list[tuple[str, str]] = []
     if kind == Kind.READ:
         facts.append(("value", trace.value_text(row) if trace.has_value(row) else "nothing"))
-        facts.append(("written by", _whose(index, row)))
+        source = int(trace.reads_from[row])
+        is_gone = source >= 0 and trace.kind[source] == Kind.DELETE
+        facts.append(("deleted by" if is_gone else "written by", _whose(index, row)))
     elif kind in (Kind.WRITE, Kind.ANSWER):
         facts.append(("value", trace.value_text(row)))
     elif kind == Kind.EXCEPTION:
@@ -99,10 +104,9 @@ def _whose(index: PictureIndex, row: int) -> str:
     writer = trace.actors[trace.actor[source]]
     if writer.thread == 0:
         return "nobody: it was set before the run"
-    verb = "deleted by " if trace.kind[source] == Kind.DELETE else ""
     itself = " itself" if outcome == Outcome.OWN else ""
     ago = duration_text(max(int(trace.begin_ns[row]) - int(trace.begin_ns[source]), 0))
-    return f"{verb}{_full_name(index, writer)}{itself}, {ago} before"
+    return f"{_full_name(index, writer)}{itself}, {ago} before"
 
 
 def _duration(index: PictureIndex, row: int) -> str:
@@ -113,5 +117,6 @@ def _duration(index: PictureIndex, row: int) -> str:
 def describe_run(index: PictureIndex) -> str:
     """Describe the run in one line, for a screen reader."""
     n_accesses = int((index.trace.kind <= Kind.DELETE).sum())
-    lanes, problems = len(index.cast.lanes), len(index.problems)
-    return f"{lanes} threads, {n_accesses} accesses, {problems} problems, {duration_text(index.now_ns)}"
+    counts = ((len(index.cast.lanes), "thread"), (n_accesses, "access"), (len(index.problems), "problem"))
+    said = [f"{n} {word if n == 1 else _PLURALS[word]}" for n, word in counts]
+    return ", ".join([*said, duration_text(index.now_ns)])

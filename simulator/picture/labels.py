@@ -132,7 +132,7 @@ def _ink(frame: Frame, folded: Fold, i: int) -> tuple[int, bool]:
     """Return colour and weight of a label."""
     if folded.severity[i] >= Severity.WARNING or folded.group[i] == EXCEPTIONS:
         return pack(frame.theme.problem), True
-    is_read = folded.group[i] == READS
+    is_read = bool(folded.group[i] == READS)
     return pack(frame.theme.text if is_read else frame.theme.muted), is_read
 
 
