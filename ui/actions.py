@@ -93,9 +93,13 @@ class RunActions(QObject):
 
     def show_run(self, index: int) -> None:
         """Show an earlier run again; the controls take over its settings."""
-        recording = self._runs.runs[index]
-        self._runs.show(recording)
-        self._choice.adopt(recording.settings)
+        self._runs.show(self._runs.runs[index])
+        self.adopt_shown()
+
+    def adopt_shown(self) -> None:
+        """Let the next run be like the one on screen, if its lesson is known."""
+        if self._runs.shown is not None:
+            self._choice.adopt(self._runs.shown.settings)
 
     def copy_script(self) -> None:
         """Copy the program of the run on screen, else of the next run, as plain Python."""

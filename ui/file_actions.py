@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from pathlib import Path
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QWidget
 
@@ -38,7 +38,14 @@ class FileActions(QObject):
         Writes one in the format of the suffix; raises `ThreadloomError`.
     window : QWidget
         Owner of the dialogs.
+
+    Signals
+    -------
+    opened
+        A recording was read from a file and is on screen.
     """
+
+    opened = Signal()
 
     def __init__(
         self,
@@ -67,6 +74,7 @@ class FileActions(QObject):
             return
         self._remember_folder(path)
         self._runs.add(recording)
+        self.opened.emit()
 
     def export(self, request: ExportRequest) -> None:
         """Write the run on screen, and remember how."""

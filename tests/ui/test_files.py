@@ -110,6 +110,7 @@ def test_the_dialog_says_when_a_file_will_be_replaced(
 
 def test_a_saved_run_reopens_as_it_was(make_window: Make, run: Run, qtbot: QtBot, tmp_path: Path) -> None:
     window = make_window()
+    window.models.choice.set("threads", 7)
     run(window)
     window.commands.trigger("save")
     dialog = window.findChild(QFileDialog)
@@ -117,6 +118,7 @@ def test_a_saved_run_reopens_as_it_was(make_window: Make, run: Run, qtbot: QtBot
     dialog.fileSelected.emit(str(tmp_path / "kept.threadloom"))
     dialog.close()
     other = make_window()
+    other.models.choice.restore("request-id", "local", "{}")
     other.files.open(tmp_path / "kept.threadloom")
     for part in ("sentence", "badge"):
         assert getattr(other.verdict, part).text() == getattr(window.verdict, part).text()
@@ -126,6 +128,8 @@ def test_a_saved_run_reopens_as_it_was(make_window: Make, run: Run, qtbot: QtBot
     assert other.code.view.toPlainText() == window.code.view.toPlainText()
     assert other.status.labels["state"].text() == "✓ done"
     assert not other.controller.is_running
+    assert other.toolbar.storage.buttons["shared"].isChecked()
+    assert other.controls.numbers["threads"].value == 7
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from ui.panels.number_field import NumberField
 from ui.panels.section import EDGE_PX
 
 NUMBERS: dict[str, tuple[str, str, str]] = {
-    "threads": ("T&hreads", "How many threads run at the same time.", ""),
+    "threads": ("&Threads", "How many threads run at the same time.", ""),
     "pool_size": ("&Pool size", "How many worker threads the pool may have.", ""),
     "tasks": ("Tas&ks", "How many tasks the pool is given.", ""),
     "work_ms": ("&Work time", "How long each one works between its accesses.", "ms"),

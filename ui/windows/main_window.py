@@ -36,6 +36,8 @@ SMALLEST_PX = (1040, 620)
 MARGIN_PX = 10
 ZOOM_FACTOR = 1.5
 PAN_FRACTION = 0.2
+QUIET_TICKS = 6
+"""While a run has no new events, the timeline is drawn again after so many ticks of the feed."""
 
 EMPTY_TEXT = (
     "Press Run (F5). Real Python threads start, and every read and write of theirs is drawn here as it happens.\n"
@@ -75,6 +77,7 @@ class MainWindow(QMainWindow):
         self.controller = controller
         self._memory = WindowMemory(store)
         self._tab_order: list[QWidget] = []
+        self._quiet_ticks = 0
         self.setWindowTitle("Threadloom")
         self.setMinimumSize(*SMALLEST_PX)
         self.run_actions = RunActions(models.choice, models.runs, models.selection, controller, models.messages, self)
@@ -177,6 +180,7 @@ class MainWindow(QMainWindow):
         self.controls.edited.connect(actions.change_setting)
         self.controls.option_edited.connect(actions.change_option)
         self.earlier.chosen.connect(actions.show_run)
+        self.files.opened.connect(actions.adopt_shown)
         self.message.folder_opened.connect(show_folder)
         self.verdict.hint_clicked.connect(self._follow_hint)
         models.theme.changed.connect(self._on_theme_changed)
@@ -237,8 +241,9 @@ class MainWindow(QMainWindow):
         self._show_state()
 
     def _on_tick(self, has_news: bool) -> None:
-        """Let time go on in the picture, also while nothing happens."""
-        if self._is_shown_running and not has_news:
+        """Let time go on in the picture, also while nothing happens, but not so often that it costs much."""
+        self._quiet_ticks = 0 if has_news else self._quiet_ticks + 1
+        if self._is_shown_running and self._quiet_ticks and self._quiet_ticks % QUIET_TICKS == 0:
             self.timeline.refresh()
         self._show_status()
 
