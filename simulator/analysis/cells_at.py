@@ -1,0 +1,103 @@
+"""What stands in every storage cell at a moment: whose value it is, after any number of events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
+from simulator.trace.trace import Trace
+
+_FEW_KEYS = 1 << 16
+
+
+@dataclass(frozen=True, slots=True)
+class CellMoment:
+    """A storage cell at a moment.
+
+    Attributes
+    ----------
+    variable : int
+        Index of the variable.
+    place : int
+        Which of the variable's cells: 0 for shared, the thread's serial for local, the context's for context.
+    owner : int
+        Serial of the thread that touched the cell first.
+    row : int
+        Row of the write or delete that made the cell what it is.
+    has_value : bool
+        Whether there is a value in it; False after a delete.
+    """
+
+    variable: int
+    place: int
+    owner: int
+    row: int
+    has_value: bool
+
+
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """The rows that changed a cell, in order, and who touched it first."""
+
+    variable: int
+    place: int
+    owner: int
+    rows: IntArray
+
+
+class CellHistory:
+    """Answers what stood in every cell at any moment of a run.
+
+    Parameters
+    ----------
+    trace : Trace
+        A run; events that arrive later need a new `CellHistory`.
+
+    Notes
+    -----
+    A moment is a number of events, as in `simulator.analysis.moment`. A context begins with the values of the one it
+    was copied from; they are known from the first read of them on.
+
+    Thread: one at a time. Cost: O(n) once, then O(log n) for each cell.
+    """
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+        rows = np.flatnonzero(trace.kind <= Kind.DELETE)
+        groups = _by_cell(trace, rows)
+        self._cells = [_changes_of(trace, group) for group in sorted(groups, key=lambda group: int(group[0]))]
+
+    def at(self, n: int) -> list[CellMoment]:
+        """Return the cells that were changed by the first `n` events, in the order of their first access."""
+        return [self._moment(cell, k - 1) for cell in self._cells if (k := int(cell.rows.searchsorted(n)))]
+
+    def _moment(self, cell: _Changes, k: int) -> CellMoment:
+        row = int(cell.rows[k])
+        if self._trace.kind[row] == Kind.READ:
+            row = int(self._trace.reads_from[row])
+        return CellMoment(cell.variable, cell.place, cell.owner, row, bool(self._trace.kind[row] == Kind.WRITE))
+
+
+def _by_cell(trace: Trace, rows: IntArray) -> list[IntArray]:
+    """Return the accesses of each cell, in order."""
+    if not len(rows):
+        return []
+    variable, place = trace.variable[rows].astype(np.int64), trace.place[rows].astype(np.int64)
+    n_places = int(place.max()) + 1
+    keys = variable * n_places + place
+    if int(keys.max()) < _FEW_KEYS:  # numpy sorts 16-bit keys in linear time
+        keys = keys.astype(np.uint16)
+    order = np.argsort(keys, kind="stable")
+    starts = np.flatnonzero(np.diff(keys[order].astype(np.int64)))
+    return np.split(rows[order], starts + 1)
+
+
+def _changes_of(trace: Trace, accesses: IntArray) -> _Changes:
+    first = int(accesses[0])
+    is_change = trace.kind[accesses] != Kind.READ
+    is_change[0] |= trace.reads_from[first] >= 0
+    owner = int(trace.thread[first])
+    return _Changes(int(trace.variable[first]), int(trace.place[first]), owner, accesses[is_change])

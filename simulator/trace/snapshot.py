@@ -1,0 +1,31 @@
+"""A trace as it is at one moment, for whoever looks at it for longer while the run goes on."""
+
+from __future__ import annotations
+
+from copy import copy
+
+from simulator.trace.columns import Column
+from simulator.trace.trace import Trace
+
+
+def take_snapshot(trace: Trace) -> Trace:
+    """Return a trace that does not grow with the given one; reading it is all it is for.
+
+    Notes
+    -----
+    Thread: the one that appends; the result may be read in any. Cost: none for the events, whose columns are shared.
+    A span that was open may end in it, and rows may change their numbers in it as they do in the original: compare
+    `Trace.generation` with that of the original before a row number found in it is used.
+    """
+    taken = copy(trace)
+    taken._columns = {name: _frozen(column) for name, column in trace._columns.items()}
+    for name in ("threads", "actors", "objects", "failures"):
+        setattr(taken, name, list(getattr(trace, name)))
+    return taken
+
+
+def _frozen(column: Column) -> Column:
+    """Return a column of the same elements that stays as long as it is."""
+    frozen = copy(column)
+    frozen._data = column.values
+    return frozen
