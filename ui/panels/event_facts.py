@@ -80,10 +80,8 @@ def describe_event(recording: Recording, row: int) -> EventFacts:
     trace = recording.trace
     kind = Kind(int(trace.kind[row]))
     facts = EventFacts(TITLES[kind])
-    facts.facts.append(Fact("thread", trace.threads[int(trace.thread[row])].name))
-    actor = trace.actors[int(trace.actor[row])]
-    if actor.is_task:
-        facts.facts.append(Fact("task", actor.name))
+    is_task = trace.actors[int(trace.actor[row])].is_task
+    facts.facts.append(Fact("task" if is_task else "thread", actor_name(trace, row)))
     _describe_what(facts, recording, row, kind)
     facts.facts.append(Fact("at", time_text(int(trace.begin_ns[row]))))
     _describe_line(facts, recording, int(trace.line[row]))
@@ -144,7 +142,7 @@ def _writer_text(trace: Trace, row: int, links: Related) -> str:
     if links.own is None:
         return f"{who}, {age} earlier"
     distance = int(trace.begin_ns[source] - trace.begin_ns[links.own])
-    return f"{who}, {duration_text(abs(distance))} {'later' if distance >= 0 else 'earlier'} than its own"
+    return f"{who}, {duration_text(abs(distance))} {'later' if distance >= 0 else 'earlier'}"
 
 
 def _write_facts(trace: Trace, row: int, links: Related) -> list[Fact]:

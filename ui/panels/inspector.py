@@ -54,7 +54,7 @@ class InspectorPanel(QScrollArea):
         layout.addWidget(self.hint)
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(14)
-        self._grid.setVerticalSpacing(3)
+        self._grid.setVerticalSpacing(1)
         self._grid.setColumnStretch(1, 1)
         layout.addLayout(self._grid)
         self.detail = QPlainTextEdit(body)

@@ -8,9 +8,9 @@ from PySide6.QtWidgets import QSplitter, QWidget
 from ui.settings import Layout
 
 COLUMNS_PX = (280, 780, 380)
-LEFT_PX = (160, 286, 134)
+LEFT_PX = (168, 280, 132)
 LEFT_SHARES = (2, 0, 3)
-RIGHT_PX = (265, 190, 145)
+RIGHT_PX = (238, 218, 144)
 RIGHT_SHARES = (3, 1, 2)
 LEFT_MIN_PX, MIDDLE_MIN_PX, RIGHT_MIN_PX = 240, 420, 374
 COLUMN_SHARES = (0, 3, 1)
