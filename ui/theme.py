@@ -85,12 +85,11 @@ class ThemeModel(QObject):
 
     def icon(self, name: str, role: str = "text") -> QIcon:
         """Return an icon in a role's colour; paler where its button is disabled."""
-        colour = self.colour(role)
+        colour, pale = self.colour(role), mix(self._theme.text, self._theme.panel, 0.6)
         icon = QIcon()
         for size in _ICON_SIZES:
             for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):
                 icon.addPixmap(tinted(name, colour, size), mode)
-            pale = mix(colour, self._theme.panel, 0.6)
             icon.addPixmap(tinted(name, pale, size), QIcon.Mode.Disabled)
         return icon
 

@@ -97,6 +97,21 @@ def test_while_running_the_spinner_turns_and_stop_stops(make_window: Make, qtbot
     assert not window.toolbar.stop_button.isEnabled()
 
 
+def test_time_goes_on_in_the_picture_while_the_threads_only_sleep(make_window: Make, qtbot: QtBot) -> None:
+    window = make_window(make_session=FakeSession)
+    window.commands.trigger("run")
+    session = window.controller.session
+    assert isinstance(session, FakeSession)
+    qtbot.waitUntil(lambda: window.models.viewport.limits_ns[1] >= 1_500_000_000)
+    session.elapsed_ns = 7_000_000_000
+    qtbot.waitUntil(lambda: window.models.viewport.limits_ns[1] >= 7_000_000_000)
+    assert window.status.labels["elapsed"].text() == "7.0 s"
+    assert window.verdict.tone == "neutral"
+    session.end()
+    qtbot.waitUntil(lambda: not window.controller.is_running)
+    assert session.is_closed
+
+
 @pytest.mark.parametrize("place", ["in-process", "own-process"])
 def test_closing_during_a_run_leaves_nothing_running(make_window: Make, qtbot: QtBot, place: str) -> None:
     window = make_window(make_session=Session)
