@@ -42,8 +42,8 @@ class Columns:
         self._parts: list[dict[str, IntArray]] = []
         self._joined: dict[str, IntArray] | None = None
 
-    def add(self, **columns: npt.ArrayLike) -> None:
-        """Append shapes; each argument is a number for all of them or an array of shape (k,).
+    def add(self, **columns: IntArray | int) -> None:
+        """Append shapes; each argument is a number for all of them or an ndarray of shape (k,).
 
         Raises
         ------
@@ -55,17 +55,14 @@ class Columns:
         unknown = columns.keys() - self.COLUMNS.keys()
         if unknown:
             raise TypeError(f"no column {sorted(unknown)}")
-        arrays = np.broadcast_arrays(*(np.atleast_1d(np.asarray(value)) for value in columns.values()))
-        given = dict(zip(columns, arrays, strict=True))
-        n = len(arrays[0])
+        n = next((len(value) for value in columns.values() if isinstance(value, np.ndarray)), 1)
         if not n:
             return
-        self._parts.append(
-            {
-                name: given[name].astype(kind) if name in given else np.full(n, default, kind)
-                for name, (kind, default) in self.COLUMNS.items()
-            }
-        )
+        part = {}
+        for name, (kind, default) in self.COLUMNS.items():
+            part[name] = column = np.empty(n, kind)
+            column[:] = columns.get(name, default)
+        self._parts.append(part)
         self._joined = None
 
     def column(self, name: str) -> IntArray:

@@ -44,6 +44,10 @@ class Shown(Protocol):
         """``running`` while the run goes on."""
 
     @property
+    def elapsed_ns(self) -> int:
+        """How long the run has taken so far."""
+
+    @property
     def variables(self) -> tuple[Variable, ...]:
         """The program's variables, by index."""
 
@@ -88,8 +92,9 @@ class PictureIndex:
 
     @property
     def now_ns(self) -> int:
-        """Time of the last thing known: where what has not ended is drawn to end."""
-        return max(self.trace.duration_ns, 0)
+        """Where what has not ended is drawn to end: now, or at the last event of a run that is over."""
+        last_ns = max(self.trace.duration_ns, 0)
+        return last_ns if self.is_over else max(last_ns, self.recording.elapsed_ns)
 
     @property
     def is_over(self) -> bool:

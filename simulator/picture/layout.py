@@ -249,7 +249,8 @@ def _choose_rows(room_px: int, n_strips: int, has_tasks: bool, metrics: Metrics)
     for standard in (_medium, _compact, _dense):
         below = standard(n_strips, has_tasks, metrics)
         if below.pitch <= room_px:
-            return _between(below, above, (room_px - below.pitch) / (above.pitch - below.pitch))
+            rows = _between(below, above, (room_px - below.pitch) / (above.pitch - below.pitch))
+            return _stretch(rows, room_px - rows.pitch, n_strips)  # what rounding down has left
         above = below
     return above
 

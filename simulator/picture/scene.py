@@ -53,15 +53,18 @@ def build_plot(frame: Frame) -> DrawList:
 def add_cards(frame: Frame, draw_list: DrawList, left_px: int, right_px: int) -> None:
     """Add the card of each lane, from `left_px` to `right_px`."""
     theme = frame.theme
-    cards = draw_list.layer("cards")
-    for number, lane in enumerate(frame.layout.lanes):
-        if frame.sees(lane.y_px, lane.height_px):
-            fill = pack(theme.card if number % 2 == 0 else theme.card_alternate)
-            radius = CARD_RADIUS_PX if frame.layout.is_roomy else 0
-            cards.rects.add(
-                x=left_px, y=lane.y_px, w=right_px - left_px, h=lane.height_px, fill=fill, stroke=pack(theme.border),
-                radius=radius,
-            )  # fmt: skip
+    lanes = frame.layout.lanes
+    shown = np.array([i for i, lane in enumerate(lanes) if frame.sees(lane.y_px, lane.height_px)], np.int64)
+    if len(shown):
+        draw_list.layer("cards").rects.add(
+            x=left_px,
+            y=np.array([lanes[i].y_px for i in shown]),
+            w=right_px - left_px,
+            h=np.array([lanes[i].height_px for i in shown]),
+            fill=np.where(shown % 2 == 0, pack(theme.card), pack(theme.card_alternate)),
+            stroke=pack(theme.border),
+            radius=CARD_RADIUS_PX if frame.layout.is_roomy else 0,
+        )
 
 
 def _add_selection(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) -> None:

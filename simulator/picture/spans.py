@@ -51,11 +51,14 @@ def _edges(frame: Frame, rows: IntArray) -> tuple[IntArray, IntArray]:
 
 
 def _add_lives(frame: Frame, layer: Layer) -> None:
-    for lane in frame.lanes:
-        info = frame.index.trace.threads[lane.thread]
-        end_ns = frame.index.now_ns if info.end_ns == OPEN else info.end_ns
-        x0, x1 = np.clip(frame.scale.pxs(np.array([info.begin_ns, end_ns])), 0, frame.right_px).tolist()
-        layer.lines.add(x1=x0, x2=x1, y1=lane.mark_y_px, y2=lane.mark_y_px, stroke=pack(frame.theme.span_border))
+    """Add a line from the begin to the end of each thread."""
+    lanes = frame.lanes
+    infos = [frame.index.trace.threads[lane.thread] for lane in lanes]
+    ends_ns = [frame.index.now_ns if info.end_ns == OPEN else info.end_ns for info in infos]
+    begins_ns = [info.begin_ns for info in infos]
+    x1, x2 = (np.clip(frame.scale.pxs(np.array(t, np.int64)), 0, frame.right_px - 1) for t in (begins_ns, ends_ns))
+    y = np.array([lane.mark_y_px for lane in lanes], np.int64)
+    layer.lines.add(x1=x1, x2=x2, y1=y, y2=y, stroke=pack(frame.theme.span_border))
 
 
 def _add_kind(frame: Frame, layer: Layer, rows: IntArray, lanes: IntArray, add: _AddSpans) -> None:

@@ -1,11 +1,10 @@
 """The overview bar: the whole run in one line, every problem in red, and the visible window as a handle to drag."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from simulator.picture.chrome import OVERVIEW_PX, build_overview, overview_scale
-from simulator.picture.draw_list import DrawList
 from simulator.picture.index import PictureIndex
 from simulator.picture.theme import Theme
 from ui.models.viewport import ViewportModel
@@ -38,7 +37,7 @@ class OverviewBar(QWidget):
         self._viewport = viewport
         self._theme = theme
         self._index: PictureIndex | None = None
-        self._draw_list: DrawList | None = None
+        self._image: QImage | None = None
         self._grip = ""
         self._grabbed_ns = 0
         self.setAccessibleName("Overview of the whole run")
@@ -63,7 +62,7 @@ class OverviewBar(QWidget):
 
     def refresh(self) -> None:
         """Show what has arrived."""
-        self._draw_list = None
+        self._image = None
         self.update()
 
     # -- painting ----------------------------------------------------------------------------------------------------
@@ -86,11 +85,22 @@ class OverviewBar(QWidget):
         if self._index is None:
             painter.end()
             return
-        if self._draw_list is None or self._draw_list.width_px != self.width():
-            self._draw_list = build_overview(self._index, self.width(), self._theme, self.height())
-        paint(painter, self._draw_list)
+        size = self.size() * self.devicePixelRatio()
+        if self._image is None or self._image.size() != size:
+            self._image = self._draw_run(self._index, size)
+        painter.drawImage(0, 0, self._image)
         self._paint_handle(painter)
         painter.end()
+
+    def _draw_run(self, index: PictureIndex, size: QSize) -> QImage:
+        """Draw the run once, to be shown again while only the handle moves."""
+        image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(self.devicePixelRatio())
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        paint(painter, build_overview(index, self.width(), self._theme, self.height()))
+        painter.end()
+        return image
 
     def _paint_handle(self, painter: QPainter) -> None:
         handle = self.handle_rect()

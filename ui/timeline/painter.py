@@ -96,20 +96,28 @@ def paint_layer(painter: QPainter, layer: Layer) -> None:
 
 def _paint_rects(painter: QPainter, rects: Rects) -> None:
     """Paint boxes, those of one look in one go; the order of looks is that of their first box."""
-    radius = rects.column("radius")
-    style = np.stack([rects.column(name).astype(np.int64) for name in ("fill", "stroke", "hatch", "dashed")])
-    style = np.concatenate([style, radius[None].astype(np.int64)])
-    _, first, group = np.unique(style, axis=1, return_index=True, return_inverse=True)
-    group = group.reshape(-1)
+    first, group = _looks(rects)
     box = np.stack([rects.column(name) for name in "xywh"], axis=1)
-    for number in np.argsort(first):
-        fill, stroke, hatch, dashed, corner = style[:, first[number]].tolist()
+    order = np.argsort(group, kind="stable")
+    starts = np.searchsorted(group[order], np.arange(len(first) + 1))
+    names = ("fill", "stroke", "hatch", "dashed", "radius")
+    for number in np.argsort(first).tolist():
+        fill, stroke, hatch, dashed, corner = (int(rects.column(name)[first[number]]) for name in names)
         _set_look(painter, fill, stroke, bool(hatch), bool(dashed))
-        boxes = box[group == number]
+        boxes = box[order[starts[number] : starts[number + 1]]]
         if corner:
             _paint_rounded(painter, boxes, corner, stroke)
         else:
             draw_rects(painter, boxes, 1 if stroke else 0)
+
+
+def _looks(rects: Rects) -> tuple[IntArray, IntArray]:
+    """Return the index of the first box of each look, and for each box the number of its look."""
+    colours = rects.column("fill").astype(np.uint64) << np.uint64(32) | rects.column("stroke")
+    _, number = np.unique(colours, return_inverse=True)
+    form = rects.column("radius").astype(np.int64) << 2 | rects.column("hatch") << 1 | rects.column("dashed")
+    _, first, group = np.unique(number.reshape(-1) << 10 | form, return_index=True, return_inverse=True)
+    return first, group.reshape(-1)
 
 
 def _set_look(painter: QPainter, fill: int, stroke: int, hatch: bool, dashed: bool) -> None:

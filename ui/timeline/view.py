@@ -202,10 +202,15 @@ class TimelineView(QWidget):
 
     def _repaint(self) -> None:
         """Paint all parts once more, each exactly once."""
+        self._repaint_plot()
+        self.header.update()
+
+    def _repaint_plot(self) -> None:
+        """Paint what depends on the window of time once more; the header does not."""
         self.picture.forget()
         self.plot.set_window(self._viewport.t0_ns, self._viewport.t1_ns, self.plot.height())
-        for part in (self.item, self.header, self.ruler):
-            part.update()
+        self.item.update()
+        self.ruler.update()
 
     def _show_state(self) -> None:
         """Show the plot or, while there is nothing in it, the line that says what to do."""
@@ -220,7 +225,7 @@ class TimelineView(QWidget):
 
     def _on_window_changed(self) -> None:
         self.hover_card.hide()
-        self._repaint()
+        self._repaint_plot()
 
     def _on_scroll_changed(self, scroll_px: int) -> None:
         self.scroll_bar.setValue(scroll_px)
@@ -229,7 +234,7 @@ class TimelineView(QWidget):
     def _on_row_changed(self, row: int | None) -> None:
         if row is not None:
             self.show_row(row)
-        self._repaint()
+        self._repaint_plot()
         index = self.picture.index
         if index is not None:
             text = describe_run(index) if row is None else describe_event(index, row).sentence

@@ -10,6 +10,7 @@ from simulator.analysis.recording import Recording
 from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Rects, Shape
 from simulator.picture.frame import Frame
+from simulator.picture.index import PictureIndex
 from simulator.picture.scene import build_plot
 from simulator.picture.text_width import text_width_px
 from simulator.picture.theme import BEFORE_RUN_COLOUR, DARK, LIGHT, thread_colour
@@ -174,6 +175,15 @@ def test_an_open_span_reaches_to_now() -> None:
     spans = build_plot(frame).layer("spans").rects
     assert int(spans.column("x")[0] + spans.column("w")[0]) == round(frame.scale.px(frame.index.now_ns))
     assert "sleeping…" in words_of(build_plot(frame))
+
+
+def test_time_goes_on_while_nothing_happens() -> None:
+    script = Script()
+    script.begin(1, at(10), Kind.SLEEP, 100)
+    recording = record(script.trace("shared"), status="running", elapsed_ns=50_000_000)
+    assert PictureIndex(recording).now_ns == 50_000_000
+    recording.status = "stopped"
+    assert PictureIndex(recording).now_ns == 10_000_000
 
 
 def test_the_selected_read_points_to_the_write_it_got_and_to_what_overwrote_its_own() -> None:

@@ -76,12 +76,10 @@ def test_a_fitted_window_grows_with_the_run_and_a_chosen_one_moves_along_until_t
     model.set_limits(0, 300 * MS)
     assert (model.t0_ns, model.t1_ns) == (250 * MS, 300 * MS)
     model.pan(-10 * MS)
-    assert not model.follow
     model.set_limits(0, 400 * MS)
-    assert (model.t0_ns, model.t1_ns) == (240 * MS, 290 * MS)
+    assert (model.follow, model.t0_ns, model.t1_ns) == (False, 240 * MS, 290 * MS)
     model.fit()
-    assert model.follow
-    assert (model.t0_ns, model.t1_ns) == (0, 400 * MS)
+    assert (model.follow, model.t0_ns, model.t1_ns) == (True, 0, 400 * MS)
 
 
 def test_scrolling_stays_inside_the_content() -> None:
