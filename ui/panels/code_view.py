@@ -219,7 +219,7 @@ class CodeView(QPlainTextEdit):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for line, top, height in self._lines_in(event.rect().top(), event.rect().bottom()):
-            if line in self._looks:
+            if line in self._looks and self._looks[line].dots:
                 self._paint_dots(painter, self._looks[line], line, top, height)
         painter.end()
 
