@@ -353,17 +353,19 @@ class Trace:
     ) -> IntArray:
         tasks = self._open_tasks.setdefault(serial, [])
         own = self.thread_actor(serial)
-        actor = np.full(len(kind), tasks[-1][1] if tasks else own, np.int64)
+        starts, actors = [0], [tasks[-1][1] if tasks else own]
         for i in np.flatnonzero((kind == Kind.TASK) | (kind == Kind.END)).tolist():
             span = int(reference[i])
             if kind[i] == Kind.TASK:
                 number = int(rows[i][4])
                 tasks.append((span, self._add_actor(serial, number, f"task-{number}")))
-                actor[i:] = tasks[-1][1]
+                starts.append(i)
+                actors.append(tasks[-1][1])
             elif tasks and tasks[-1][0] == span:
                 self._actor_end_ns.values[tasks.pop()[1]] = rows[i][0] - self.origin_ns
-                actor[i + 1 :] = tasks[-1][1] if tasks else own
-        return actor
+                starts.append(i + 1)
+                actors.append(tasks[-1][1] if tasks else own)
+        return np.repeat(np.array(actors, np.int64), np.diff(starts, append=len(kind)))
 
     def _commit(self, rows: _Pending) -> None:
         self._last_ns = max(self._last_ns, int(rows.stamp[-1]) - self.origin_ns)
