@@ -133,12 +133,16 @@ _Point = tuple[float, float]
 def _bend(
     x1: float, y1: float, x2: float, y2: float, leave_px: float, arrive_px: float
 ) -> tuple[_Point, _Point, _Point, _Point]:
-    """Return a curve from one mark's edge to another's: an S between lanes, a hanging bow inside one."""
+    """Return a curve from one mark's edge to another's: an S between lanes, a bow inside one."""
     if abs(y1 - y2) < 2:
         sag = min(max(abs(x2 - x1) * 0.12, 16), 34)
         return (x1, y1 + leave_px), (x1 + 8, y1 + leave_px + sag), (x2 - 8, y2 + leave_px + sag), (x2, y2 + arrive_px)
     down = 1 if y2 > y1 else -1
-    if abs(x2 - x1) < 3 * leave_px:
+    is_steep = abs(x2 - x1) < 3 * leave_px
+    if is_steep and abs(y2 - y1) < 2 * (leave_px + arrive_px):
+        bow = _LEAST_BEND_PX * 0.6
+        return (x1 - leave_px, y1), (x1 - leave_px - bow, y1), (x2 - arrive_px - bow, y2), (x2 - arrive_px, y2)
+    if is_steep:
         begin, end = (x1, y1 + down * leave_px), (x2, y2 - down * arrive_px)
         bow = _LEAST_BEND_PX * 0.5
         return begin, (x1 - bow * 0.2, y1 + down * bow + down * leave_px), (x2 - bow, y2 - down * bow * 2), end

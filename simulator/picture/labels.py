@@ -144,7 +144,7 @@ def _place_above(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken) -> T
     width = text_width_px(text, size, is_bold)
     is_below = _has_arrow_from_above(frame, int(folded.row[i]))
     x, line = int(folded.x_px[i]), (int(folded.lane[i]), int(is_below))
-    base = y + folded.size_px / 2 + size * 0.8 if is_below else y - folded.size_px / 2 - 3
+    base = y + folded.size_px / 2 + size * 0.95 if is_below else y - folded.size_px / 2 - 3
     reach = folded.size_px * (0.78 if is_bold else 0.5) + GAP_PX
     to_right, to_left = (x + reach, "start"), (x - reach, "end")
     for at, anchor in (to_right, to_left) if folded.group[i] == CHANGES else (to_left, to_right):

@@ -9,7 +9,7 @@ from simulator.picture.index import PictureIndex
 from simulator.trace.tracks import OPEN
 
 PER_THREAD = ("local", "context")
-MOST_STRETCH_PX = 26
+MOST_STRETCH_PX = 44
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.picture.arrows import add_arrows
 from simulator.picture.colours import pack
-from simulator.picture.draw_list import DrawList
+from simulator.picture.draw_list import DrawList, Rects
 from simulator.picture.fold import Fold, fold_events
 from simulator.picture.frame import CARD_EDGE_PX, Frame
 from simulator.picture.labels import add_labels
@@ -46,6 +46,8 @@ def build_plot(frame: Frame) -> DrawList:
     ys = add_marks(frame, folded, draw_list)
     label_ends = add_labels(frame, folded, ys, draw_list)
     add_arrows(frame, folded, ys, label_ends, draw_list)
+    if not draw_list.layer("arrows").curves:
+        draw_list.layer("label beds").rects = Rects()
     _add_selection(frame, folded, ys, draw_list)
     return draw_list
 

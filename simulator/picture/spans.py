@@ -134,13 +134,26 @@ def _add_hold(
     frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: IntArray, x1: IntArray, counts: IntArray
 ) -> None:
     theme = frame.theme
-    height = lane.mark_px + (8 if frame.layout.is_roomy else 2)
+    height = lane.mark_px + 2
     layer.rects.add(
         x=x0, y=lane.mark_y_px - height // 2, w=x1 - x0, h=height, fill=frame.soft(theme.hold, 0.82),
         stroke=pack(theme.hold), row=rows, count=counts,
     )  # fmt: skip
     if frame.layout.is_roomy:
-        _add_texts(frame, layer, rows, x0, x1, lane.mark_y_px, pack(theme.text))
+        free = np.array([_has_no_mark(frame, row, a, b) for row, a, b in zip(rows, x0, x1, strict=True)], bool)
+        _add_texts(frame, layer, rows[free], x0[free], x1[free], lane.mark_y_px, pack(theme.text))
+
+
+def _has_no_mark(frame: Frame, row: int, x0: int, x1: int) -> bool:
+    """Return whether a bar is wide enough for its text and no event of its thread stands where that would be."""
+    if x1 - x0 < MIN_TEXT_PX:
+        return False
+    half = text_width_px(_text(frame, row), frame.metrics.small_px) / 2 + 2 * PAD_PX
+    middle = (max(x0, 0) + min(x1, frame.right_px)) / 2
+    index = frame.index
+    around = index.rows_between(frame.scale.ns(middle - half), frame.scale.ns(middle + half))
+    is_mark = (index.trace.thread[around] == index.trace.thread[row]) & (index.trace.kind[around] < Kind.SLEEP)
+    return not is_mark.any()
 
 
 def _add_task(
