@@ -104,13 +104,14 @@ def _filtered(trace: Trace, outcome: IntArray, severity: IntArray, query: EventQ
 def _keys(trace: Trace, outcome: IntArray, key: SortKey, rows: Any) -> IntArray:
     """Return a small number for each row by which it is sorted."""
     if key is SortKey.OUTCOME:
-        return np.uint8(max(Outcome)) - outcome[rows]
+        worst_first: IntArray = np.uint8(max(Outcome)) - outcome[rows]
+        return worst_first
     if key is SortKey.THREAD:
         ranks = _ranks([info.name for info in trace.threads])
-        return ranks[trace.thread[rows]]
+        return ranks.take(trace.thread[rows])
     ranks = _ranks([*trace.variables, ""])
     has_variable = np.isin(trace.kind[rows], WITH_VARIABLE)
-    return ranks[np.where(has_variable, trace.variable[rows], len(trace.variables))]
+    return ranks.take(np.where(has_variable, trace.variable[rows], len(trace.variables)))
 
 
 def _ranks(names: list[str]) -> IntArray:

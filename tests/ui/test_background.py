@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -46,7 +47,7 @@ def test_only_the_latest_of_several_questions_is_answered(background: Background
         return number
 
     for number in (1, 2, 3):
-        background.ask(lambda number=number: work(number), answers.append, MANY)
+        background.ask(partial(work, number), answers.append, MANY)
     gate.set()
     qtbot.waitUntil(lambda: answers == [3])
     assert worked == [1, 3], "the second question was replaced before it was begun"
