@@ -108,10 +108,12 @@ def _keys(trace: Trace, outcome: IntArray, key: SortKey, rows: Any) -> IntArray:
         return worst_first
     if key is SortKey.THREAD:
         ranks = _ranks([info.name for info in trace.threads])
-        return ranks.take(trace.thread[rows])
+        by_thread: IntArray = ranks.take(trace.thread[rows])
+        return by_thread
     ranks = _ranks([*trace.variables, ""])
     has_variable = np.isin(trace.kind[rows], WITH_VARIABLE)
-    return ranks.take(np.where(has_variable, trace.variable[rows], len(trace.variables)))
+    by_variable: IntArray = ranks.take(np.where(has_variable, trace.variable[rows], len(trace.variables)))
+    return by_variable
 
 
 def _ranks(names: list[str]) -> IntArray:

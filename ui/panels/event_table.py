@@ -1,0 +1,240 @@
+"""The event table: every event of the run as text, linked with the selection; the picture for a screen reader."""
+
+from dataclasses import replace
+
+from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QHBoxLayout,
+    QHeaderView,
+    QLabel,
+    QLineEdit,
+    QTableView,
+    QVBoxLayout,
+    QWidget,
+)
+
+from ui.models.event_table import SORT_KEYS, EventTableModel
+from ui.models.event_texts import HEADINGS, EventColumn
+from ui.models.mark_icons import SIZE_PX
+from ui.models.selection import SelectionModel
+from ui.panels.fields import CheckBox, WindowKeys
+from ui.panels.section import EDGE_PX
+
+TYPING_MS = 120
+ROW_EDGE_PX = 8
+CELL_EDGE_PX = 14
+MOST_COPIED = 100_000
+FILTER_HELP = (
+    "Words that must all match: a variable, value, thread, kind or outcome.\n"
+    "variable:counter, value:4, thread:worker-2, outcome:foreign, kind:write or line:6 look in one place only."
+)
+LONGEST = {
+    EventColumn.TIME: "000.000 ms",
+    EventColumn.THREAD: "worker-100",
+    EventColumn.ACTOR: "task-1000",
+    EventColumn.KIND: "thread begins",
+    EventColumn.VARIABLE: "request_id",
+    EventColumn.VALUE: "for 100 ms",
+    EventColumn.WRITER: "before the run",
+    EventColumn.OUTCOME: "not judged yet",
+    EventColumn.LINE: "10000",
+}
+"""Texts that are to fit into the columns; longer ones are cut, and told by the tooltip."""
+WITH_MARK = (EventColumn.THREAD, EventColumn.KIND, EventColumn.WRITER)
+
+
+class EventTableView(QTableView):
+    """The table itself.
+
+    Parameters
+    ----------
+    model : EventTableModel
+        The events.
+    parent : QWidget, optional
+        Owner.
+    """
+
+    def __init__(self, model: EventTableModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._events = model
+        self.setObjectName("eventTable")
+        self.setModel(model)
+        self.setAccessibleName("Events")
+        self.setAccessibleDescription("All events of the run; the one selected here is selected in the timeline too")
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
+        self.setShowGrid(False)
+        self.setAlternatingRowColors(True)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setIconSize(QSize(SIZE_PX, SIZE_PX))
+        self._set_up_headers()
+
+    def _set_up_headers(self) -> None:
+        metrics = self.fontMetrics()
+        rows = self.verticalHeader()
+        rows.hide()
+        rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # in any other mode every row is asked for its height
+        rows.setMinimumSectionSize(1)
+        rows.setDefaultSectionSize(max(metrics.height() + ROW_EDGE_PX, SIZE_PX + 2))
+        columns = self.horizontalHeader()
+        columns.setHighlightSections(False)
+        columns.setSectionsClickable(True)
+        columns.setSortIndicatorShown(True)
+        columns.setSortIndicator(EventColumn.TIME, Qt.SortOrder.AscendingOrder)
+        columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        for column, text in LONGEST.items():
+            needed_px = max(metrics.horizontalAdvance(text), metrics.horizontalAdvance(f"{HEADINGS[column]} ▾"))
+            self.setColumnWidth(column, needed_px + CELL_EDGE_PX + (SIZE_PX + 4 if column in WITH_MARK else 0))
+
+    def copy(self) -> int:
+        """Copy the selected rows as tab-separated text below their headings; return how many of them."""
+        spans = sorted((span.top(), span.bottom()) for span in self.selectionModel().selection().toList())
+        positions = [at for top, bottom in spans for at in range(top, min(bottom, top + MOST_COPIED - 1) + 1)]
+        del positions[MOST_COPIED:]
+        if positions:
+            columns = [column for column in EventColumn if not self.isColumnHidden(column)]
+            lines = ["\t".join(HEADINGS[column] for column in columns)]
+            lines += ["\t".join(_plain(self._events.text(at, column)) for column in columns) for at in positions]
+            QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
+        return len(positions)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Copy with Ctrl+C; do everything else as every table does."""
+        if event.matches(QKeySequence.StandardKey.Copy):
+            self.copy()
+        else:
+            super().keyPressEvent(event)
+
+
+class EventTablePanel(QWidget):
+    """The table with its filter.
+
+    Parameters
+    ----------
+    model : EventTableModel
+        The events.
+    selection : SelectionModel
+        The selected event; the table's current row follows it and sets it.
+    parent : QWidget, optional
+        Owner.
+
+    Attributes
+    ----------
+    view : EventTableView
+        The table.
+    filter : QLineEdit
+        What listed events must match.
+    only_problems : CheckBox
+        Whether only problems are listed.
+    count : QLabel
+        How many events are listed.
+    """
+
+    def __init__(self, model: EventTableModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._model = model
+        self._selection = selection
+        self.setAccessibleName("Event table")
+        self.filter = QLineEdit(self)
+        self.filter.setPlaceholderText("Filter events")
+        self.filter.setAccessibleName("Filter events")
+        self.filter.setToolTip(FILTER_HELP)
+        self.filter.setClearButtonEnabled(True)
+        self.filter.installEventFilter(WindowKeys(self))
+        self.only_problems = CheckBox("&Problems only", self)
+        self.only_problems.setToolTip("List only events that a finding of severity warning or error is about")
+        self.count = QLabel(self)
+        self.count.setObjectName("hint")
+        self.view = EventTableView(model, self)
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(TYPING_MS)
+        self._timer.timeout.connect(self.apply_filter)
+        self._lay_out()
+        self._connect()
+        self._show_state()
+
+    def _lay_out(self) -> None:
+        head = QHBoxLayout()
+        head.setContentsMargins(EDGE_PX, 0, EDGE_PX, 0)
+        head.setSpacing(12)
+        head.addWidget(self.filter, 1)
+        head.addWidget(self.only_problems)
+        head.addWidget(self.count)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 6, 0, 0)
+        layout.setSpacing(6)
+        layout.addLayout(head)
+        layout.addWidget(self.view, 1)
+
+    def _connect(self) -> None:
+        model = self._model
+        self.filter.textChanged.connect(lambda _: self._timer.start())
+        self.filter.returnPressed.connect(self.apply_filter)
+        self.only_problems.toggled.connect(lambda is_on: self._change(only_problems=is_on))
+        self.view.horizontalHeader().sectionClicked.connect(self._on_heading_clicked)
+        self.view.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        self._selection.row_changed.connect(self._show_selection)
+        model.modelReset.connect(self._show_selection)
+        model.query_changed.connect(self._show_state)
+        model.busy_changed.connect(self._show_state)
+        model.counted.connect(self._show_state)
+
+    # -- what the user does --------------------------------------------------------------------------------------
+
+    def apply_filter(self) -> None:
+        """List what matches the text of the filter."""
+        self._timer.stop()
+        self._change(text=self.filter.text().strip())
+
+    def _change(self, **changes: object) -> None:
+        self._model.set_query(replace(self._model.query, **changes))  # type: ignore[arg-type]  # fields by name
+
+    def _on_heading_clicked(self, section: int) -> None:
+        """Sort by a column; once more: the other way round."""
+        key, query = SORT_KEYS.get(EventColumn(section)), self._model.query
+        if key is not None:
+            self._change(key=key, is_descending=key is query.key and not query.is_descending)
+        self._show_order()
+
+    def _on_current_changed(self, current: QModelIndex) -> None:
+        event = self._model.event_at(current.row()) if current.isValid() else None
+        if event is not None:
+            self._selection.select(event)
+
+    # -- following the models ------------------------------------------------------------------------------------
+
+    def _show_selection(self) -> None:
+        """Make the selected event the current row; if it is not listed, there is none."""
+        event = self._selection.row
+        position = self._model.position_of(event) if event is not None else None
+        current = self.view.currentIndex()
+        if position is None:
+            self.view.selectionModel().clear()
+        elif not current.isValid() or current.row() != position:
+            column = current.column() if current.isValid() else int(EventColumn.TIME)
+            self.view.setCurrentIndex(self._model.index(position, column))
+
+    def _show_order(self) -> None:
+        query = self._model.query
+        column = next(column for column, key in SORT_KEYS.items() if key is query.key)
+        order = Qt.SortOrder.DescendingOrder if query.is_descending else Qt.SortOrder.AscendingOrder
+        self.view.horizontalHeader().setSortIndicator(column, order)
+
+    def _show_state(self) -> None:
+        model = self._model
+        n, n_all = model.rowCount(), model.n_all
+        listed = f"{n:,} of {n_all:,} events" if n != n_all else f"{n_all:,} event{'s' * (n_all != 1)}"
+        self.count.setText("looking…" if model.is_busy else listed)
+        self.view.setColumnHidden(EventColumn.ACTOR, not model.has_tasks)
+        self._show_order()
+
+
+def _plain(text: str) -> str:
+    """Return a text that cannot be taken for several cells."""
+    return text.replace("\t", " ").replace("\n", " ")
