@@ -7,7 +7,8 @@ from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPageLayout, QP
 from PySide6.QtSvg import QSvgRenderer
 
 from simulator.errors import FileError
-from ui.resources import load_fonts
+from simulator.export.svg import FONT_FAMILY
+from ui.resources import SANS_FAMILY, load_fonts
 
 PNG_SCALE = 2
 MAX_SIDE_PX = 16_000
@@ -27,7 +28,10 @@ def _start_qt() -> None:
 
 def _renderer(svg: bytes | str) -> QSvgRenderer:
     _start_qt()
-    renderer = QSvgRenderer(QByteArray(svg.encode("utf-8") if isinstance(svg, str) else svg))
+    text = svg if isinstance(svg, str) else svg.decode("utf-8")
+    # WORKAROUND: QtSvg takes a list of families for the name of one, finds none of that name, and draws in another font.
+    text = text.replace(f'font-family="{FONT_FAMILY}"', f'font-family="{SANS_FAMILY}"')
+    renderer = QSvgRenderer(QByteArray(text.encode("utf-8")))
     if not renderer.isValid():
         raise FileError("the picture cannot be drawn: it is not valid SVG")
     return renderer

@@ -43,7 +43,8 @@ def test_a_pdf_is_one_page_with_text_that_can_be_found() -> None:
     assert content.startswith(b"%PDF")
     assert content.count(b"/Type /Page\n") + content.count(b"/Type /Page ") == 1
     assert b"/ToUnicode" in content
-    assert b"/Font" in content
+    assert b"IBMPlexSans" in content, "in our own font, for which every text was measured"
+    assert b"DejaVu" not in content
 
 
 def test_what_is_no_svg_is_refused() -> None:
