@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from ui.models.event_table import SORT_KEYS, EventTableModel
 from ui.models.event_texts import HEADINGS, EventColumn
 from ui.models.mark_icons import SIZE_PX
+from ui.models.search import SEARCH_HELP
 from ui.models.selection import SelectionModel
 from ui.panels.fields import CheckBox, WindowKeys
 from ui.panels.section import EDGE_PX
@@ -26,10 +27,6 @@ TYPING_MS = 120
 ROW_EDGE_PX = 8
 CELL_EDGE_PX = 14
 MOST_COPIED = 100_000
-FILTER_HELP = (
-    "Words that must all match: a variable, value, thread, kind or outcome.\n"
-    "variable:counter, value:4, thread:worker-2, outcome:foreign, kind:write or line:6 look in one place only."
-)
 LONGEST = {
     EventColumn.TIME: "000.000 ms",
     EventColumn.THREAD: "worker-100",
@@ -143,7 +140,7 @@ class EventTablePanel(QWidget):
         self.filter = QLineEdit(self)
         self.filter.setPlaceholderText("Filter events")
         self.filter.setAccessibleName("Filter events")
-        self.filter.setToolTip(FILTER_HELP)
+        self.filter.setToolTip(SEARCH_HELP)
         self.filter.setClearButtonEnabled(True)
         self.filter.installEventFilter(WindowKeys(self))
         self.only_problems = CheckBox("&Problems only", self)
