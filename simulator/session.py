@@ -57,6 +57,7 @@ class Session:
         schedule: Schedule | None = None,
     ) -> None:
         program = lesson.program(settings)
+        settings = lesson.in_effect(settings)
         self.settings = settings
         self._place = _make_place(program, settings, schedule)
         self.done: threading.Event = self._place.done

@@ -29,7 +29,7 @@ def _start_qt() -> None:
 def _renderer(svg: bytes | str) -> QSvgRenderer:
     _start_qt()
     text = svg if isinstance(svg, str) else svg.decode("utf-8")
-    # WORKAROUND: QtSvg takes a list of families for the name of one, finds none of that name, and draws in another font.
+    # WORKAROUND: QtSvg takes a list of families for the name of one, finds none so called, and takes another font.
     text = text.replace(f'font-family="{FONT_FAMILY}"', f'font-family="{SANS_FAMILY}"')
     renderer = QSvgRenderer(QByteArray(text.encode("utf-8")))
     if not renderer.isValid():

@@ -137,6 +137,8 @@ class Option:
         Limits of a number.
     choices : tuple of str
         What a text may be.
+    storages : tuple of str
+        With which storages it means anything; empty for all.
     """
 
     name: str
@@ -145,6 +147,11 @@ class Option:
     low: int = 0
     high: int = 0
     choices: tuple[str, ...] = ()
+    storages: tuple[str, ...] = ()
+
+    def applies_to(self, storage: str | None) -> bool:
+        """Tell whether the option means anything with a storage."""
+        return not self.storages or storage in self.storages
 
     def check(self, value: OptionValue) -> None:
         """Raise `UsageError` if the value is of another type or out of range."""
@@ -288,6 +295,12 @@ class Lesson:
                 choice = ", ".join(known) or "it has none"
                 raise UsageError(f"lesson {self.id} has no option {name!r}; its options: {choice}")
             known[name].check(option_value)
+
+    def in_effect(self, settings: RunSettings) -> RunSettings:
+        """Return the settings without options that mean nothing with their storage."""
+        ignored = {option.name for option in self.options if not option.applies_to(settings.storage)}
+        kept = {name: value for name, value in settings.options.items() if name not in ignored}
+        return replace(settings, options=kept)
 
     def variables_for(self, settings: RunSettings) -> tuple[Variable, ...]:
         """Return the variables, the lock included where the storage has one."""

@@ -64,7 +64,9 @@ with ThreadPoolExecutor({pool_size}) as pool:
 '''
 
 
-LITERAL_GLOBAL = Option("literal_global", False, "spell the shared variable as a global of the module, not as state")
+LITERAL_GLOBAL = Option(
+    "literal_global", False, "spell the shared variable as a global of the module, not as state", storages=(SHARED,)
+)
 
 
 def _has_literal_globals(settings: RunSettings) -> bool:

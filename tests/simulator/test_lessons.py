@@ -131,3 +131,5 @@ def test_a_literal_global_is_recorded_as_the_attribute_is_and_its_script_shows_t
     touched = {lines[line - 1].strip() for line in trace.line[trace.kind <= Kind.DELETE]}
     assert touched == {"request_id = rid", "answer(request_id)"}
     assert "literal global" in recording.badge
+    isolated = run_lesson("request-id", "local", options={"literal_global": True}, work_ms=1)
+    assert "literal global" not in isolated.badge, "it means nothing where nothing is shared"

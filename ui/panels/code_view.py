@@ -26,7 +26,7 @@ from ui.theme import code_font
 DOT_PX = 9
 GAP_PX = 5
 EDGE_PX = 10
-LEAST_DOTS = 3
+LEAST_DOTS = 1
 MORE_PX = 30
 NUMBER_EDGE_PX = 8
 
@@ -224,7 +224,7 @@ class CodeView(QPlainTextEdit):
         painter.end()
 
     def _paint_dots(self, painter: QPainter, look: LineLook, line: int, top: float, height: float) -> None:
-        """Paint as many dots as there is room for behind the text, three at least, and the number of the others."""
+        """Paint as many dots as there is room for behind the text, one at least, and the number of the others."""
         text = self.document().findBlockByNumber(line - 1).text()
         text_end = self.contentOffset().x() + self.fontMetrics().horizontalAdvance(text)
         right = self.viewport().width() - EDGE_PX

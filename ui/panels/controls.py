@@ -113,6 +113,7 @@ class ControlsPanel(QScrollArea):
         if self._options_of != self._choice.lesson.id:
             self._rebuild_options()
         for option in self._choice.lesson.options:
+            self.options[option.name].setVisible(option.applies_to(settings.storage))
             self._show_option(option)
         self.jitter.setChecked(settings.jitter)
         self.place.setCurrentIndex(self.place.findData(settings.place))
