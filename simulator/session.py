@@ -76,6 +76,7 @@ class Session:
         self._place.start()
         self.recording.trace.origin_ns = self._place.origin_ns
         self.recording.interpreter, self.recording.gil = self._place.interpreter, self._place.gil
+        self.recording.access_cost_ns = self._place.access_cost_ns
         self.spinner.start()
         self._is_started = True
 

@@ -51,6 +51,8 @@ class Recording:
         Whether that interpreter has a global interpreter lock.
     unstopped : tuple of str
         Names of threads that did not stop when told to.
+    access_cost_ns : int
+        What recording one access cost on that interpreter, nanoseconds, timed just before the run; 0 if not known.
     """
 
     settings: RunSettings
@@ -66,6 +68,7 @@ class Recording:
     interpreter: str = ""
     gil: bool = True
     unstopped: tuple[str, ...] = ()
+    access_cost_ns: int = 0
 
     @property
     def badge(self) -> str:

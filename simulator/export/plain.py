@@ -77,6 +77,7 @@ def to_plain(recording: Recording) -> dict[str, Any]:
         "place": recording.place,
         "interpreter": recording.interpreter,
         "gil": recording.gil,
+        "access_cost_ns": recording.access_cost_ns,
         "unstopped": list(recording.unstopped),
         "storage": trace.storage,
         "origin_ns": trace.origin_ns,

@@ -150,6 +150,7 @@ def _read(container: Container) -> Recording:
         place=fields.text("place"),
         interpreter=fields.text("interpreter"),
         gil=fields.flag("gil"),
+        access_cost_ns=fields.number("access_cost_ns"),
         unstopped=plain.names_of(fields, "unstopped"),
     )
     recording.analysis.finish()

@@ -12,7 +12,6 @@ import socket
 import threading
 
 from simulator.process.protocol import Message, receive, send
-from simulator.record.clock import now_ns
 from simulator.runtime.place import InProcess
 from simulator.runtime.program import Program
 
@@ -27,8 +26,8 @@ class _Child:
 
     def run(self) -> None:
         place = self._place
-        place.origin_ns = now_ns()
-        send(self._connection, ("hello", place.interpreter, place.gil, place.origin_ns))
+        place.prepare()
+        send(self._connection, ("hello", place.interpreter, place.gil, place.origin_ns, place.access_cost_ns))
         place.start()
         threading.Thread(target=self._listen, name="listener", daemon=True).start()
         while not place.done.wait(PERIOD_S):

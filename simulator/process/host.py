@@ -51,6 +51,7 @@ class OwnProcess:
         self.origin_ns = 0
         self.interpreter = ""
         self.gil = True
+        self.access_cost_ns = 0
         self.progress: tuple[int, int] = (0, program.tasks or program.threads)
         self.n_alive = 0
         self.settled_ns = 0
@@ -88,7 +89,7 @@ class OwnProcess:
         hello = receive(ours)
         if hello is None:
             raise StartError(self._explain_death())
-        _, self.interpreter, self.gil, self.origin_ns = hello
+        _, self.interpreter, self.gil, self.origin_ns, self.access_cost_ns = hello
         self._listener.start()
 
     def _explain_death(self) -> str:

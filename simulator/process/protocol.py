@@ -3,8 +3,8 @@
 `marshal` in its version 4 is read and written alike by every CPython from 3.4 on and needs no import in the child. It
 is used only between the app and the process that the app itself started, never for files.
 
-From the child: ``("hello", interpreter, gil, origin_ns)``, ``("rows", batches, settled_ns, n_alive, n_finished,
-n_planned)``, ``("end", status, unstopped)``. From the host: ``("program", plain)``, ``("stop",)``.
+From the child: ``("hello", interpreter, gil, origin_ns, access_cost_ns)``, ``("rows", batches, settled_ns, n_alive,
+n_finished, n_planned)``, ``("end", status, unstopped)``. From the host: ``("program", plain)``, ``("stop",)``.
 """
 
 from __future__ import annotations

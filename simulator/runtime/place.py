@@ -10,6 +10,7 @@ from typing import Protocol
 
 from simulator.record.clock import now_ns
 from simulator.record.recorder import Batch
+from simulator.runtime.cost import measure_access_cost_ns
 from simulator.runtime.program import Program
 from simulator.runtime.runner import Run
 from simulator.runtime.schedule import Schedule
@@ -28,6 +29,8 @@ class Place(Protocol):
         Name and version of the interpreter that runs the threads; empty until known.
     gil : bool
         Whether it has a global interpreter lock.
+    access_cost_ns : int
+        What one recorded access costs there, nanoseconds; known once started.
     status : str
         ``running``, ``done``, ``stopped`` or ``failed``.
     unstopped : list of str
@@ -44,6 +47,7 @@ class Place(Protocol):
     origin_ns: int
     interpreter: str
     gil: bool
+    access_cost_ns: int
 
     @property
     def status(self) -> str: ...  # noqa: D102
@@ -96,6 +100,7 @@ class InProcess:
         self.origin_ns = 0
         self.interpreter = interpreter_name()
         self.gil = has_gil()
+        self.access_cost_ns = 0
         self._settled_ns = 0
 
     @property
@@ -125,8 +130,14 @@ class InProcess:
 
     def start(self) -> None:
         """Start the threads."""
-        self.origin_ns = self.origin_ns or now_ns()
+        self.prepare()
         self._run.start()
+
+    def prepare(self) -> None:
+        """Find out what recording costs, and let time begin; `start` does it if it was not done before."""
+        if not self.origin_ns:
+            self.access_cost_ns = measure_access_cost_ns()
+            self.origin_ns = now_ns()
 
     def stop(self) -> None:
         """Tell the threads to stop."""

@@ -111,7 +111,7 @@ def assert_equal(one: Recording, other: Recording) -> None:
     np.testing.assert_array_equal(one.analysis.outcome, other.analysis.outcome)
     np.testing.assert_array_equal(one.analysis.severity, other.analysis.severity)
     assert one.findings == other.findings
-    for name in ("settings", "question", "code", "filename", "variables", "verdict", "unstopped"):
+    for name in ("settings", "question", "code", "filename", "variables", "verdict", "unstopped", "access_cost_ns"):
         assert getattr(one, name) == getattr(other, name), name
     assert one.summary() == other.summary()
 
@@ -139,7 +139,7 @@ def recordings(draw: st.DrawFn) -> Recording:
     status = draw(st.sampled_from(["done", "stopped", "failed", "limit"]))
     names = tuple(draw(st.lists(st.text(max_size=5), max_size=2)))
     trace = script.trace(storage, draw(st.sampled_from([2, 1000])))
-    return record(trace, draw(st.text(max_size=30)), status=status, gil=draw(st.booleans()), unstopped=names)
+    return record(trace, draw(st.text(max_size=30)), status=status, gil=draw(st.booleans()), unstopped=names, access_cost_ns=310)
 
 
 def _add_step(draw: st.DrawFn, script: Script, thread: int, stamp: int) -> None:

@@ -148,6 +148,12 @@ def test_the_same_events_come_from_both_places(lesson: str) -> None:
     assert ours == theirs
 
 
+@pytest.mark.parametrize("place", PLACES)
+def test_the_cost_of_recording_an_access_is_measured_where_the_threads_run(place: str) -> None:
+    recording = run_lesson("request-id", "local", place=place, work_ms=1)
+    assert 10 < recording.access_cost_ns < 1_000_000
+
+
 def test_jitter_is_seeded_named_and_changes_nothing_that_is_recorded() -> None:
     recording = run_lesson("request-id", "local", jitter=True, seed=3, work_ms=1)
     assert recording.badge.endswith("seed 3, jitter")

@@ -10,6 +10,8 @@ PLACES = {IN_PROCESS: "in this window's process"}
 OTHER_PLACE = "in a process of its own"
 STATES = {"done": "✓ done", "stopped": "■ stopped", "failed": "✗ failed", "limit": "■ stopped by a limit"}
 HEIGHT_PX = 30
+LABELS = ("state", "elapsed", "threads", "accesses", "rate", "cost", "mode", "place", "", "interpreter", "gil")
+"""From left to right; the empty one is the gap."""
 
 
 class StatusBar(QFrame):
@@ -18,8 +20,8 @@ class StatusBar(QFrame):
     Attributes
     ----------
     labels : dict of str to QLabel
-        ``state`` (the spinner while the run is going), ``elapsed``, ``threads``, ``accesses``, ``rate``, ``mode``,
-        ``place``, ``interpreter``, ``gil``.
+        ``state`` (the spinner while the run is going), ``elapsed``, ``threads``, ``accesses``, ``rate``, ``cost``,
+        ``mode``, ``place``, ``interpreter``, ``gil``.
     """
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -31,7 +33,7 @@ class StatusBar(QFrame):
         layout.setContentsMargins(16, 0, 16, 0)
         layout.setSpacing(20)
         self.labels: dict[str, QLabel] = {}
-        for name in ("state", "elapsed", "threads", "accesses", "rate", "mode", "place", "", "interpreter", "gil"):
+        for name in LABELS:
             if not name:
                 layout.addStretch(1)
                 continue
@@ -40,6 +42,7 @@ class StatusBar(QFrame):
             layout.addWidget(label)
             self.labels[name] = label
         self.labels["rate"].setToolTip("Recorded accesses a second, over the whole run")
+        self.labels["cost"].setToolTip("What recording one access costs here, timed just before the run")
         self.labels["gil"].setToolTip("Whether the interpreter that runs the threads has a global interpreter lock")
         self.show_run(None, None)
 
@@ -81,6 +84,8 @@ def _describe(recording: Recording | None, session: RunSession | None) -> dict[s
     }
     if accesses and elapsed_ns:
         texts["rate"] = f"{accesses * 1e9 / elapsed_ns:,.0f} accesses/s"
+    if recording.access_cost_ns:
+        texts["cost"] = f"{recording.access_cost_ns / 1000:.1f} µs each"
     if session is not None:
         texts["state"] = session.spinner.text
         texts["threads"] = f"{_count(session.threads_alive, 'thread', 'threads')} alive"
