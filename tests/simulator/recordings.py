@@ -139,7 +139,8 @@ def recordings(draw: st.DrawFn) -> Recording:
     status = draw(st.sampled_from(["done", "stopped", "failed", "limit"]))
     names = tuple(draw(st.lists(st.text(max_size=5), max_size=2)))
     trace = script.trace(storage, draw(st.sampled_from([2, 1000])))
-    return record(trace, draw(st.text(max_size=30)), status=status, gil=draw(st.booleans()), unstopped=names, access_cost_ns=310)
+    fields = {"status": status, "gil": draw(st.booleans()), "unstopped": names, "access_cost_ns": 310}
+    return record(trace, draw(st.text(max_size=30)), **fields)
 
 
 def _add_step(draw: st.DrawFn, script: Script, thread: int, stamp: int) -> None:
