@@ -54,9 +54,8 @@ class Density:
 
     def _begin_again(self) -> None:
         self._generation = self._trace.generation
-        self._room = _LEAST_THREADS
-        while self._room < len(self._trace.threads):
-            self._room *= 2
+        n_threads = len(self._trace.threads)
+        self._room = max(_LEAST_THREADS, -(-(n_threads + n_threads // 8) // 8) * 8)
         self._n_seen = 0
         self._events = SummedTable(_N_CLASSES * self._room, self._trace.n)
         self._begin_problems()

@@ -15,6 +15,8 @@ from simulator.trace.columns import Column, IntArray
 MIN_BLOCK = 32
 MAX_BLOCK = 256
 _SLAB = 1 << 20
+_ONE = np.int32(1)
+"""Of the sums' own type: a Python number would make adding 40 times slower."""
 
 
 class SummedTable:
@@ -153,5 +155,5 @@ class SummedTable:
             starts = np.cumsum(n_rest) - n_rest
             at = np.arange(n_all) + np.repeat(full * block - starts, n_rest)
             cells = np.repeat(np.arange(0, sums.size, n_keys), n_rest) + self.keys.take(at)
-            np.add.at(sums.reshape(-1), cells, 1)
+            np.add.at(sums.reshape(-1), cells, _ONE)
         return sums
