@@ -12,6 +12,8 @@ from ui.models.runs import RunsModel
 
 PERIOD_MS = 16
 SPEEDS = (1, 10, 100, 1000)
+DEFAULT_SPEED = 100
+"""Most runs take a tenth of a second; ten seconds are what people need to follow one."""
 EVENT_BY_EVENT = 0
 """In place of a speed: one event after the other, whatever the time between them."""
 EVENT_NS = 400_000_000
@@ -68,7 +70,7 @@ class PlayheadModel(QObject):
         self._clock = clock
         self._n = 0
         self._time_ns = 0
-        self._speed = SPEEDS[1]
+        self._speed = DEFAULT_SPEED
         self._direction = 1
         self._began: tuple[int, int, int] = (0, 0, 0)
         self._timer = QTimer(self)
