@@ -10,9 +10,10 @@ import numpy as np
 from simulator.picture.cast import NO_LANE
 from simulator.picture.colours import mix, pack
 from simulator.picture.index import PictureIndex
+from simulator.picture.knots import Cut
 from simulator.picture.layout import LanePlace, Layout, Metrics
 from simulator.picture.theme import Theme, mark_outline
-from simulator.picture.time_scale import TimeScale
+from simulator.picture.time_scale import GAP_PX, TimeScale
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 
@@ -23,9 +24,11 @@ CARD_EDGE_PX = 8
 """Between a card and the edge of the timeline."""
 
 
-def scale_for(t0_ns: int, t1_ns: int, width_px: int) -> TimeScale:
-    """Return the scale of a plot of that width."""
-    return TimeScale(t0_ns, t1_ns, MARGIN_PX, max(width_px - MARGIN_PX, MARGIN_PX + 1))
+def scale_for(t0_ns: int, t1_ns: int, width_px: int, cuts: tuple[Cut, ...] = ()) -> TimeScale:
+    """Return the scale of a plot of that width; what `cuts` leave out may take half of it at most."""
+    right_px = max(width_px - MARGIN_PX, MARGIN_PX + 1)
+    gap_px = min(GAP_PX, (right_px - MARGIN_PX) / (2 * max(len(cuts), 1)))
+    return TimeScale(t0_ns, t1_ns, MARGIN_PX, right_px, cuts, gap_px)
 
 
 @dataclass(frozen=True)
