@@ -10,6 +10,7 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
+from functools import partial
 from typing import Any
 
 from simulator.analysis.analysis import Analysis
@@ -18,10 +19,9 @@ from simulator.lessons.base import IN_PROCESS, OWN_PROCESS
 from simulator.lessons.registry import find
 from simulator.record.clock import now_ns
 from simulator.record.recorder import Recorder
+from simulator.runtime.cost import recorded_accesses
 from simulator.runtime.place import interpreter_name
 from simulator.session import Session
-from simulator.storage.base import namespace_class
-from simulator.storage.shared import SharedStorage
 from simulator.trace.trace import COLUMNS, Trace
 
 ACCESSES = 20_000
@@ -122,8 +122,7 @@ def bench_record() -> list[Figure]:
 def _costs(n_threads: int) -> dict[str, list[float]]:
     """Return nanoseconds an access over all threads, one for each round, with the empty loop taken off."""
     recorder = Recorder()
-    state = namespace_class(SharedStorage(recorder), {"x": 0})()
-    state.x = 0
+    read, write = (partial(access, ACCESSES) for access in recorded_accesses(recorder))
 
     def loop() -> None:
         for _ in range(ACCESSES):
@@ -134,14 +133,7 @@ def _costs(n_threads: int) -> dict[str, list[float]]:
         for i in range(ACCESSES):
             append((now(), 1, 2, 3, i))
 
-    def read() -> None:
-        for _ in range(ACCESSES):
-            state.x  # noqa: B018  # the read is what is measured
-
-    def write() -> None:
-        for i in range(ACCESSES):
-            state.x = i
-
+    write()
     costs: dict[str, list[float]] = {"floor": [], "read": [], "write": []}
     for _ in range(ROUNDS):
         empty = _time_on_threads(loop, n_threads)
@@ -176,15 +168,7 @@ def _time_on_threads(work: Callable[[], None], n_threads: int) -> int:
 
 def _memory_figures() -> list[Figure]:
     recorder = Recorder()
-    state = namespace_class(SharedStorage(recorder), {"x": 0})()
-
-    def write() -> None:
-        for i in range(ACCESSES):
-            state.x = i
-
-    thread = threading.Thread(target=write)
-    thread.start()
-    thread.join()
+    recorded_accesses(recorder)[1](ACCESSES)
     trace = Trace(["x"], "shared")
     trace.append(recorder.drain())
     analysis = Analysis(trace, ())

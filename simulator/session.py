@@ -133,7 +133,7 @@ class Session:
         analysis.update()
         done, planned = self._place.progress
         noun = "tasks" if self.settings.runner == POOL else "threads"
-        self.spinner.message = f"{done} of {planned} {noun}"
+        self.spinner.message = f"running: {done} of {planned} {noun} done"
         return trace.n != before
 
     def _finish(self) -> None:

@@ -205,13 +205,15 @@ def pool_class(crew: Crew) -> type[ThreadPoolExecutor]:
     return RecordedPool
 
 
-def build_names(crew: Crew) -> dict[str, Any]:
+def build_names(crew: Crew, sites: frozenset[tuple[str, int]] = frozenset()) -> dict[str, Any]:
     """Bind every name that a program's code may use to its recorded kind.
 
     Parameters
     ----------
     crew : Crew
         The run's threads.
+    sites : frozenset of (str, int)
+        Accesses that were compiled with their line.
 
     Returns
     -------
@@ -227,7 +229,7 @@ def build_names(crew: Crew) -> dict[str, Any]:
         storage: Storage = STORAGES[program.storage or "shared"](recorder)
         for name, value in initial.items():
             storage.set_initial(name, values[name], value)
-        return namespace_class(storage, values, schedule)()
+        return namespace_class(storage, values, schedule, sites)()
 
     def lock() -> RecordedLock:
         return RecordedLock(recorder, crew.schedule, locks[0])

@@ -7,10 +7,10 @@ import threading
 from types import CodeType
 
 from simulator.record.recorder import Recorder
-from simulator.runtime.literal_globals import compile_with_state
 from simulator.runtime.names import Crew, build_names
 from simulator.runtime.program import Program
 from simulator.runtime.schedule import JitterSchedule, Schedule
+from simulator.runtime.sites import compile_sites
 from simulator.runtime.stopping import StopSignal
 
 STOP_GRACE_S = 2.0
@@ -103,7 +103,8 @@ class Run:
     def _supervise(self) -> None:
         crew = self._crew
         try:
-            exec(_compile(self.program), build_names(crew))
+            code, sites = _compile(self.program)
+            exec(code, build_names(crew, sites))
         except BaseException as error:  # recorded: part of the run's record, never only printed
             crew.note_exception(error)
             if crew.has_failed:
@@ -124,8 +125,6 @@ class Run:
             self.done.set()
 
 
-def _compile(program: Program) -> CodeType:
-    if program.has_literal_globals:
-        names = [variable.name for variable in program.variables if not variable.is_lock]
-        return compile_with_state(program.code, program.filename, names)
-    return compile(program.code, program.filename, "exec", dont_inherit=True)
+def _compile(program: Program) -> tuple[CodeType, frozenset[tuple[str, int]]]:
+    names = [variable.name for variable in program.variables if not variable.is_lock]
+    return compile_sites(program.code, program.filename, names, program.has_literal_globals)

@@ -9,7 +9,9 @@ interpreter looks for a thread switch only at calls and backward jumps, so none 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from sys import _getframe
 from typing import Any, NamedTuple, Protocol
 
 from simulator.record.values import ABSENT
@@ -39,8 +41,8 @@ class TurnTaker(Protocol):
 class Storage(Protocol):
     """A place for the values of variables."""
 
-    def accessors(self, name: str, variable: int, depth: int) -> Accessors:
-        """Build the recorded accesses to a variable.
+    def accessors(self, name: str, variable: int, line: int) -> Accessors:
+        """Build the recorded accesses to a variable on one line.
 
         Parameters
         ----------
@@ -48,8 +50,8 @@ class Storage(Protocol):
             The attribute's name.
         variable : int
             Its index in the program's variables.
-        depth : int
-            How many frames above the access the program's own line is.
+        line : int
+            The line of the program that accesses it, to be recorded.
         """
 
     def set_initial(self, name: str, variable: int, value: object) -> None:
@@ -59,6 +61,49 @@ class Storage(Protocol):
 def absent_error(name: str) -> AttributeError:
     """Return the error that plain Python raises for an attribute that is not there."""
     return AttributeError(f"no attribute {name!r} here")
+
+
+def site_name(name: str, line: int) -> str:
+    """Return the name under which one line of a program accesses a variable; no program can spell it by accident."""
+    return f"{name}@{line}"
+
+
+def namespace_class(
+    storage: Storage,
+    variables: dict[str, int],
+    turns: TurnTaker | None = None,
+    sites: Iterable[tuple[str, int]] = (),
+) -> type[Any]:
+    """Make the class whose instances give plain attribute access to recorded variables.
+
+    Parameters
+    ----------
+    storage : Storage
+        Where the values live.
+    variables : dict of str to int
+        Attribute names and their indices; no other attribute can be set.
+    turns : TurnTaker, optional
+        Asked before and told after each access; without it nothing is added to an access.
+    sites : iterable of (str, int)
+        Variable and line of accesses that were compiled to a name of their own, see `site_name`.
+
+    Returns
+    -------
+    type
+        A class without instance dictionary. An access by a variable's plain name, as ``getattr`` does it, finds its
+        line on the call stack.
+    """
+
+    def build(name: str, line: int) -> Accessors:
+        accessors = storage.accessors(name, variables[name], line)
+        return accessors if turns is None else Accessors(*(_in_turn(access, turns) for access in accessors))
+
+    body: dict[str, Any] = {"__slots__": ()}
+    for name, line in sites:
+        body[site_name(name, line)] = property(*build(name, line))
+    for name in variables:
+        body[name] = _by_call_stack(name, build)
+    return type("State", (), body)
 
 
 def _in_turn(access: Callable[..., Any], turns: TurnTaker) -> Callable[..., Any]:
@@ -72,27 +117,16 @@ def _in_turn(access: Callable[..., Any], turns: TurnTaker) -> Callable[..., Any]
     return step
 
 
-def namespace_class(storage: Storage, variables: dict[str, int], turns: TurnTaker | None = None) -> type[Any]:
-    """Make the class whose instances give plain attribute access to recorded variables.
+def _by_call_stack(name: str, build: Callable[[str, int], Accessors]) -> property:
+    at_line = lru_cache(maxsize=None)(build)
 
-    Parameters
-    ----------
-    storage : Storage
-        Where the values live.
-    variables : dict of str to int
-        Attribute names and their indices; no other attribute can be set.
-    turns : TurnTaker, optional
-        Asked before and told after each access; without it nothing is added to an access.
+    def read(state: Any) -> Any:
+        return at_line(name, _getframe(1).f_lineno).read(state)
 
-    Returns
-    -------
-    type
-        A class without instance dictionary and with one property for each variable.
-    """
-    body: dict[str, Any] = {"__slots__": ()}
-    for name, variable in variables.items():
-        accessors = storage.accessors(name, variable, 1 if turns is None else 2)
-        if turns is not None:
-            accessors = Accessors(*(_in_turn(access, turns) for access in accessors))
-        body[name] = property(accessors.read, accessors.write, accessors.delete)
-    return type("State", (), body)
+    def write(state: Any, value: Any) -> None:
+        at_line(name, _getframe(1).f_lineno).write(state, value)
+
+    def delete(state: Any) -> None:
+        at_line(name, _getframe(1).f_lineno).delete(state)
+
+    return property(read, write, delete)

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextvars import Context, ContextVar, copy_context
 from itertools import count
-from sys import _getframe
 from typing import Any, TypeVar
 
 from simulator.record.kinds import CONTEXT_SHIFT, Kind, pack
@@ -56,7 +55,7 @@ class ContextStorage:
         write_id = self._recorder.initial_write(variable, value, CONTEXT_SERIAL.get())
         self._variable(name).set((value, write_id))
 
-    def accessors(self, name: str, variable: int, depth: int) -> Accessors:
+    def accessors(self, name: str, variable: int, line: int) -> Accessors:
         """Build the recorded accesses to a variable; see `Storage.accessors`."""
         var = self._variable(name)
         now, current = self._recorder.now, self._recorder.current
@@ -68,7 +67,7 @@ class ContextStorage:
         def read(_: Any) -> Any:
             value, write_id = var.get()
             stamp = now()
-            current.append((stamp, read_op | here(), _getframe(depth).f_lineno, write_id, 0))
+            current.append((stamp, read_op | here(), line, write_id, 0))
             if value is ABSENT:
                 raise absent_error(name)
             return value
@@ -78,13 +77,11 @@ class ContextStorage:
             write_id = next_id()
             var.set((value, write_id))
             stamp = now()
-            line = _getframe(depth).f_lineno
             append((stamp, write_op | here(), line, write_id, value if type(value) is int else portable(value)))
 
         def delete(_: Any) -> None:
             append, next_id = current.access
             value, write_id = var.get()
-            line = _getframe(depth).f_lineno
             if value is ABSENT:
                 append((now(), read_op | here(), line, write_id, 0))
                 raise absent_error(name)

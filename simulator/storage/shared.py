@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sys import _getframe
 from types import SimpleNamespace
 from typing import Any
 
@@ -23,7 +22,7 @@ class SharedStorage:
         """Store a value before the run."""
         setattr(self.namespace, name, (value, self._recorder.initial_write(variable, value)))
 
-    def accessors(self, name: str, variable: int, depth: int) -> Accessors:
+    def accessors(self, name: str, variable: int, line: int) -> Accessors:
         """Build the recorded accesses to a variable; see `Storage.accessors`."""
         cells = self.namespace.__dict__
         cells.setdefault(name, EMPTY)
@@ -33,7 +32,7 @@ class SharedStorage:
         def read(_: Any) -> Any:
             value, write_id = cells[name]
             stamp = now()
-            current.append((stamp, read_op, _getframe(depth).f_lineno, write_id, 0))
+            current.append((stamp, read_op, line, write_id, 0))
             if value is ABSENT:
                 raise absent_error(name)
             return value
@@ -43,7 +42,6 @@ class SharedStorage:
             write_id = next_id()
             cells[name] = (value, write_id)
             stamp = now()
-            line = _getframe(depth).f_lineno
             append((stamp, write_op, line, write_id, value if type(value) is int else portable(value)))
 
         def delete(_: Any) -> None:
@@ -53,7 +51,6 @@ class SharedStorage:
             if value is not ABSENT:
                 cells[name] = tombstone
             stamp = now()
-            line = _getframe(depth).f_lineno
             if value is ABSENT:
                 append((stamp, read_op, line, write_id, 0))
                 raise absent_error(name)

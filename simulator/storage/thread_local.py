@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from sys import _getframe
 from typing import Any
 
 from simulator.record.kinds import Kind, pack
@@ -23,7 +22,7 @@ class ThreadLocalStorage:
         """Store a value before the run: for the calling thread only, as `threading.local` does."""
         setattr(self.local, name, (value, self._recorder.initial_write(variable, value)))
 
-    def accessors(self, name: str, variable: int, depth: int) -> Accessors:
+    def accessors(self, name: str, variable: int, line: int) -> Accessors:
         """Build the recorded accesses to a variable; see `Storage.accessors`."""
         local = self.local
         now, current = self._recorder.now, self._recorder.current
@@ -32,7 +31,7 @@ class ThreadLocalStorage:
         def read(_: Any) -> Any:
             pair: tuple[Any, int] = getattr(local, name, EMPTY)
             stamp = now()
-            current.append((stamp, read_op, _getframe(depth).f_lineno, pair[1], 0))
+            current.append((stamp, read_op, line, pair[1], 0))
             value = pair[0]
             if value is ABSENT:
                 raise absent_error(name)
@@ -43,13 +42,11 @@ class ThreadLocalStorage:
             write_id = next_id()
             setattr(local, name, (value, write_id))
             stamp = now()
-            line = _getframe(depth).f_lineno
             append((stamp, write_op, line, write_id, value if type(value) is int else portable(value)))
 
         def delete(_: Any) -> None:
             append, next_id = current.access
             value, write_id = getattr(local, name, EMPTY)
-            line = _getframe(depth).f_lineno
             if value is ABSENT:
                 append((now(), read_op, line, write_id, 0))
                 raise absent_error(name)
