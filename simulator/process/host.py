@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from collections import deque
 from pathlib import Path
@@ -20,6 +21,7 @@ from simulator.runtime.runner import STOP_GRACE_S
 
 KILL_AFTER_S = STOP_GRACE_S + 1.0
 TERMINATE_GRACE_S = 0.5
+HELLO_TIMEOUT_S = 20.0
 MAX_ERROR_TEXT = 2000
 
 _SOURCE = """import sys
@@ -68,37 +70,44 @@ class OwnProcess:
         """Start the process; raises `StartError` if the interpreter cannot run it."""
         ours, theirs = socket.socketpair()
         command = [self._python, "-u", "-c", _SOURCE, _ROOT, str(theirs.fileno())]
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  # closed with the process; a pipe could fill up
         try:
             self._process = subprocess.Popen(
                 command,
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
-                stderr=subprocess.PIPE,
+                stderr=self._errors,
                 pass_fds=(theirs.fileno(),),
                 start_new_session=True,
                 env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
             )
         except OSError as error:
             ours.close()
+            self._errors.close()
             raise StartError(f"cannot start {self._python}: {error.strerror}; give the path of a Python") from None
         finally:
             theirs.close()
         self._connection = ours
+        ours.settimeout(HELLO_TIMEOUT_S)
         with contextlib.suppress(OSError):
             send(ours, ("program", self._program.to_plain()))
         hello = receive(ours)
         if hello is None:
-            raise StartError(self._explain_death())
+            raise StartError(self._explain_failure())
+        ours.settimeout(None)
         _, self.interpreter, self.gil, self.origin_ns, self.access_cost_ns = hello
         self._listener.start()
 
-    def _explain_death(self) -> str:
+    def _explain_failure(self) -> str:
         assert self._process is not None
-        assert self._process.stderr is not None
-        text = self._process.stderr.read(MAX_ERROR_TEXT).decode("utf-8", "replace").strip()
+        is_silent = self._process.poll() is None
+        self._kill()
+        self._errors.seek(0)
+        text = self._errors.read(MAX_ERROR_TEXT).decode("utf-8", "replace").strip()
         self._reap()
         self.done.set()
-        reason = text.splitlines()[-1] if text else "it ended at once"
+        said = text.splitlines()[-1] if text else ""
+        reason = said or (f"it gave no answer in {HELLO_TIMEOUT_S:.0f} s" if is_silent else "it ended at once")
         return f"{self._python} cannot run the threads: {reason}; CPython 3.10 or newer is needed"
 
     def stop(self) -> None:
@@ -171,9 +180,9 @@ class OwnProcess:
         if process.returncode is None:
             self._kill()
             process.wait()
-        for stream in (self._connection, process.stderr):
-            if stream is not None:
-                stream.close()
+        if self._connection is not None:
+            self._connection.close()
+        self._errors.close()
 
     def _kill(self) -> None:
         process = self._process

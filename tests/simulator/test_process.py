@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -81,6 +82,18 @@ def test_something_that_is_no_python_is_named_in_one_line() -> None:
     with pytest.raises(StartError, match=r"^/bin/false cannot run the threads: .*CPython 3.10 or newer is needed$"):
         place.start()
     assert place.done.is_set()
+    place.close()
+
+
+def test_a_program_that_never_answers_is_given_up_and_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr(host, "HELLO_TIMEOUT_S", 0.2)
+    silent = tmp_path / "silent"
+    silent.write_text("#!/bin/sh\nexec sleep 60\n")
+    silent.chmod(0o755)
+    place = OwnProcess(program_of(HANG), str(silent))
+    with pytest.raises(StartError, match="gave no answer"):
+        place.start()
+    assert place.processes_alive() == []
     place.close()
 
 
