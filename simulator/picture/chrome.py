@@ -12,7 +12,7 @@ from simulator.picture.layout import LanePlace, Layout
 from simulator.picture.scene import add_cards
 from simulator.picture.text_width import cut_to_width, text_width_px
 from simulator.picture.theme import Theme
-from simulator.picture.time_scale import TimeScale
+from simulator.picture.time_scale import TimeScale, duration_text
 from simulator.record.kinds import Kind
 
 RULER_PX = 30
@@ -70,20 +70,42 @@ def _add_thread(frame: Frame, layer: Layer, lane: LanePlace, state: str, width_p
 
 
 def build_ruler(scale: TimeScale, width_px: int, theme: Theme, text_px: float = 11.5) -> DrawList:
-    """Build the time axis."""
+    """Build the time axis, with the length of what is left out below each gap."""
     draw_list = DrawList(width_px, RULER_PX, pack(theme.background))
     layer = draw_list.layer("ruler")
     ticks = scale.ticks(70)
     widest = max((text_width_px(text, text_px) for _, text in ticks), default=0)
     if widest > 56:
         ticks = scale.ticks(widest + 24)
+    taken = _add_gap_lengths(scale, layer, width_px, theme, text_px)
     for time_ns, text in ticks:
         x = round(scale.px(time_ns))
         layer.lines.add(x1=x, x2=x, y1=4, y2=9, stroke=pack(theme.muted))
         half = text_width_px(text, text_px) / 2
         at = min(max(x, half + 1), width_px - half - 1)
-        layer.texts.append(Text(at, 11 + text_px, text, pack(theme.muted), text_px, anchor="middle"))
+        if all(at + half < left - 4 or at - half > right + 4 for left, right in taken):
+            layer.texts.append(Text(at, 11 + text_px, text, pack(theme.muted), text_px, anchor="middle"))
     return draw_list
+
+
+def _add_gap_lengths(
+    scale: TimeScale, layer: Layer, width_px: int, theme: Theme, text_px: float
+) -> list[tuple[float, float]]:
+    """Write below each gap how much is left out; return where that stands."""
+    taken: list[tuple[float, float]] = []
+    for (begin_ns, end_ns), left, right in scale.gaps():
+        text = duration_text(end_ns - begin_ns)
+        half = text_width_px(text, text_px, True) / 2 + 5
+        middle = min(max((left + right) / 2, half), width_px - half)
+        if taken and middle - half < taken[-1][1] + 4:
+            continue
+        taken.append((middle - half, middle + half))
+        layer.rects.add(
+            x=round(middle - half), y=10, w=round(2 * half), h=round(text_px) + 6, fill=pack(theme.panel),
+            stroke=pack(theme.border), radius=4,
+        )  # fmt: skip
+        layer.texts.append(Text(middle, 11 + text_px, text, pack(theme.text), text_px, True, "middle"))
+    return taken
 
 
 def build_overview(index: PictureIndex, width_px: int, theme: Theme, height_px: int = OVERVIEW_PX) -> DrawList:

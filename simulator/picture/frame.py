@@ -97,6 +97,21 @@ class Frame:
         """Height of the marks of each lane, int32, by number of the lane."""
         return np.array([lane.mark_y_px for lane in self.layout.lanes], np.int32)
 
+    @cached_property
+    def gaps_px(self) -> list[tuple[int, int]]:
+        """Left and right edge of each part of the run that is left out."""
+        return [(left, right) for _, left, right in self.scale.gaps()]
+
+    def clear_stretch(self, left_px: int, right_px: int) -> tuple[int, int]:
+        """Return the widest part of a stretch in which nothing is left out: where something can be written."""
+        inside = [edge for gap in self.gaps_px if gap[1] > left_px and gap[0] < right_px for edge in gap]
+        edges = [left_px, *inside, right_px]
+        return max(zip(edges[::2], edges[1::2], strict=True), key=lambda part: part[1] - part[0])
+
+    def is_clear(self, left_px: float, right_px: float) -> bool:
+        """Return whether nothing is left out in a stretch."""
+        return all(right_px <= left or left_px >= right for left, right in self.gaps_px)
+
     def sees(self, y_px: int, height_px: int) -> bool:
         """Return whether something of that place can be seen."""
         return y_px < self.bottom_px and y_px + height_px > self.top_px

@@ -149,7 +149,8 @@ def _place_above(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken) -> T
     to_right, to_left = (x + reach, "start"), (x - reach, "end")
     for at, anchor in (to_right, to_left) if folded.group[i] == CHANGES else (to_left, to_right):
         left = at if anchor == "start" else at - width
-        if left >= 2 and left + width <= frame.right_px - 2 and taken.is_free(line, left - GAP_PX, left + width):
+        is_inside = left >= 2 and left + width <= frame.right_px - 2 and frame.is_clear(left, left + width)
+        if is_inside and taken.is_free(line, left - GAP_PX, left + width):
             taken.take(line, left - GAP_PX, left + width)
             return Text(at, base, text, colour, size, is_bold, anchor)
     return None
@@ -178,7 +179,7 @@ def _place_beside(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken) -> 
         left = at if anchor == "start" else at - width
         near = _neighbour_gap(folded, i, at >= x)
         fits = left >= 2 and left + width <= frame.right_px - 2 and width + reach * 2 <= near
-        if fits and taken.is_free(line, left - GAP_PX, left + width):
+        if fits and frame.is_clear(left, left + width) and taken.is_free(line, left - GAP_PX, left + width):
             taken.take(line, left - GAP_PX, left + width)
             return Text(at, y + size * 0.36, text, colour, size, is_bold, anchor)
     return None

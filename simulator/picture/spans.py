@@ -90,7 +90,7 @@ def _add_texts(
     """Write in the middle of each bar what it is, where that fits; on a bed of its own where a colour is given."""
     size_px = frame.metrics.small_px
     for i in np.flatnonzero(x1 - x0 >= MIN_TEXT_PX).tolist():
-        left, right = max(int(x0[i]), 0), min(int(x1[i]), frame.right_px)
+        left, right = frame.clear_stretch(max(int(x0[i]), 0), min(int(x1[i]), frame.right_px))
         text = _text(frame, int(rows[i]))
         width, middle = round(text_width_px(text, size_px)), (left + right) / 2
         if width + 2 * PAD_PX > right - left:
@@ -149,7 +149,7 @@ def _has_no_mark(frame: Frame, row: int, x0: int, x1: int) -> bool:
     if x1 - x0 < MIN_TEXT_PX:
         return False
     half = text_width_px(_text(frame, row), frame.metrics.small_px) / 2 + 2 * PAD_PX
-    middle = (max(x0, 0) + min(x1, frame.right_px)) / 2
+    middle = sum(frame.clear_stretch(max(x0, 0), min(x1, frame.right_px))) / 2
     index = frame.index
     around = index.rows_between(frame.scale.ns(middle - half), frame.scale.ns(middle + half))
     is_mark = (index.trace.thread[around] == index.trace.thread[row]) & (index.trace.kind[around] < Kind.SLEEP)
@@ -178,7 +178,7 @@ def _add_names(frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: 
     size = frame.metrics.small_px
     y = lane.task_y_px + lane.task_height_px / 2 + size * 0.36
     for i in np.flatnonzero(x1 - x0 >= MIN_TEXT_PX).tolist():
-        left, right = max(int(x0[i]), 0), min(int(x1[i]), frame.right_px)
+        left, right = frame.clear_stretch(max(int(x0[i]), 0), min(int(x1[i]), frame.right_px))
         name = cut_to_width(_text(frame, int(rows[i])), size, right - left - 2 * PAD_PX)
         if name:
             layer.texts.append(Text(left + PAD_PX, y, name, pack(frame.theme.text), size))

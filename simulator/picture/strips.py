@@ -71,7 +71,7 @@ def _add_cell(frame: Frame, place: StripPlace, cell: Cell, layer: Layer) -> None
 
 def _add_text(frame: Frame, place: StripPlace, row: int, x: int, width: int, layer: Layer) -> None:
     """Add as much as fits of: the variable and its value, and whose it is."""
-    left, right = max(x, 0), min(x + width, frame.right_px)
+    left, right = frame.clear_stretch(max(x, 0), min(x + width, frame.right_px))
     size = frame.metrics.text_px if place.height_px >= 24 else frame.metrics.small_px
     for text in _texts(frame, place, row):
         if text_width_px(text, size, True) + 2 * PAD_PX <= right - left:

@@ -3,7 +3,9 @@
 from simulator.picture.chrome import build_header, build_ruler, header_width_px
 from simulator.picture.draw_list import DrawList
 from simulator.picture.frame import Frame, scale_for
+from simulator.picture.idle import IdleTime
 from simulator.picture.index import PictureIndex, Shown
+from simulator.picture.knots import Cut
 from simulator.picture.layout import Layout, Metrics, build_layout
 from simulator.picture.scene import build_plot
 from simulator.picture.theme import Theme
@@ -39,6 +41,7 @@ class TimelinePicture:
         self._selection = selection
         self.theme = theme
         self.index: PictureIndex | None = None
+        self._idle: IdleTime | None = None
         self.layout: Layout | None = None
         self._metrics = Metrics()
         self._height_px = 1
@@ -48,8 +51,16 @@ class TimelinePicture:
     def set_recording(self, recording: Shown | None) -> None:
         """Take another recording."""
         self.index = None if recording is None else PictureIndex(recording)
+        self._idle = None if recording is None else IdleTime(recording.trace)
         self.layout = None
         self.forget()
+
+    def find_cuts(self) -> tuple[Cut, ...]:
+        """Return what is to be left out of the run, if idle time is."""
+        if self.index is None or self._idle is None or not self._viewport.cuts_idle:
+            return ()
+        self._idle.update()
+        return self._idle.cuts(self.index.now_ns)
 
     def set_theme(self, theme: Theme) -> None:
         """Take other colours."""
@@ -91,7 +102,7 @@ class TimelinePicture:
     @property
     def scale(self) -> TimeScale:
         """The time scale of the plot."""
-        return scale_for(self._viewport.t0_ns, self._viewport.t1_ns, self._width_px)
+        return scale_for(self._viewport.t0_ns, self._viewport.t1_ns, self._width_px, self._viewport.cuts)
 
     def plot(self) -> tuple[DrawList | None, int]:
         """Return the draw list of the plot and how far it is scrolled down."""
