@@ -7,12 +7,12 @@ from PySide6.QtWidgets import QSplitter, QWidget
 
 from ui.settings import Layout
 
-COLUMNS_PX = (280, 780, 380)
+COLUMNS_PX = (270, 770, 408)
 LEFT_PX = (168, 280, 132)
 LEFT_SHARES = (2, 0, 3)
 RIGHT_PX = (248, 210, 142)
 RIGHT_SHARES = (3, 1, 2)
-LEFT_MIN_PX, MIDDLE_MIN_PX, RIGHT_MIN_PX = 240, 420, 374
+LEFT_MIN_PX, MIDDLE_MIN_PX, RIGHT_MIN_PX = 240, 390, 408
 COLUMN_SHARES = (0, 3, 1)
 """How what the window grows by is shared out; 0 keeps its size."""
 
