@@ -249,6 +249,15 @@ def test_table_and_timeline_select_the_same_event(runs, model, panel, selection)
     assert not panel.view.selectionModel().hasSelection()
 
 
+def test_going_to_the_table_selects_nothing_before_a_row_is_chosen(runs, panel, selection, qtbot) -> None:
+    runs.add(two_workers())
+    panel.view.setFocus()
+    qtbot.waitUntil(panel.view.hasFocus)
+    assert selection.row is None
+    qtbot.keyClick(panel.view, Qt.Key.Key_Down)
+    assert selection.row is not None
+
+
 def test_one_choice_is_told_once(runs, model, panel, selection) -> None:
     runs.add(two_workers())
     told: list[int | None] = []

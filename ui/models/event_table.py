@@ -32,7 +32,7 @@ Role = Qt.ItemDataRole
 Index = QModelIndex | QPersistentModelIndex
 NOWHERE = QModelIndex()
 _RIGHT = int(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
-_NUMBERS = (EventColumn.TIME, EventColumn.LINE)
+_LEFT = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
 
 
 class EventTableModel(QAbstractTableModel):
@@ -170,7 +170,11 @@ class EventTableModel(QAbstractTableModel):
         if orientation == Qt.Orientation.Vertical:
             return None
         if role == Role.TextAlignmentRole:
-            return _RIGHT if section in _NUMBERS else int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            return (
+                _RIGHT
+                if section == EventColumn.TIME
+                else int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+            )
         return HEADINGS[EventColumn(section)] if role == Role.DisplayRole else None
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
@@ -182,7 +186,7 @@ class EventTableModel(QAbstractTableModel):
         if role in (Role.DisplayRole, Role.ToolTipRole):
             return event_text(recording, event, column)
         if role == Role.TextAlignmentRole:
-            return _RIGHT if column in _NUMBERS else None
+            return _RIGHT if column is EventColumn.TIME else None
         if role == Role.DecorationRole:
             return self._mark(recording, event, column)
         if role == Role.ForegroundRole:

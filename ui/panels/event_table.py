@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, QSize, Qt, QTimer
+from PySide6.QtCore import QSize, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -15,7 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.models.event_table import SORT_KEYS, EventTableModel
+from ui.models.event_table import NOWHERE, SORT_KEYS, EventTableModel
 from ui.models.event_texts import HEADINGS, EventColumn
 from ui.models.mark_icons import SIZE_PX
 from ui.models.search import SEARCH_HELP
@@ -24,19 +24,20 @@ from ui.panels.fields import CheckBox, WindowKeys
 from ui.panels.section import EDGE_PX
 
 TYPING_MS = 120
-ROW_EDGE_PX = 8
-CELL_EDGE_PX = 14
+ROW_EDGE_PX = 6
+CELL_EDGE_PX = 13
+ARROW_PX = 10
 MOST_COPIED = 100_000
 LONGEST = {
     EventColumn.TIME: "000.000 ms",
-    EventColumn.THREAD: "worker-100",
-    EventColumn.ACTOR: "task-1000",
-    EventColumn.KIND: "thread begins",
+    EventColumn.THREAD: "worker-10",
+    EventColumn.ACTOR: "task-100",
+    EventColumn.KIND: "hold lock",
     EventColumn.VARIABLE: "request_id",
     EventColumn.VALUE: "for 100 ms",
-    EventColumn.WRITER: "before the run",
-    EventColumn.OUTCOME: "not judged yet",
-    EventColumn.LINE: "10000",
+    EventColumn.WRITER: "worker-10",
+    EventColumn.OUTCOME: "inherited",
+    EventColumn.LINE: "1000",
 }
 """Texts that are to fit into the columns; longer ones are cut, and told by the tooltip."""
 WITH_MARK = (EventColumn.THREAD, EventColumn.KIND, EventColumn.WRITER)
@@ -85,8 +86,10 @@ class EventTableView(QTableView):
         columns.setSortIndicator(EventColumn.TIME, Qt.SortOrder.AscendingOrder)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, text in LONGEST.items():
-            needed_px = max(metrics.horizontalAdvance(text), metrics.horizontalAdvance(f"{HEADINGS[column]} ▾"))
-            self.setColumnWidth(column, needed_px + CELL_EDGE_PX + (SIZE_PX + 4 if column in WITH_MARK else 0))
+            mark_px = SIZE_PX + 4 if column in WITH_MARK else 0
+            heading_px = columns.fontMetrics().horizontalAdvance(HEADINGS[column]) + ARROW_PX
+            self.setColumnWidth(column, max(metrics.horizontalAdvance(text) + mark_px, heading_px) + CELL_EDGE_PX)
+        columns.setStretchLastSection(True)
 
     def copy(self) -> int:
         """Copy the selected rows as tab-separated text below their headings; return how many of them."""
@@ -175,7 +178,7 @@ class EventTablePanel(QWidget):
         self.filter.returnPressed.connect(self.apply_filter)
         self.only_problems.toggled.connect(lambda is_on: self._change(only_problems=is_on))
         self.view.horizontalHeader().sectionClicked.connect(self._on_heading_clicked)
-        self.view.selectionModel().currentRowChanged.connect(self._on_current_changed)
+        self.view.selectionModel().selectionChanged.connect(self._on_selection_changed)
         self._selection.row_changed.connect(self._show_selection)
         model.modelReset.connect(self._show_selection)
         model.query_changed.connect(self._show_state)
@@ -199,10 +202,15 @@ class EventTablePanel(QWidget):
             self._change(key=key, is_descending=key is query.key and not query.is_descending)
         self._show_order()
 
-    def _on_current_changed(self, current: QModelIndex) -> None:
-        event = self._model.event_at(current.row()) if current.isValid() else None
+    def _on_selection_changed(self) -> None:
+        """Select the event of the current row; a row that is current only since the table got the focus is not."""
+        position = self.view.currentIndex().row()
+        event = self._model.event_at(position) if self._is_selected(position) else None
         if event is not None:
             self._selection.select(event)
+
+    def _is_selected(self, position: int) -> bool:
+        return position >= 0 and self.view.selectionModel().isRowSelected(position, NOWHERE)
 
     # -- following the models ------------------------------------------------------------------------------------
 
@@ -213,7 +221,7 @@ class EventTablePanel(QWidget):
         current = self.view.currentIndex()
         if position is None:
             self.view.selectionModel().clear()
-        elif not current.isValid() or current.row() != position:
+        elif current.row() != position or not self._is_selected(position):
             column = current.column() if current.isValid() else int(EventColumn.TIME)
             self.view.setCurrentIndex(self._model.index(position, column))
 
