@@ -7,10 +7,11 @@ from difflib import get_close_matches
 from simulator.errors import UsageError
 from simulator.lessons.base import Lesson
 from simulator.lessons.lost_update import LOST_UPDATE
+from simulator.lessons.pool_cleanup import POOL_CLEANUP
 from simulator.lessons.pool_leftover import POOL_LEFTOVER
 from simulator.lessons.request_id import REQUEST_ID
 
-LESSONS: tuple[Lesson, ...] = (REQUEST_ID, POOL_LEFTOVER, LOST_UPDATE)
+LESSONS: tuple[Lesson, ...] = (REQUEST_ID, POOL_LEFTOVER, POOL_CLEANUP, LOST_UPDATE)
 
 
 def find(lesson_id: str) -> Lesson:

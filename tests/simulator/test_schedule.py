@@ -147,3 +147,30 @@ def test_a_script_that_names_nobody_says_which_step_never_came(monkeypatch: pyte
     recording = run_lesson("request-id", "shared", ("worker-9",), threads=2, work_ms=0)
     assert recording.status == "failed"
     assert "step 0 waits for 'worker-9'" in recording.trace.failures[0].summary
+
+
+@pytest.mark.parametrize("storage", ["local", "context"])
+def test_pool_cleanup_in_finally_leaves_nothing_even_after_a_task_that_raised(storage: str) -> None:
+    recording = run_lesson("pool-cleanup", storage, pool_size=1, tasks=7, work_ms=0)
+    counts = recording.analysis.counts
+    assert (counts.deletes, counts.by_outcome[Outcome.LEFTOVER], counts.by_outcome[Outcome.MISSING]) == (7, 0, 7)
+    assert [failure.kind for failure in recording.trace.failures] == ["ValueError"] * 2
+    assert (recording.status, recording.verdict.tone) == ("done", "good")
+
+
+@pytest.mark.parametrize("storage", ["local", "context"])
+def test_pool_cleanup_without_finally_leaves_what_a_task_that_raised_had_stored(storage: str) -> None:
+    recording = run_lesson("pool-cleanup", storage, pool_size=1, tasks=7, work_ms=0, options={"cleanup": False})
+    trace = recording.trace
+    left = [i for i in range(trace.n) if recording.analysis.outcome[i] == Outcome.LEFTOVER]
+    found = [(trace.actors[trace.actor[i]].name, trace.value_text(i)) for i in left]
+    assert found == [("task-4", "3"), ("task-7", "6")]
+
+
+def test_pool_cleanup_shared_removes_what_a_neighbour_still_needs() -> None:
+    order = ("task-1", "task-2", "task-1", "task-2", "task-2", "task-2", "task-1")
+    recording = run_lesson("pool-cleanup", "shared", order, pool_size=2, tasks=2, work_ms=0)
+    counts = recording.analysis.counts
+    assert counts.by_outcome[Outcome.ERASED] == 2, "its read, and its own attempt to remove"
+    assert {finding.kind for finding in recording.findings} == {"erased-read"}
+    assert [failure.kind for failure in recording.trace.failures] == ["AttributeError"]
