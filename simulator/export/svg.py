@@ -6,6 +6,7 @@ import math
 import xml.etree.ElementTree as ET
 
 from simulator.picture.arrow_head import head_of
+from simulator.picture.bands import Bands
 from simulator.picture.colours import NO_COLOUR, unpack
 from simulator.picture.draw_list import Curve, DrawList, Layer, Lines, Marks, Rects, Shape, Text
 from simulator.picture.whole import build_picture
@@ -72,6 +73,8 @@ def _add(parent: ET.Element, tag: str, **attributes: str | float) -> ET.Element:
 
 def _add_layer(root: ET.Element, layer: Layer) -> None:
     group = ET.SubElement(root, "g", {"id": layer.name.replace(" ", "-")})
+    for bands in layer.bands:
+        _add_bands(group, bands)
     _add_rects(group, layer.rects)
     _add_lines(group, layer.lines)
     for curve in layer.curves:
@@ -107,6 +110,12 @@ def _add_rects(group: ET.Element, rects: Rects) -> None:
             _add(group, "path", d=_hatching(x, y, w, h), fill="none", stroke=unpack(stroke), stroke_opacity=0.45)
             looks["fill"] = "none"
         _add(group, "rect", x=x + inset, y=y + inset, width=w - 2 * inset, height=h - 2 * inset, **looks)
+
+
+def _add_bands(group: ET.Element, bands: Bands) -> None:
+    """Write columns of one colour beside each other as one box."""
+    for x, y, w, h, fill in zip(*(column.tolist() for column in bands.runs()), strict=True):
+        _add(group, "rect", x=x, y=y, width=w, height=h, fill=unpack(fill))
 
 
 def _hatching(x: int, y: int, w: int, h: int) -> str:

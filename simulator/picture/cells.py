@@ -39,35 +39,19 @@ class Cell:
     last_ns: int = 0
     last_actor: int = 0
 
-    def rows_between(self, trace: Trace, from_ns: int, to_ns: int) -> IntArray:
-        """Return the rows of the changes inside a window and of the last one before it."""
-        rows = self.changes.values
-        times = trace.begin_ns[rows] if len(rows) < 64 else _Times(trace.begin_ns, rows)
-        first = max(0, _search(times, from_ns) - 1)
-        return rows[first : _search(times, to_ns + 1)]
+    def rows_between(self, rows: slice) -> IntArray:
+        """Return the changes among some rows of the trace, and the last one before them."""
+        first, last = self._between(rows)
+        return self.changes.values[first:last]
 
+    def n_between(self, rows: slice) -> int:
+        """Return how many changes `rows_between` finds, in no more time for many."""
+        first, last = self._between(rows)
+        return last - first
 
-class _Times:
-    """Times of many rows, looked up one at a time."""
-
-    def __init__(self, begin_ns: IntArray, rows: IntArray) -> None:
-        self._begin_ns = begin_ns
-        self._rows = rows
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    def __getitem__(self, index: int) -> int:
-        return int(self._begin_ns[self._rows[index]])
-
-
-def _search(times: IntArray | _Times, time_ns: int) -> int:
-    """Return how many of the sorted times lie before `time_ns`, by halving."""
-    low, high = 0, len(times)
-    while low < high:
-        middle = (low + high) // 2
-        low, high = (middle + 1, high) if times[middle] < time_ns else (low, middle)
-    return low
+    def _between(self, rows: slice) -> tuple[int, int]:
+        first, last = self.changes.values.searchsorted(np.array([rows.start, rows.stop])).tolist()
+        return max(first - 1, 0), last
 
 
 class Cells:
@@ -96,12 +80,8 @@ class Cells:
         self._n_seen = trace.n
         if not len(rows):
             return
-        keys = trace.variable[rows].astype(np.int64) << 32 | trace.place[rows]
-        order = np.argsort(keys, kind="stable")
-        starts = np.flatnonzero(np.diff(keys[order], prepend=-1))
-        groups = np.split(rows[order], starts[1:])
-        for group in sorted(groups, key=lambda group: int(group[0])):
-            self._take_in(group)
+        for group in sorted(_apart(trace.variable[rows], trace.place[rows]), key=lambda group: int(group[0])):
+            self._take_in(rows[group])
 
     def _take_in(self, rows: IntArray) -> None:
         trace, first, last = self._trace, int(rows[0]), int(rows[-1])
@@ -113,3 +93,16 @@ class Cells:
                 cell.changes.append(first)
         cell.changes.extend(rows[trace.kind[rows] != Kind.READ])
         cell.last_ns, cell.last_actor = int(trace.begin_ns[last]), int(trace.actor[last])
+
+
+def _apart(variable: IntArray, place: IntArray) -> list[IntArray]:
+    """Group accesses by cell; each group in order."""
+    n_places = int(place.max()) + 1
+    keys = variable.astype(np.int64) * n_places + place
+    low, high = int(keys.min()), int(keys.max())
+    if low == high:
+        return [np.arange(len(keys))]
+    if high < 1 << 16:
+        keys = keys.astype(np.uint16)  # these are sorted by radix instead of by comparing
+    order = np.argsort(keys, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(keys[order].astype(np.int64))) + 1)

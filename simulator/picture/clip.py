@@ -10,6 +10,7 @@ from simulator.picture.draw_list import Columns, Curve, DrawList, Lines, Marks, 
 def clip_to_width(draw_list: DrawList, left_px: int, right_px: int) -> None:
     """Cut off what reaches beyond two verticals; marks and texts whose anchor lies outside go."""
     for layer in draw_list.layers:
+        layer.bands = [bands.clipped(left_px, right_px) for bands in layer.bands]
         layer.rects = _clip_rects(layer.rects, left_px, right_px)
         layer.lines = _clip_lines(layer.lines, left_px, right_px)
         layer.marks = _clip_marks(layer.marks, left_px, right_px)

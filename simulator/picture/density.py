@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.analysis.outcomes import Outcome
+from simulator.picture.problem_columns import ProblemColumns, Problems
+from simulator.picture.row_lists import RowLists
 from simulator.picture.summed_table import SummedTable
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
@@ -15,6 +17,12 @@ from simulator.trace.trace import Trace
 CHANGES, OWN_READS, OTHER_READS = range(3)
 _N_CLASSES = 3
 _LEAST_THREADS = 16
+MOST_THREADS = 4096
+"""With more, counting them all for each column costs more than looking at what is in view."""
+
+_SLAB = 1 << 20
+_IS_ACCESS = np.zeros(256, bool)
+_IS_ACCESS[[Kind.READ, Kind.WRITE, Kind.DELETE]] = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +34,27 @@ class Columns:
     changes, own_reads, other_reads, problems : ndarray of int32, shape (lanes, columns)
         Writes and deletes; reads that got their actor's own value; all other reads; events of any kind that are
         problems (these are also counted as what they are).
+    wrong : ProblemColumns
+        The worst problem of each column.
     """
 
     changes: IntArray
     own_reads: IntArray
     other_reads: IntArray
-    problems: IntArray
+    wrong: ProblemColumns
+    _n_others: IntArray
+    _others: RowLists
+    _threads: IntArray
+
+    @property
+    def problems(self) -> IntArray:
+        """How many problems each column has."""
+        return self.wrong.count
+
+    def others_at(self, lane: int, columns: IntArray) -> IntArray:
+        """Return the row of the last read that is not of its actor's own value in some columns that have one."""
+        thread = int(self._threads[lane])
+        return self._others.last_before(thread, self._n_others[columns + 1, thread])
 
 
 class Density:
@@ -58,11 +81,18 @@ class Density:
         self._room = max(_LEAST_THREADS, -(-(n_threads + n_threads // 8) // 8) * 8)
         self._n_seen = 0
         self._events = SummedTable(_N_CLASSES * self._room, self._trace.n)
-        self._begin_problems()
+        self._others = RowLists()
+        self.wrong = Problems(self._trace, self._room)
 
-    def _begin_problems(self) -> None:
-        self._last_problem = -1
-        self._problems = SummedTable(self._room)
+    @property
+    def is_possible(self) -> bool:
+        """Whether there are few enough threads for counting all of them."""
+        return self._room <= MOST_THREADS
+
+    @property
+    def n(self) -> int:
+        """Number of accesses."""
+        return self._events.n
 
     def update(self, outcome: IntArray, problems: IntArray) -> None:
         """Take in new events.
@@ -76,26 +106,25 @@ class Density:
         """
         if self._generation != self._trace.generation or len(self._trace.threads) > self._room:
             self._begin_again()
-        self._add_events(outcome)
-        self._add_problems(problems)
+        if not self.is_possible:
+            return
+        while self._n_seen < len(outcome):
+            self._add_events(outcome, self._n_seen, min(self._n_seen + _SLAB, len(outcome)))
+        self.wrong.update(problems, outcome)
 
-    def _add_events(self, outcome: IntArray) -> None:
-        trace, start, stop = self._trace, self._n_seen, len(outcome)
-        rows = np.flatnonzero(trace.kind[start:stop] <= Kind.DELETE) + start
-        self._n_seen = max(stop, start)
-        is_read = trace.kind[rows] == Kind.READ
-        group = np.where(is_read, np.where(outcome[rows] == Outcome.OWN, OWN_READS, OTHER_READS), CHANGES)
-        self._events.append(trace.begin_ns[rows], group * self._room + trace.thread[rows])
-
-    def _add_problems(self, problems: IntArray) -> None:
-        n_known = self._problems.n
-        if len(problems) < n_known or (n_known and problems[n_known - 1] != self._last_problem):
-            self._begin_problems()
-            n_known = 0
-        fresh = problems[n_known:]
-        if len(fresh):
-            self._last_problem = int(fresh[-1])
-            self._problems.append(self._trace.begin_ns[fresh], self._trace.thread[fresh])
+    def _add_events(self, outcome: IntArray, start: int, stop: int) -> None:
+        trace, room = self._trace, self._room
+        kind, thread = trace.kind[start:stop], trace.thread[start:stop].astype(np.int32)
+        is_read = kind == Kind.READ
+        is_other = is_read & (outcome[start:stop] != Outcome.OWN)
+        keys = thread + np.int32(room) * (is_read.view(np.int8) * np.int32(OWN_READS))
+        keys += np.int32(room) * is_other.view(np.int8)
+        others = np.flatnonzero(is_other)
+        self._others.extend(thread[others], others + start)
+        is_access = _IS_ACCESS[kind]
+        times_ns = trace.begin_ns[start:stop]
+        self._n_seen = stop
+        self._events.append(times_ns[is_access], keys[is_access])
 
     def columns(self, edges_ns: IntArray, threads: IntArray) -> Columns:
         """Count what lies between neighbouring edges.
@@ -116,13 +145,11 @@ class Density:
         -----
         Cost: O(w × threads of the run + w log n).
         """
-        counts = self._events.counts(edges_ns)
+        sums = self._events.sums_at(self._events.rows_at(edges_ns))
+        counts = sums[1:] - sums[:-1]
         changes, own, other = (counts.take(threads + group * self._room, axis=1).T for group in range(_N_CLASSES))
-        if self._problems.n:
-            problems = self._problems.counts(edges_ns).take(threads, axis=1).T
-        else:
-            problems = np.zeros_like(changes)
-        return Columns(changes, own, other, problems)
+        n_others = sums[:, OTHER_READS * self._room :]
+        return Columns(changes, own, other, self.wrong.columns(edges_ns, threads), n_others, self._others, threads)
 
     def n_between(self, from_ns: int, to_ns: int) -> int:
         """Return how many accesses happened from `from_ns` to `to_ns`, both included."""

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 import numpy.typing as npt
 
+from simulator.picture.bands import Bands
 from simulator.picture.colours import NO_COLOUR, unpack
 
 IntArray = npt.NDArray[Any]
@@ -210,17 +211,18 @@ class Curve:
 
 @dataclass(slots=True)
 class Layer:
-    """Shapes that are drawn together: boxes first, then lines, curves, marks and texts.
+    """Shapes that are drawn together: bands first, then boxes, lines, curves, marks and texts.
 
     Attributes
     ----------
     name : str
         What it shows.
-    rects, lines, curves, marks, texts
+    bands, rects, lines, curves, marks, texts
         The shapes.
     """
 
     name: str
+    bands: list[Bands] = field(default_factory=list)
     rects: Rects = field(default_factory=Rects)
     lines: Lines = field(default_factory=Lines)
     curves: list[Curve] = field(default_factory=list)
@@ -231,6 +233,8 @@ class Layer:
         """Move everything, pixels."""
         for columns in (self.rects, self.lines, self.marks):
             columns.move(dx, dy)
+        for bands in self.bands:
+            bands.move(dx, dy)
         self.texts = [
             Text(t.x_px + dx, t.y_px + dy, t.text, t.colour, t.size_px, t.is_bold, t.anchor) for t in self.texts
         ]
@@ -294,6 +298,8 @@ class DrawList:
 
 def _layer_to_plain(layer: Layer) -> dict[str, Any]:
     plain: dict[str, Any] = {}
+    if layer.bands:
+        plain["bands"] = [bands.to_plain() for bands in layer.bands]
     for name, columns in (("rects", layer.rects), ("lines", layer.lines), ("marks", layer.marks)):
         if len(columns):
             plain[name] = columns.to_plain()

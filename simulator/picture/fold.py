@@ -103,7 +103,8 @@ def fold_events(frame: Frame, largest_px: int) -> Fold:
     -----
     Thread: any (pure). Cost: O(events in view).
     """
-    seen = _without_crowded_answers(_find_visible(frame), largest_px)
+    seen = _find_visible(frame, np.arange(frame.rows.start, frame.rows.stop))
+    seen = _without_crowded_answers(seen, largest_px)
     if len(seen.row) > MAX_CHOICE:
         return _fold(frame, seen, _keys(frame, seen, 1), 1)
     finest = len(np.unique(_keys(frame, seen, 1)))
@@ -115,19 +116,23 @@ def fold_events(frame: Frame, largest_px: int) -> Fold:
     return _fold(frame, seen, _keys(frame, seen, 1), 1)
 
 
-def _find_visible(frame: Frame) -> _Visible:
-    """Find the events in view that have a mark: accesses, exceptions, answers, and whatever is a problem."""
+def fold_rows(frame: Frame, rows: IntArray) -> Fold:
+    """Fold only some events in view, shape (k,), pixel by pixel. Cost: O(k)."""
+    seen = _find_visible(frame, rows)
+    return _fold(frame, seen, _keys(frame, seen, 1), 1)
+
+
+def _find_visible(frame: Frame, rows: IntArray) -> _Visible:
+    """Choose among events in view those that have a mark: accesses, exceptions, answers, and whatever is a problem."""
     index, trace = frame.index, frame.index.trace
-    span = index.rows_between(frame.from_ns, frame.to_ns)
-    kind = trace.kind[span]
-    severity = _padded(index.severity, span)
-    has_mark = (_CLASS_OF[kind] != OTHERS) | (severity >= Severity.WARNING)
-    rows = np.flatnonzero(has_mark) + span.start
+    severity = _judged(index.severity, rows)
+    has_mark = (_CLASS_OF[trace.kind[rows]] != OTHERS) | (severity >= Severity.WARNING)
     lane = frame.lanes_of(rows)
-    rows, lane = rows[lane != NO_LANE], lane[lane != NO_LANE]
-    at = rows - span.start
+    chosen = np.flatnonzero(has_mark & (lane != NO_LANE))
+    rows = rows[chosen]
     x_px = frame.scale.pxs(trace.begin_ns[rows])
-    return _Visible(rows, lane, _CLASS_OF[kind[at]], x_px, severity[at], _padded(index.outcome, span)[at])
+    group = _CLASS_OF[trace.kind[rows]]
+    return _Visible(rows, lane[chosen], group, x_px, severity[chosen], _judged(index.outcome, rows))
 
 
 def _without_crowded_answers(seen: _Visible, room_px: int) -> _Visible:
@@ -142,11 +147,12 @@ def _without_crowded_answers(seen: _Visible, room_px: int) -> _Visible:
     return _Visible(*(getattr(seen, name)[keep] for name in _Visible.__slots__))
 
 
-def _padded(column: IntArray, span: slice) -> IntArray:
-    """Return a slice of a column of judgements, 0 for rows that have not been judged yet."""
-    part = column[span]
-    missing = span.stop - span.start - len(part)
-    return np.concatenate([part, np.zeros(missing, part.dtype)]) if missing > 0 else part
+def _judged(column: IntArray, rows: IntArray) -> IntArray:
+    """Return what a column of judgements says of sorted rows, 0 for those that have not been judged yet."""
+    n_judged = int(rows.searchsorted(len(column)))
+    found = np.zeros(len(rows), column.dtype)
+    found[:n_judged] = column[rows[:n_judged]]
+    return found
 
 
 def _keys(frame: Frame, seen: _Visible, bucket_px: int) -> IntArray:

@@ -9,6 +9,7 @@ import numpy as np
 
 from simulator.picture.cast import NO_LANE
 from simulator.picture.colours import mix, pack
+from simulator.picture.grid import Grid, make_grid
 from simulator.picture.index import PictureIndex
 from simulator.picture.knots import Cut
 from simulator.picture.layout import LanePlace, Layout, Metrics
@@ -19,6 +20,8 @@ from simulator.trace.columns import IntArray
 
 MARGIN_PX = 24
 """Beside the window of time, so that marks at its ends are whole."""
+
+DENSE_FROM = 4000
 
 CARD_EDGE_PX = 8
 """Between a card and the edge of the timeline."""
@@ -51,6 +54,8 @@ class Frame:
         The part of the layout's height that can be seen.
     selected : int or None
         Row of the selected event.
+    dense_from : int
+        With more accesses in view than this they are counted in columns instead of drawn one by one.
     """
 
     index: PictureIndex
@@ -61,6 +66,7 @@ class Frame:
     top_px: int
     bottom_px: int
     selected: int | None = None
+    dense_from: int = DENSE_FROM
 
     @property
     def metrics(self) -> Metrics:
@@ -81,6 +87,21 @@ class Frame:
     def to_ns(self) -> int:
         """End of what can be seen, margin included."""
         return self.scale.ns(self.right_px)
+
+    @cached_property
+    def grid(self) -> Grid:
+        """The pixel columns in which events are counted."""
+        return make_grid(self.scale, -MARGIN_PX, self.right_px)
+
+    @cached_property
+    def rows(self) -> slice:
+        """Rows of the events that happened or began in what can be seen."""
+        return self.index.rows_between(self.from_ns, self.to_ns)
+
+    @cached_property
+    def edge_rows(self) -> IntArray:
+        """For each edge of the grid the first row that is not before it."""
+        return self.index.trace.begin_ns.searchsorted(self.grid.edges_ns)
 
     @cached_property
     def lanes(self) -> list[LanePlace]:

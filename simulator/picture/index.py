@@ -1,23 +1,26 @@
-"""The index of a recording for drawing: cast, cells, spans and problems, kept up to date while the run goes on."""
+"""The index of a recording for drawing, kept up to date while the run goes on: cast, cells, spans, density."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from typing import Protocol
 
 import numpy as np
 
-from simulator.analysis.findings import Severity
 from simulator.picture.cast import Cast
 from simulator.picture.cells import Cells
+from simulator.picture.density import Density
+from simulator.picture.span_tracks import SpanTracks
 from simulator.record.kinds import FIRST_SPAN
 from simulator.runtime.program import Variable
-from simulator.trace.columns import Column, IntArray
+from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
-from simulator.trace.tracks import OPEN
+
+MOST_EXCEPTIONS = 1000
 
 
 class Judged(Protocol):
-    """What the picture needs of an analysis: outcome and severity of each row."""
+    """What the picture needs of an analysis: outcome and severity of each row, and where the problems are."""
 
     @property
     def outcome(self) -> IntArray:
@@ -26,6 +29,10 @@ class Judged(Protocol):
     @property
     def severity(self) -> IntArray:
         """Severity of each row, shape (n,)."""
+
+    @property
+    def problems(self) -> IntArray:
+        """Rows of all problems, sorted, shape (k,)."""
 
 
 class Shown(Protocol):
@@ -68,6 +75,10 @@ class PictureIndex:
         Lanes and colours.
     cells : Cells
         Storage cells.
+    spans : SpanTracks
+        What threads do over time.
+    density : Density
+        How many events there are where.
     problems : ndarray of int64
         Rows of problems (severity warning or error), in order.
 
@@ -85,7 +96,8 @@ class PictureIndex:
     def _begin_again(self) -> None:
         self._generation = self.trace.generation
         self._n_seen = 0
-        self._spans = Column("i8")
+        self.spans = SpanTracks(self.trace)
+        self.density = Density(self.trace)
         self.cast = Cast(self.trace)
         self.cells = Cells(self.trace)
         self.problems: IntArray = np.empty(0, np.int64)
@@ -118,17 +130,16 @@ class PictureIndex:
         self.cast.update()
         self.cells.update()
         new = self.trace.kind[self._n_seen :]
-        self._spans.extend(np.flatnonzero(new >= FIRST_SPAN) + self._n_seen)
+        self.spans.update(np.flatnonzero(new >= FIRST_SPAN) + self._n_seen)
         self._n_seen = self.trace.n
-        self.problems = np.flatnonzero(self.severity[: self._n_seen] >= Severity.WARNING)
+        self.problems = self.recording.analysis.problems
+        self.density.update(self.outcome, self.problems)
 
-    def spans_between(self, from_ns: int, to_ns: int) -> IntArray:
-        """Return the rows of spans that overlap a window, in the order of their begin; open ones last until now."""
-        rows = self._spans.values
-        rows = rows[self.trace.begin_ns[rows] <= np.int64(to_ns)]
-        end_ns = self.trace.end_ns[rows]
-        seen: IntArray = rows[(end_ns == OPEN) | (end_ns >= np.int64(from_ns))]
-        return seen
+    def exceptions_between(self, from_ns: int, to_ns: int) -> IntArray:
+        """Return the rows of exceptions in a window; more than `MOST_EXCEPTIONS` are not looked for."""
+        failures, rows = self.trace.failures, self.rows_between(from_ns, to_ns)
+        first, last = (bisect_left(failures, row, key=lambda failure: failure.row) for row in (rows.start, rows.stop))
+        return np.array([failure.row for failure in failures[first : min(last, first + MOST_EXCEPTIONS)]], np.int64)
 
     def rows_between(self, from_ns: int, to_ns: int) -> slice:
         """Return the rows of the events that happened or began inside a window."""

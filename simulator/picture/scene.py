@@ -6,11 +6,12 @@ import numpy as np
 
 from simulator.picture.arrows import add_arrows
 from simulator.picture.colours import pack
-from simulator.picture.draw_list import DrawList, Rects
-from simulator.picture.fold import Fold, fold_events
+from simulator.picture.dense import add_dense, is_dense, wrong_rows
+from simulator.picture.draw_list import DrawList, Layer, Rects
+from simulator.picture.fold import Fold, fold_events, fold_rows
 from simulator.picture.frame import CARD_EDGE_PX, Frame
 from simulator.picture.labels import add_labels
-from simulator.picture.marks import HALO, add_marks
+from simulator.picture.marks import HALO, MAX_WRONG_SHAPES, add_marks
 from simulator.picture.spans import add_spans
 from simulator.picture.strips import add_strips
 from simulator.trace.columns import IntArray
@@ -33,7 +34,7 @@ def build_plot(frame: Frame) -> DrawList:
 
     Notes
     -----
-    Thread: any (pure). Cost: O(events in view + lanes in view × width), whatever else the run holds.
+    Thread: any (pure). Cost: O(lanes × width), however many events the run or the window holds.
     """
     draw_list = DrawList(frame.width_px, frame.layout.height_px, pack(frame.theme.background))
     add_cards(frame, draw_list, -2 * CARD_EDGE_PX, frame.right_px)
@@ -41,8 +42,7 @@ def build_plot(frame: Frame) -> DrawList:
     add_spans(frame, draw_list)
     draw_list.layer("arrows")
     draw_list.layer("label beds")
-    largest = max((lane.mark_px for lane in frame.layout.lanes), default=1)
-    folded = fold_events(frame, largest)
+    folded = _fold_or_count(frame, draw_list.layer("marks"))
     ys = add_marks(frame, folded, draw_list)
     label_ends = add_labels(frame, folded, ys, draw_list)
     add_arrows(frame, folded, ys, label_ends, draw_list)
@@ -67,6 +67,16 @@ def add_cards(frame: Frame, draw_list: DrawList, left_px: int, right_px: int) ->
             stroke=pack(theme.border),
             radius=CARD_RADIUS_PX if frame.layout.is_roomy else 0,
         )
+
+
+def _fold_or_count(frame: Frame, layer: Layer) -> Fold:
+    """Fold the events in view; where they are too many, count them in columns and fold only what is wrong."""
+    if not is_dense(frame):
+        return fold_events(frame, max((lane.mark_px for lane in frame.layout.lanes), default=1))
+    wrong = wrong_rows(frame)
+    has_shapes = len(wrong) <= MAX_WRONG_SHAPES
+    add_dense(frame, layer, not has_shapes)
+    return fold_rows(frame, wrong if has_shapes else wrong[:0])
 
 
 def _add_selection(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) -> None:

@@ -11,6 +11,7 @@ from simulator.picture.colours import NO_COLOUR, mix, pack, unpack
 from simulator.picture.draw_list import DrawList, Layer, Text
 from simulator.picture.frame import MARGIN_PX, Frame
 from simulator.picture.layout import LanePlace
+from simulator.picture.span_columns import has_many_spans, place_of, span_columns
 from simulator.picture.text_width import cut_to_width, text_width_px
 from simulator.picture.time_scale import duration_text
 from simulator.record.kinds import Kind
@@ -20,7 +21,6 @@ from simulator.trace.tracks import OPEN
 _AddSpans = Callable[[Frame, Layer, LanePlace, IntArray, IntArray, IntArray, IntArray], None]
 
 MIN_PX = 2
-MIN_BAND_PX = 5
 MIN_NAME_PX = 14
 MIN_TEXT_PX = 26
 PAD_PX = 6
@@ -30,7 +30,10 @@ def add_spans(frame: Frame, draw_list: DrawList) -> None:
     """Add the life of each thread as a line, and every span that can be seen; equal ones fold into one with a count."""
     _add_lives(frame, draw_list.layer("lives"))
     layer = draw_list.layer("spans")
-    rows = frame.index.spans_between(frame.from_ns, frame.to_ns)
+    if has_many_spans(frame):
+        layer.bands += span_columns(frame)
+        return
+    rows = frame.index.spans.between(frame.from_ns, frame.to_ns)
     lanes = frame.lanes_of(rows)
     rows, lanes = rows[lanes != NO_LANE], lanes[lanes != NO_LANE]
     kinds = frame.index.trace.kind[rows]
@@ -101,15 +104,10 @@ def _add_texts(
         layer.texts.append(Text(middle, y_px + size_px * 0.36, text, colour, size_px, False, "middle"))
 
 
-def _bar_px(lane: LanePlace) -> int:
-    return max(lane.mark_px - 4, 3) | 1
-
-
 def _add_sleep(
     frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: IntArray, x1: IntArray, counts: IntArray
 ) -> None:
-    theme, height = frame.theme, _bar_px(lane)
-    y = lane.mark_y_px - height // 2
+    theme, (y, height) = frame.theme, place_of(Kind.SLEEP, lane)
     layer.rects.add(
         x=x0, y=y, w=x1 - x0, h=height, fill=pack(theme.span), stroke=pack(theme.span_border), row=rows, count=counts
     )
@@ -120,8 +118,7 @@ def _add_sleep(
 def _add_wait(
     frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: IntArray, x1: IntArray, counts: IntArray
 ) -> None:
-    theme, height = frame.theme, _bar_px(lane)
-    y = lane.mark_y_px - height // 2
+    theme, (y, height) = frame.theme, place_of(Kind.WAIT, lane)
     layer.rects.add(
         x=x0, y=y, w=x1 - x0, h=height, fill=frame.soft(theme.wait, 0.85), stroke=pack(theme.wait), hatch=1, row=rows,
         count=counts,
@@ -133,10 +130,9 @@ def _add_wait(
 def _add_hold(
     frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: IntArray, x1: IntArray, counts: IntArray
 ) -> None:
-    theme = frame.theme
-    height = lane.mark_px + 2
+    theme, (y, height) = frame.theme, place_of(Kind.HOLD, lane)
     layer.rects.add(
-        x=x0, y=lane.mark_y_px - height // 2, w=x1 - x0, h=height, fill=frame.soft(theme.hold, 0.82),
+        x=x0, y=y, w=x1 - x0, h=height, fill=frame.soft(theme.hold, 0.82),
         stroke=pack(theme.hold), row=rows, count=counts,
     )  # fmt: skip
     if frame.layout.is_roomy:
@@ -164,8 +160,7 @@ def _add_task(
         np.array([pack(mix(unpack(int(colour)), frame.theme.card, share)) for colour in colours], np.uint32)
         for share in (0.82, 0.3)
     )
-    height = lane.task_height_px if lane.task_height_px >= MIN_BAND_PX else lane.mark_px + 2
-    y = lane.task_y_px if lane.task_height_px >= MIN_BAND_PX else lane.mark_y_px - height // 2
+    y, height = place_of(Kind.TASK, lane)
     layer.rects.add(
         x=x0, y=y, w=x1 - x0, h=height, fill=soft, stroke=np.where(x1 - x0 >= 4, edge, NO_COLOUR), row=rows,
         count=counts,

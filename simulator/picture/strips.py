@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulator.picture.bands import Bands
 from simulator.picture.cells import Cell
 from simulator.picture.colours import NO_COLOUR, pack, readable_on, unpack
 from simulator.picture.draw_list import DrawList, Layer, Text
@@ -16,6 +17,8 @@ from simulator.trace.columns import IntArray
 PAD_PX = 8
 MIN_TEXT_PX = 18
 MIN_TEXT_HEIGHT_PX = 15
+MIN_OUTLINED_PX = 4
+MAX_CHANGES = 2000
 
 
 def add_strips(frame: Frame, draw_list: DrawList) -> None:
@@ -38,21 +41,58 @@ def _add_bed(frame: Frame, place: StripPlace, layer: Layer) -> None:
     layer.rects.add(x=x0, y=place.y_px, w=max(x1 - x0, 2), h=place.height_px, stroke=pack(frame.theme.border), dashed=1)
 
 
+def _segments(frame: Frame, cell: Cell) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Return left edge, width, row and number of changes of each value that can be seen; the last on each pixel is."""
+    rows = cell.rows_between(frame.rows)
+    xs = _clip(frame, frame.scale.pxs(np.maximum(frame.index.trace.begin_ns[rows], 0)))
+    last = np.flatnonzero(np.diff(xs, append=np.iinfo(np.int64).max))
+    rows, xs = rows[last], xs[last]
+    end_px = max(_end_px(frame, cell), int(xs[-1]) + 2)
+    return xs, np.maximum(np.diff(xs, append=end_px), 1), rows, np.diff(last, prepend=-1)
+
+
+def _end_px(frame: Frame, cell: Cell) -> int:
+    return int(_clip(frame, frame.scale.pxs(np.array([cell_end_ns(frame.index, cell)])))[0])
+
+
+def _add_columns(
+    frame: Frame, place: StripPlace, cell: Cell, layer: Layer
+) -> tuple[IntArray, IntArray, IntArray, IntArray]:
+    """Add what stands in the cell in each pixel column; return only the values that stay for some pixels.
+
+    Cost: O(width × log n), however many changes there are.
+    """
+    trace, grid = frame.index.trace, frame.grid
+    changes = cell.changes.values
+    n_before = changes.searchsorted(frame.edge_rows)
+    n_columns = min(max(_end_px(frame, cell) - grid.left_px, 0), grid.n)
+    last = n_before[1 : n_columns + 1] - 1
+    starts = np.flatnonzero(np.diff(last, prepend=-2))
+    widths = np.diff(starts, append=n_columns)
+    rows = changes[np.maximum(last[starts], 0)]
+    counts = np.diff(np.append(n_before[starts], n_before[n_columns]))
+    is_there = last[starts] >= 0
+    has_value = is_there & (trace.kind[rows] != Kind.DELETE)
+    colours = np.where(has_value, frame.colours_of(rows), np.where(is_there, frame.soft(frame.theme.muted, 0.6), 0))
+    shown = np.repeat(colours, widths).astype(np.uint32)[np.newaxis]
+    layer.bands.append(Bands(grid.left_px, np.array([place.y_px]), np.array([place.height_px]), shown))
+    long = is_there & (widths >= MIN_OUTLINED_PX)
+    return grid.left_px + starts[long], widths[long], rows[long], counts[long]
+
+
 def _add_cell(frame: Frame, place: StripPlace, cell: Cell, layer: Layer) -> None:
     trace = frame.index.trace
-    rows = cell.rows_between(trace, frame.from_ns, frame.to_ns)
-    if not len(rows):
+    n_changes = cell.n_between(frame.rows)
+    if not n_changes:
         return
-    xs = _clip(frame, frame.scale.pxs(np.maximum(trace.begin_ns[rows], 0)))
-    end_px = int(_clip(frame, frame.scale.pxs(np.array([cell_end_ns(frame.index, cell)])))[0])
-    last = np.flatnonzero(np.diff(xs, append=np.iinfo(np.int64).max))  # the last change on each pixel is what stays
-    counts = np.diff(last, prepend=-1)
-    rows, xs = rows[last], xs[last]
-    widths = np.maximum(np.diff(xs, append=max(end_px, int(xs[-1]) + 2)), 1)
+    if n_changes > min(MAX_CHANGES, frame.dense_from):
+        xs, widths, rows, counts = _add_columns(frame, place, cell, layer)
+    else:
+        xs, widths, rows, counts = _segments(frame, cell)
     has_value = trace.kind[rows] != Kind.DELETE
     fill = np.where(has_value, frame.colours_of(rows), NO_COLOUR)
     stroke = np.where(has_value, frame.outlines(fill), pack(frame.theme.muted))
-    stroke = np.where(widths >= 4, stroke, NO_COLOUR)
+    stroke = np.where(widths >= MIN_OUTLINED_PX, stroke, NO_COLOUR)
     layer.rects.add(
         x=xs,
         y=place.y_px,

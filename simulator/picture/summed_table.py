@@ -25,7 +25,7 @@ class SummedTable:
     Parameters
     ----------
     n_keys : int
-        Keys are 0 … n_keys - 1, at most 65,536 of them.
+        Keys are 0 … n_keys - 1.
     room : int
         Events to reserve room for.
 
@@ -45,7 +45,7 @@ class SummedTable:
         self.n_keys = n_keys
         self._block = max(MIN_BLOCK, min(n_keys // 4, MAX_BLOCK))
         self._times = Column("i8", room)
-        self._keys = Column("u2", room)
+        self._keys = Column("u2" if n_keys <= 1 << 16 else "u4", room)
         self._block_times = Column("i8", room // self._block)
         self._sums = Column("u4", (room // self._block + 1) * n_keys)
         self._sums.resize(n_keys, 0)

@@ -23,6 +23,7 @@ from simulator.picture.arrow_head import head_of
 from simulator.picture.colours import NO_COLOUR
 from simulator.picture.draw_list import Curve, DrawList, IntArray, Layer, Lines, Marks, Rects, Shape, Text
 from ui.resources import SANS_FAMILY
+from ui.timeline.band_image import paint_bands
 from ui.timeline.rect_buffer import draw_rects
 
 
@@ -79,8 +80,10 @@ def paint(painter: QPainter, draw_list: DrawList) -> None:
 
 
 def paint_layer(painter: QPainter, layer: Layer) -> None:
-    """Paint one layer: boxes, lines, curves, marks, texts."""
+    """Paint one layer: bands, boxes, lines, curves, marks, texts."""
     painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
+    if layer.bands:
+        paint_bands(painter, layer.bands)
     if len(layer.rects):
         _paint_rects(painter, layer.rects)
     if len(layer.lines):

@@ -1,0 +1,121 @@
+"""Many events at once: for each lane a band of reads and a band of changes, and every problem in red above them."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.picture.bands import Bands
+from simulator.picture.colours import NO_COLOUR, pack
+from simulator.picture.density import Columns
+from simulator.picture.draw_list import Layer
+from simulator.picture.frame import Frame
+from simulator.picture.layout import LanePlace
+from simulator.picture.marks import HALO
+from simulator.picture.problem_columns import ProblemColumns
+from simulator.picture.tints import palette, steps_of, tinted
+from simulator.trace.columns import IntArray
+
+MAX_COLOURED = 60_000
+"""For so many columns at most a writer is looked up; beyond, neighbours share one."""
+
+
+def is_dense(frame: Frame) -> bool:
+    """Return whether so many events are in view that they are counted instead of looked at one by one."""
+    density = frame.index.density
+    return density.is_possible and density.n_between(frame.from_ns, frame.to_ns) > frame.dense_from
+
+
+def wrong_rows(frame: Frame) -> IntArray:
+    """Return the rows of problems and exceptions in view, sorted."""
+    problems = frame.index.density.wrong.between(frame.from_ns, frame.to_ns)
+    exceptions = frame.index.exceptions_between(frame.from_ns, frame.to_ns)
+    return np.union1d(problems, exceptions) if len(exceptions) else problems
+
+
+def add_dense(frame: Frame, layer: Layer, with_problems: bool) -> None:
+    """Add the bands of all lanes that can be seen.
+
+    Parameters
+    ----------
+    frame : Frame
+        What is seen.
+    layer : Layer
+        Where to add them.
+    with_problems : bool
+        Whether problems become columns too, since they are too many for shapes of their own.
+
+    Notes
+    -----
+    Cost: O(width × threads), however many events there are.
+    """
+    lanes = frame.lanes
+    if not lanes:
+        return
+    threads = np.array([lane.thread for lane in lanes], np.int64)
+    columns = frame.index.density.columns(frame.grid.edges_ns, threads)
+    layer.bands += [_density(frame, lanes, threads, columns)]
+    if with_problems and columns.problems.any():
+        layer.bands += _problems(frame, lanes, threads, columns.wrong)
+
+
+def half_heights(frame: Frame, lanes: list[LanePlace]) -> IntArray:
+    """Return the height of each half of a lane's marks, the upper for reads and the lower for changes."""
+    share = 0.9 if frame.layout.is_roomy else 0.5
+    return np.array([max(min(max(round(x.mark_px * share), 2), (x.height_px - 1) // 2), 1) for x in lanes], np.int64)
+
+
+def _density(frame: Frame, lanes: list[LanePlace], threads: IntArray, columns: Columns) -> Bands:
+    n, half = len(lanes), half_heights(frame, lanes)
+    centre = np.array([lane.mark_y_px for lane in lanes], np.int64)
+    behind = pack(frame.theme.card)
+    colour_of = frame.index.cast.thread_colour
+    own = np.array([pack(colour_of(frame.theme, thread)) for thread in threads.tolist()], np.uint32)
+    by_step = palette(own, behind).reshape(-1)
+    first = (np.arange(n) * (len(by_step) // n)).astype(np.int16)[:, np.newaxis]
+    reads = steps_of(columns.own_reads + columns.other_reads)
+    colours = np.empty((2 * n, columns.changes.shape[1]), np.uint32)
+    by_step.take(first + reads, out=colours[:n], mode="clip")
+    by_step.take(first + steps_of(columns.changes), out=colours[n:], mode="clip")
+    _colour_others(frame, columns, reads, colours[:n], behind)
+    grid = frame.grid
+    tops = np.concatenate([centre - half, centre + 1])
+    heights = np.concatenate([half, half])
+    return Bands(grid.left_px, tops, heights, colours, np.concatenate([threads, threads]), grid.edges_ns)
+
+
+def _colour_others(frame: Frame, columns: Columns, steps: IntArray, colours: IntArray, behind: int) -> None:
+    """Give columns with reads of others' values the colour of the writer of one of those."""
+    is_other = columns.other_reads > 0
+    n_all = int(np.count_nonzero(is_other))
+    if not n_all:
+        return
+    share = -(-n_all // MAX_COLOURED)
+    for lane in np.flatnonzero(is_other.any(axis=1)).tolist():
+        here = np.flatnonzero(is_other[lane])
+        asked = here[::share]
+        writers = frame.colours_of(columns.others_at(lane, asked))
+        colours[lane, here] = tinted(np.repeat(writers, share)[: len(here)], behind, steps[lane, here])
+
+
+def _problems(frame: Frame, lanes: list[LanePlace], threads: IntArray, wrong: ProblemColumns) -> list[Bands]:
+    """Problems as red columns, wider and higher than the bands, with the writer's colour inside."""
+    has = np.flatnonzero(wrong.count.any(axis=1))
+    row, is_here = wrong.row[has], wrong.count[has] > 0
+    some = [lanes[lane] for lane in has.tolist()]
+    half = half_heights(frame, some)
+    centre = np.array([lane.mark_y_px for lane in some], np.int64)
+    low = np.array([lane.y_px for lane in some], np.int64)
+    high = np.array([lane.y_px + lane.height_px for lane in some], np.int64)
+    is_near = is_here.copy()
+    is_near[:, 1:] |= is_here[:, :-1]
+    is_near[:, :-1] |= is_here[:, 1:]
+    red = np.where(is_near, np.uint32(pack(frame.theme.problem)), np.uint32(NO_COLOUR))
+    inner = np.zeros(row.shape, np.uint32)
+    inner[is_here] = frame.colours_of(row[is_here])
+    top = np.maximum(centre - half - HALO, low)
+    bottom = np.minimum(centre + half + HALO + 1, high)
+    left, edges_ns, serials = frame.grid.left_px, frame.grid.edges_ns, threads[has]
+    outer = Bands(left, top, bottom - top, red, serials, edges_ns)
+    return [outer, Bands(left, centre - half // 2, np.maximum(half, 1), inner, serials, edges_ns)]
+
+

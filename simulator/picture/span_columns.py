@@ -1,0 +1,68 @@
+"""Many spans at once: for each lane and kind a bar of columns, strong where covered, paler where partly."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.picture.bands import Bands
+from simulator.picture.colours import NO_COLOUR, mix, pack
+from simulator.picture.frame import Frame
+from simulator.picture.layout import LanePlace
+from simulator.picture.span_tracks import FULLY, PARTLY
+from simulator.picture.theme import Theme
+from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
+
+MAX_SPANS = 1500
+MIN_BAND_PX = 5
+_PALE = 0.55
+
+_INKS = {Kind.HOLD: ("hold", 0.75), Kind.SLEEP: ("span_border", 0.0), Kind.WAIT: ("wait", 0.6)}
+"""In the order in which they are drawn: the theme's colour and how pale it is."""
+
+
+def has_many_spans(frame: Frame) -> bool:
+    """Return whether so many spans begin in view that how much they cover is drawn instead of each."""
+    return frame.index.spans.n_begun(frame.from_ns, frame.to_ns) > min(MAX_SPANS, frame.dense_from)
+
+
+def span_columns(frame: Frame) -> list[Bands]:
+    """Return how much of each column the spans of each lane in view cover. Cost: O(width × lanes), not spans."""
+    lanes = frame.lanes
+    threads = np.array([lane.thread for lane in lanes], np.int64)
+    found = []
+    for kind in (Kind.TASK, *_INKS):
+        cover = frame.index.spans.cover(kind, frame.grid.edges_ns, threads) if lanes else None
+        if cover is not None:
+            colours = _colours(frame, kind, threads)
+            tops, heights = zip(*(place_of(kind, lane) for lane in lanes), strict=True)
+            shown = np.take_along_axis(colours, cover.astype(np.int64), axis=1)
+            found.append(Bands(frame.grid.left_px, np.array(tops), np.array(heights), shown))
+    return found
+
+
+def place_of(kind: int, lane: LanePlace) -> tuple[int, int]:
+    """Return top and height of the bar of a span."""
+    if kind == Kind.TASK and lane.task_height_px >= MIN_BAND_PX:
+        return lane.task_y_px, lane.task_height_px
+    height = max(lane.mark_px - 4, 3) | 1 if kind in (Kind.SLEEP, Kind.WAIT) else lane.mark_px + 2
+    height = min(height, lane.height_px)
+    return lane.mark_y_px - height // 2, height
+
+
+def _colours(frame: Frame, kind: int, threads: IntArray) -> IntArray:
+    """Return the packed colours of empty, partly and fully covered columns of each lane, shape (lanes, 3)."""
+    colours = np.full((len(threads), 3), NO_COLOUR, np.uint32)
+    theme = frame.theme
+    if kind == Kind.TASK:
+        inks = [mix(frame.index.cast.thread_colour(theme, thread), theme.card, 0.7) for thread in threads.tolist()]
+    else:
+        inks = [_ink(theme, kind)] * len(threads)
+    colours[:, FULLY] = [pack(ink) for ink in inks]
+    colours[:, PARTLY] = [pack(mix(ink, theme.card, _PALE)) for ink in inks]
+    return colours
+
+
+def _ink(theme: Theme, kind: int) -> str:
+    name, share = _INKS[Kind(kind)]
+    return mix(getattr(theme, name), theme.card, share)

@@ -1,0 +1,53 @@
+"""Steps of density: the more events stand behind a column, the stronger its colour."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.trace.columns import IntArray
+
+_SHARES = (0, 115, 166, 209, 256)
+"""How much of 256 of the colour there is at each step, the rest is what lies behind."""
+
+_STEPS = np.zeros(256, np.uint8)
+for _step, _least in enumerate((1, 4, 16, 64), 1):
+    _STEPS[_least:] = _step
+
+N_STEPS = len(_SHARES)
+
+
+def steps_of(counts: IntArray) -> IntArray:
+    """Return the step of each number of events, uint8: 0 for none, 4 for 64 and more; any shape."""
+    small = np.minimum(counts, 255).astype(np.uint8)
+    return _STEPS.take(small)
+
+
+def tinted(colours: IntArray, behind: int, steps: IntArray) -> IntArray:
+    """Mix packed colours with the packed colour behind them, each by its step; step 0 draws nothing.
+
+    Parameters
+    ----------
+    colours : ndarray of uint32
+        Packed.
+    behind : int
+        Packed.
+    steps : ndarray of uint8
+        Of a shape that goes with that of `colours`.
+
+    Returns
+    -------
+    ndarray of uint32
+        Packed.
+    """
+    share = np.array(_SHARES, np.uint32)[steps]
+    mixed: IntArray = np.array(0xFF000000, np.uint32)
+    for shift in (16, 8, 0):
+        own = colours >> np.uint32(shift) & np.uint32(255)
+        channel = (own * share + np.uint32(behind >> shift & 255) * (np.uint32(256) - share)) >> np.uint32(8)
+        mixed = mixed | channel << np.uint32(shift)
+    return np.where(steps > 0, mixed, np.uint32(0))
+
+
+def palette(colours: IntArray, behind: int) -> IntArray:
+    """Return each packed colour in every step, uint32, shape (k, `N_STEPS`)."""
+    return tinted(colours[:, np.newaxis], behind, np.arange(N_STEPS, dtype=np.uint8)[np.newaxis])
