@@ -84,8 +84,10 @@ def _judge(counts: Counts, settings: RunSettings, facts: dict[str, int], is_runn
     n_private_reads = sum(counts.private.values())
     if "expected" in facts and not n_private_reads:
         return _judge_counter(counts, facts, is_running)
-    if not n_private_reads:
+    if not counts.reads:
         return Verdict("Nothing was read yet" if is_running else "Nothing was read", NEUTRAL)
+    if not n_private_reads:
+        return _tell_visibility(counts, settings, " so far" if is_running else "")
     return _judge_private(counts, settings, " so far" if is_running else "")
 
 
@@ -101,6 +103,15 @@ def _judge_counter(counts: Counts, facts: dict[str, int], is_running: bool) -> V
     if not counts.updates:
         return Verdict("Nothing was counted", NEUTRAL)
     return Verdict(f"No increment was lost: {expected:,} of {expected:,} are in the final value", GOOD)
+
+
+def _tell_visibility(counts: Counts, settings: RunSettings, so_far: str) -> Verdict:
+    """Tell what was seen of variables that nobody is meant to have alone: a fact, not a fault."""
+    actor = "task" if settings.runner == POOL else "thread"
+    n_foreign, n_missing = counts.by_outcome[Outcome.FOREIGN], counts.by_outcome[Outcome.MISSING]
+    seen = f"{n_foreign:,} of {counts.reads:,} reads{so_far} returned another {actor}'s value"
+    text = seen if n_foreign else f"None of {counts.reads:,} reads{so_far} returned another {actor}'s value"
+    return Verdict(text + (f": {n_missing:,} found none" if n_missing else ""), NEUTRAL)
 
 
 def _judge_private(counts: Counts, settings: RunSettings, so_far: str) -> Verdict:

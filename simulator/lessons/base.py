@@ -235,6 +235,8 @@ class Lesson:
         Settings of its own.
     declared : tuple of str
         Names of exceptions that it is about.
+    has_barrier : bool
+        Whether its threads wait for each other before they begin.
     has_literal_globals : callable
         Tells whether the code for given settings spells its variables as globals.
     """
@@ -250,6 +252,7 @@ class Lesson:
     place: str = IN_PROCESS
     options: tuple[Option, ...] = ()
     declared: tuple[str, ...] = ()
+    has_barrier: bool = True
     has_literal_globals: Callable[[RunSettings], bool] = lambda _settings: False
 
     @property
@@ -325,6 +328,7 @@ class Lesson:
             seed=settings.seed,
             jitter=settings.jitter,
             declared=self.declared,
+            has_barrier=self.has_barrier,
             has_literal_globals=self.has_literal_globals(settings),
         )
 

@@ -10,8 +10,9 @@ from simulator.lessons.lost_update import LOST_UPDATE
 from simulator.lessons.pool_cleanup import POOL_CLEANUP
 from simulator.lessons.pool_leftover import POOL_LEFTOVER
 from simulator.lessons.request_id import REQUEST_ID
+from simulator.lessons.visibility import VISIBILITY
 
-LESSONS: tuple[Lesson, ...] = (REQUEST_ID, POOL_LEFTOVER, POOL_CLEANUP, LOST_UPDATE)
+LESSONS: tuple[Lesson, ...] = (REQUEST_ID, VISIBILITY, POOL_LEFTOVER, POOL_CLEANUP, LOST_UPDATE)
 
 
 def find(lesson_id: str) -> Lesson:

@@ -94,7 +94,7 @@ class Crew:
         self.finished: list[int] = []
         self.pools: list[ThreadPoolExecutor] = []
         self.has_failed = False
-        self.barrier = threading.Barrier(program.threads) if program.threads else None
+        self.barrier = threading.Barrier(program.threads) if program.threads and program.has_barrier else None
 
     def request_stop(self) -> None:
         """Wake everybody who waits for the barrier, for work, or for a task that has not begun."""

@@ -46,7 +46,7 @@ class Program:
     variables : tuple of Variable
         In the order of their indices.
     threads : int
-        How many threads wait for each other at the start barrier; 0 for none.
+        How many threads it starts besides ``main``; 0 with a pool.
     tasks : int
         How many tasks a pool is given; 0 without a pool.
     work_ms : int
@@ -57,6 +57,8 @@ class Program:
         Whether accesses are delayed a little at random.
     declared : tuple of str
         Names of exception classes that the program is about; they end a task, not the run.
+    has_barrier : bool
+        Whether those threads wait for each other before they begin.
     has_literal_globals : bool
         Whether the code spells its variables as globals rather than as attributes of ``state``.
     """
@@ -71,6 +73,7 @@ class Program:
     seed: int = 0
     jitter: bool = False
     declared: tuple[str, ...] = ()
+    has_barrier: bool = True
     has_literal_globals: bool = False
 
     def to_plain(self) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 
 import pytest
@@ -174,3 +175,27 @@ def test_pool_cleanup_shared_removes_what_a_neighbour_still_needs() -> None:
     assert counts.by_outcome[Outcome.ERASED] == 2, "its read, and its own attempt to remove"
     assert {finding.kind for finding in recording.findings} == {"erased-read"}
     assert [failure.kind for failure in recording.trace.failures] == ["AttributeError"]
+
+
+@pytest.mark.parametrize(
+    ("storage", "outcomes", "values"),
+    [
+        ("shared", ["foreign", "own", "foreign"], ["'main'", "'worker-2'", "'worker-2'"]),
+        ("local", ["missing", "own", "own"], ["no value", "'worker-2'", "'main'"]),
+    ],
+)
+def test_visibility_shows_who_sees_what(storage: str, outcomes: list[str], values: list[str]) -> None:
+    recording = run_lesson("visibility", storage)
+    trace = recording.trace
+    reads = [i for i in range(trace.n) if trace.kind[i] == Kind.READ]
+    assert [trace.actors[trace.actor[i]].name for i in reads] == ["worker-1", "worker-2", "main"]
+    assert [Outcome(recording.analysis.outcome[i]).name.lower() for i in reads] == outcomes
+    assert [trace.value_text(i) for i in reads] == values
+    assert (recording.findings, recording.verdict.tone) == ([], "neutral")
+
+
+def test_visibility_of_a_contextvar_is_what_this_interpreter_does() -> None:
+    recording = run_lesson("visibility", "context")
+    inherits = getattr(sys.flags, "thread_inherit_context", 0)
+    first = recording.analysis.outcome[recording.trace.kind == Kind.READ][0]
+    assert first == (Outcome.INHERITED if inherits else Outcome.MISSING)
