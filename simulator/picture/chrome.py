@@ -22,13 +22,23 @@ OTHER_FONT = 1.15
 _WHERE = {"shared": "one for all", "locked": "one for all, locked"}
 
 
-def build_header(frame: Frame, width_px: int) -> DrawList:
-    """Build the column of names: of each strip above the lanes, and of each thread with its colour and state."""
+def build_header(frame: Frame, width_px: int, states: dict[int, str] | None = None) -> DrawList:
+    """Build the column of names: of each strip above the lanes, and of each thread with its colour and state.
+
+    Parameters
+    ----------
+    frame : Frame
+        What is seen.
+    width_px : int
+        Width of the column.
+    states : dict of int to str, optional
+        What each thread was doing at the moment looked at, by serial; without them, what it does now.
+    """
     draw_list = DrawList(width_px, frame.layout.height_px, pack(frame.theme.background))
     add_cards(frame, draw_list, CARD_EDGE_PX, width_px + 2 * CARD_EDGE_PX)
     layer = draw_list.layer("names")
     _add_strip_names(frame, layer, width_px)
-    states = frame.index.cast.states(frame.index.is_over)
+    states = frame.index.cast.states(frame.index.spans.open_rows(), frame.index.is_over) | (states or {})
     for lane in frame.lanes:
         _add_thread(frame, layer, lane, states[lane.thread], width_px)
     return draw_list
@@ -69,35 +79,47 @@ def _add_thread(frame: Frame, layer: Layer, lane: LanePlace, state: str, width_p
         layer.texts.append(Text(at, base, cut_to_width(state, small, right - at), ink, small))
 
 
-def build_ruler(scale: TimeScale, width_px: int, theme: Theme, text_px: float = 11.5) -> DrawList:
-    """Build the time axis, with the length of what is left out below each gap."""
+Stretch = tuple[float, float]
+
+
+def build_ruler(
+    scale: TimeScale, width_px: int, theme: Theme, text_px: float = 11.5, keep_clear: tuple[Stretch, ...] = ()
+) -> DrawList:
+    """Build the time axis, with the length of what is left out below each gap.
+
+    Nothing is written in the stretches to keep clear, pixels.
+    """
     draw_list = DrawList(width_px, RULER_PX, pack(theme.background))
     layer = draw_list.layer("ruler")
     ticks = scale.ticks(70)
     widest = max((text_width_px(text, text_px) for _, text in ticks), default=0)
     if widest > 56:
         ticks = scale.ticks(widest + 24)
-    taken = _add_gap_lengths(scale, layer, width_px, theme, text_px)
+    taken = [*keep_clear]
+    _add_gap_lengths(scale, layer, width_px, theme, text_px, taken)
     for time_ns, text in ticks:
         x = round(scale.px(time_ns))
         layer.lines.add(x1=x, x2=x, y1=4, y2=9, stroke=pack(theme.muted))
         half = text_width_px(text, text_px) / 2
         at = min(max(x, half + 1), width_px - half - 1)
-        if all(at + half < left - 4 or at - half > right + 4 for left, right in taken):
+        if _is_free(taken, at - half, at + half):
             layer.texts.append(Text(at, 11 + text_px, text, pack(theme.muted), text_px, anchor="middle"))
     return draw_list
 
 
+def _is_free(taken: list[Stretch], left: float, right: float) -> bool:
+    return all(right < a - 4 or left > b + 4 for a, b in taken)
+
+
 def _add_gap_lengths(
-    scale: TimeScale, layer: Layer, width_px: int, theme: Theme, text_px: float
-) -> list[tuple[float, float]]:
-    """Write below each gap how much is left out; return where that stands."""
-    taken: list[tuple[float, float]] = []
+    scale: TimeScale, layer: Layer, width_px: int, theme: Theme, text_px: float, taken: list[Stretch]
+) -> None:
+    """Write below each gap how much is left out; add to `taken` where that stands."""
     for (begin_ns, end_ns), left, right in scale.gaps():
         text = duration_text(end_ns - begin_ns)
         half = text_width_px(text, text_px, True) / 2 + 5
         middle = min(max((left + right) / 2, half), width_px - half)
-        if taken and middle - half < taken[-1][1] + 4:
+        if not _is_free(taken, middle - half, middle + half):
             continue
         taken.append((middle - half, middle + half))
         layer.rects.add(
@@ -105,7 +127,6 @@ def _add_gap_lengths(
             stroke=pack(theme.border), radius=4,
         )  # fmt: skip
         layer.texts.append(Text(middle, 11 + text_px, text, pack(theme.text), text_px, True, "middle"))
-    return taken
 
 
 def build_overview(index: PictureIndex, width_px: int, theme: Theme, height_px: int = OVERVIEW_PX) -> DrawList:

@@ -23,6 +23,9 @@ MARGIN_PX = 24
 
 DENSE_FROM = 4000
 
+_MARK_PX = 12
+"""How far the mark at the end of a bar reaches into it."""
+
 CARD_EDGE_PX = 8
 """Between a card and the edge of the timeline."""
 
@@ -126,7 +129,8 @@ class Frame:
     def clear_stretch(self, left_px: int, right_px: int) -> tuple[int, int]:
         """Return the widest part of a stretch in which nothing is left out: where something can be written."""
         inside = [edge for gap in self.gaps_px if gap[1] > left_px and gap[0] < right_px for edge in gap]
-        edges = [left_px, *inside, right_px]
+        room_px = _MARK_PX if inside else 0
+        edges = [left_px + room_px, *inside, right_px - room_px]
         return max(zip(edges[::2], edges[1::2], strict=True), key=lambda part: part[1] - part[0])
 
     def is_clear(self, left_px: float, right_px: float) -> bool:

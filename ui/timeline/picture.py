@@ -1,6 +1,6 @@
 """What the timeline paints: the draw lists of one recording, built when asked for and kept until something changes."""
 
-from simulator.picture.chrome import build_header, build_ruler, header_width_px
+from simulator.picture.chrome import Stretch, build_header, build_ruler, header_width_px
 from simulator.picture.draw_list import DrawList
 from simulator.picture.frame import Frame, scale_for
 from simulator.picture.idle import IdleTime
@@ -44,6 +44,7 @@ class TimelinePicture:
         self._idle: IdleTime | None = None
         self.layout: Layout | None = None
         self._metrics = Metrics()
+        self._states: dict[int, str] | None = None
         self._height_px = 1
         self._width_px = 1
         self._plot: DrawList | None = None
@@ -53,6 +54,7 @@ class TimelinePicture:
         self.index = None if recording is None else PictureIndex(recording)
         self._idle = None if recording is None else IdleTime(recording.trace)
         self.layout = None
+        self._states = None
         self.forget()
 
     def find_cuts(self) -> tuple[Cut, ...]:
@@ -76,6 +78,12 @@ class TimelinePicture:
         self._height_px = height_px
         self.layout = None if self.index is None else build_layout(self.index, height_px, self._metrics)
         self.forget()
+
+    def set_states(self, states: dict[int, str] | None) -> bool:
+        """Say what each thread was doing at the moment looked at, None for now; return whether that is news."""
+        has_news = states != self._states
+        self._states = states
+        return has_news
 
     def set_width(self, width_px: int) -> None:
         """Say how wide the plot is."""
@@ -114,13 +122,14 @@ class TimelinePicture:
         """Return the draw list of the header and how far it is scrolled down."""
         if self.index is None or self.layout is None:
             return None, 0
-        return build_header(self._frame(self.index, self.layout), self.header_px), self._viewport.scroll_px
+        frame = self._frame(self.index, self.layout)
+        return build_header(frame, self.header_px, self._states), self._viewport.scroll_px
 
-    def ruler(self) -> tuple[DrawList | None, int]:
-        """Return the draw list of the time axis."""
+    def ruler(self, keep_clear: tuple[Stretch, ...] = ()) -> DrawList | None:
+        """Return the draw list of the time axis, with nothing written in some stretches."""
         if self.index is None:
-            return None, 0
-        return build_ruler(self.scale, self._width_px, self.theme, self._metrics.small_px), 0
+            return None
+        return build_ruler(self.scale, self._width_px, self.theme, self._metrics.small_px, keep_clear)
 
     def _frame(self, index: PictureIndex, layout: Layout) -> Frame:
         top = self._viewport.scroll_px

@@ -9,14 +9,20 @@ from simulator.picture.describe import describe_event, describe_run
 from simulator.picture.hit import find_row
 from simulator.picture.index import Shown
 from simulator.picture.theme import Theme
+from simulator.picture.time_scale import TimeScale
 from simulator.trace.tracks import OPEN
+from ui.models.moment import MomentModel
+from ui.models.playhead import PlayheadModel
 from ui.models.selection import SelectionModel
+from ui.models.time_range import TimeRangeModel
 from ui.models.viewport import ViewportModel
 from ui.timeline.hover_card import HoverCard
 from ui.timeline.item import PlotItem
+from ui.timeline.overlay import Moment, Over, OverlayItem
 from ui.timeline.overview import OverviewBar
 from ui.timeline.pg import PlotView
 from ui.timeline.picture import TimelinePicture
+from ui.timeline.ruler import Ruler
 from ui.timeline.stepping import next_row
 from ui.timeline.strip_widgets import DrawListWidget
 
@@ -41,6 +47,12 @@ class TimelineView(QWidget):
         Colours.
     parent : QWidget, optional
         Owner.
+    time_range : TimeRangeModel, optional
+        The marked range.
+    playhead : PlayheadModel, optional
+        The moment that is looked at.
+    moment : MomentModel, optional
+        What each thread was doing then.
 
     Signals
     -------
@@ -51,14 +63,25 @@ class TimelineView(QWidget):
     event_activated = Signal(int)
 
     def __init__(
-        self, viewport: ViewportModel, selection: SelectionModel, theme: Theme, parent: QWidget | None = None
+        self,
+        viewport: ViewportModel,
+        selection: SelectionModel,
+        theme: Theme,
+        parent: QWidget | None = None,
+        *,
+        time_range: TimeRangeModel | None = None,
+        playhead: PlayheadModel | None = None,
+        moment: MomentModel | None = None,
     ) -> None:
         super().__init__(parent)
         self._viewport = viewport
         self._selection = selection
+        self._range = time_range or TimeRangeModel(self)
+        self._playhead = playhead
+        self._moment = moment
         self.picture = TimelinePicture(viewport, selection, theme)
         self._pressed: QPointF | None = None
-        self._dragged_from: tuple[int, int] | None = None
+        self._dragged_from: tuple[TimeScale, int] | None = None
         self._build()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -66,7 +89,13 @@ class TimelineView(QWidget):
         self.setMinimumSize(QSize(320, 160))
         viewport.window_changed.connect(self._on_window_changed)
         viewport.scroll_changed.connect(self._on_scroll_changed)
+        viewport.cuts_idle_changed.connect(self.refresh)
         selection.row_changed.connect(self._on_row_changed)
+        self._range.range_changed.connect(self._repaint_over)
+        if playhead is not None:
+            playhead.moved.connect(self._on_playhead_moved)
+        if moment is not None:
+            moment.changed.connect(self._on_moment_changed)
         self.set_theme(theme)
         self._show_state()
 
@@ -75,8 +104,11 @@ class TimelineView(QWidget):
         self.plot = PlotView(self)
         self.item = PlotItem(picture.plot, self.plot.view_rect)
         self.plot.add_item(self.item)
+        self.over = OverlayItem(self._find_over, self.plot.view_rect, picture.theme)
+        self.plot.add_item(self.over)
         self.header = DrawListWidget(picture.header, self)
-        self.ruler = DrawListWidget(picture.ruler, self)
+        self.ruler = Ruler(picture.ruler, lambda: picture.scale, self._range, self._playhead, picture.theme, self)
+        self.ruler.range_opened.connect(self._open_range)
         self.overview = OverviewBar(self._viewport, picture.theme, self)
         self.scroll_bar = QScrollBar(Qt.Orientation.Vertical, self)
         self.scroll_bar.setAccessibleName("Scroll the lanes")
@@ -103,6 +135,7 @@ class TimelineView(QWidget):
         index = self.picture.index
         if index is not None:
             index.update()
+            self._viewport.set_cuts(self.picture.find_cuts())
             self._viewport.set_limits(0, index.now_ns)
         self._lay_out()
         self.overview.refresh()
@@ -112,6 +145,8 @@ class TimelineView(QWidget):
         """Use other colours."""
         self.picture.set_theme(theme)
         self.plot.set_background(theme.background)
+        self.over.set_theme(theme)
+        self.ruler.set_theme(theme)
         self.overview.set_theme(theme)
         self.hover_card.set_theme(theme)
         self.setStyleSheet(f"TimelineView {{ background: {theme.background}; }}")
@@ -132,11 +167,21 @@ class TimelineView(QWidget):
         """Zoom in (factor > 1) or out; what is at `anchor_px`, by default the middle of the plot, stays there."""
         width = self.plot.width()
         x_px = width / 2 if anchor_px is None else anchor_px
-        self._viewport.zoom(factor, self.picture.scale.ns(x_px))
+        self._viewport.look_at(*self.picture.scale.zoomed(factor, x_px, self._viewport.limits_ns))
 
     def pan_by(self, fraction: float) -> None:
         """Move the window by a part of its length, to later times if positive."""
-        self._viewport.pan(round(self._viewport.span_ns * fraction))
+        scale = self.picture.scale
+        self._pan_by_px(scale, (scale.x1_px - scale.x0_px) * fraction)
+
+    def _pan_by_px(self, scale: TimeScale, dx_px: float) -> None:
+        """Push everything to the left, from where a scale has it."""
+        self._viewport.set_window(*scale.panned(dx_px, self._viewport.limits_ns))
+        self._viewport.set_follow(False)
+
+    def toggle_idle(self) -> None:
+        """Leave idle time out, or show it again."""
+        self._viewport.set_cuts_idle(not self._viewport.cuts_idle)
 
     def step_event(self, step: int) -> None:
         """Select the next (+1) or previous (-1) event."""
@@ -221,6 +266,25 @@ class TimelineView(QWidget):
             part.setVisible(not is_empty)
         self.setAccessibleDescription("" if index is None else describe_run(index))
 
+    def _repaint_over(self) -> None:
+        """Paint what lies over the plot once more; the plot itself is as it was."""
+        self.over.update()
+        self.ruler.update()
+
+    def _find_over(self) -> Over:
+        """Return what lies over the plot."""
+        scale, index = self.picture.scale, self.picture.index
+        range_ns, playhead = self._range.range_ns, self._playhead
+        moment = None
+        if playhead is not None and index is not None and playhead.is_movable:
+            moment = Moment(scale.px(playhead.time_ns), playhead.n, not playhead.is_at_end)
+        return Over(
+            [(left, right) for _, left, right in scale.gaps()] if index is not None else [],
+            (scale.px(range_ns[0]), scale.px(range_ns[1])) if range_ns is not None else None,
+            moment,
+            *self.picture.plot(),
+        )
+
     # -- what the models say -----------------------------------------------------------------------------------------
 
     def _on_window_changed(self) -> None:
@@ -230,6 +294,27 @@ class TimelineView(QWidget):
     def _on_scroll_changed(self, scroll_px: int) -> None:
         self.scroll_bar.setValue(scroll_px)
         self._repaint()
+
+    def _on_playhead_moved(self) -> None:
+        """Bring the moment into view while it is replayed or stepped to."""
+        playhead = self._playhead
+        if playhead is not None and playhead.is_movable and not self.ruler.is_dragging and not playhead.is_at_end:
+            self._viewport.show_time(playhead.time_ns)
+        self._repaint_over()
+
+    def _on_moment_changed(self) -> None:
+        """Let the header say what each thread was doing."""
+        playhead, moment = self._playhead, self._moment
+        states = None
+        if playhead is not None and moment is not None and playhead.is_movable and not playhead.is_at_end:
+            states = {serial: thread.state for serial, thread in moment.threads()}
+        if self.picture.set_states(states or None):
+            self.header.update()
+
+    def _open_range(self) -> None:
+        """Look at the marked range."""
+        if self._range.range_ns is not None:
+            self._viewport.look_at(*self._range.range_ns)
 
     def _on_row_changed(self, row: int | None) -> None:
         if row is not None:
@@ -263,13 +348,11 @@ class TimelineView(QWidget):
             return
         moved = event.position() - self._pressed
         if self._dragged_from is None and moved.manhattanLength() >= 4:
-            self._dragged_from = (self._viewport.t0_ns, self._viewport.scroll_px)
+            self._dragged_from = (self.picture.scale, self._viewport.scroll_px)
             self.setCursor(Qt.CursorShape.ClosedHandCursor)
         if self._dragged_from is not None:
-            scale = self.picture.scale
-            wanted_ns = self._dragged_from[0] - round(moved.x() / scale.px_per_ns)
-            if wanted_ns != self._viewport.t0_ns and moved.x():
-                self._viewport.pan(wanted_ns - self._viewport.t0_ns)
+            if moved.x():
+                self._pan_by_px(self._dragged_from[0], -moved.x())
             self._viewport.set_scroll(self._dragged_from[1] - round(moved.y()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -284,15 +367,24 @@ class TimelineView(QWidget):
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Fit the span under the pointer, or activate the event."""
         row, index = self._row_at(event.position()), self.picture.index
-        if row is None or index is None:
+        if index is None:
+            return
+        if row is None:
+            self._open_range_at(event.position())
             return
         begin_ns, end_ns = int(index.trace.begin_ns[row]), int(index.trace.end_ns[row])
         end_ns = index.now_ns if end_ns == OPEN else end_ns
         if end_ns > begin_ns:
             room_ns = max((end_ns - begin_ns) // 20, 1)
-            self._viewport.set_window(begin_ns - room_ns, end_ns + room_ns)
+            self._viewport.look_at(begin_ns - room_ns, end_ns + room_ns)
         else:
             self.event_activated.emit(row)
+
+    def _open_range_at(self, position: QPointF) -> None:
+        range_ns = self._range.range_ns
+        time_ns = self.picture.scale.ns(position.x() - self.plot.x())
+        if range_ns is not None and range_ns[0] <= time_ns <= range_ns[1]:
+            self._open_range()
 
     def wheelEvent(self, event: QWheelEvent) -> None:
         """Zoom at the pointer with Ctrl, scroll time with Shift, else scroll the lanes."""

@@ -1,0 +1,180 @@
+"""What lies over the plot: gaps of the time axis, the marked range, the playhead and the veil over what is to come."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
+from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
+
+from simulator.picture.colours import mix
+from simulator.picture.draw_list import NO_ROW, DrawList, Layer, Marks
+from simulator.picture.theme import Theme
+from simulator.trace.columns import IntArray
+from ui.timeline.painter import paint_layer
+
+TOOTH_PX = 4
+TOOTH_PITCH_PX = 16
+VEIL_ALPHA = 178
+RANGE_ALPHA = 34
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Where the playhead stands.
+
+    Attributes
+    ----------
+    x_px : float
+        Its place in the plot.
+    n : int
+        Number of events that have happened.
+    is_away : bool
+        Whether something is still to come, which is veiled then.
+    """
+
+    x_px: float
+    n: int
+    is_away: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Over:
+    """Everything that lies over the plot.
+
+    Attributes
+    ----------
+    gaps_px : list of (int, int)
+        Left and right edge of each part of the run that is left out.
+    range_px : (float, float) or None
+        Both ends of the marked range.
+    moment : Moment or None
+        The playhead; None while a run goes on.
+    draw_list : DrawList or None
+        What is drawn below.
+    scroll_px : int
+        How far that is scrolled down.
+    """
+
+    gaps_px: list[tuple[int, int]]
+    range_px: tuple[float, float] | None
+    moment: Moment | None
+    draw_list: DrawList | None
+    scroll_px: int
+
+
+class OverlayItem(QGraphicsObject):
+    """Paints what lies over the plot, anew for each frame of a replay; it is a few shapes.
+
+    Parameters
+    ----------
+    find_over : callable
+        Returns what is to be painted.
+    find_rect : callable
+        Returns the part of the scene that is seen, in its own coordinates.
+    theme : Theme
+        Colours.
+    """
+
+    def __init__(self, find_over: Callable[[], Over], find_rect: Callable[[], QRectF], theme: Theme) -> None:
+        super().__init__()
+        self._find_over = find_over
+        self._find_rect = find_rect
+        self._theme = theme
+        self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption, False)
+        self.setZValue(1)
+
+    def set_theme(self, theme: Theme) -> None:
+        """Use other colours."""
+        self._theme = theme
+
+    def viewRangeChanged(self, *_: object) -> None:
+        """Pyqtgraph says that another part of the scene is seen."""
+        self.prepareGeometryChange()
+
+    def boundingRect(self) -> QRectF:
+        """Return the part of the scene that is seen."""
+        return self._find_rect()
+
+    def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
+        """Paint in pixels, whatever the view's transformation."""
+        over, size = self._find_over(), widget.size() if widget is not None else None
+        if size is None:
+            return
+        painter.save()
+        painter.resetTransform()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for left, right in over.gaps_px:
+            self._paint_gap(painter, left, right, size.height())
+        if over.range_px is not None:
+            self._paint_range(painter, *over.range_px, size.height())
+        if over.moment is not None and over.moment.is_away:
+            self._paint_veil(painter, over, QRectF(over.moment.x_px, 0, size.width(), size.height()))
+            self._paint_line(painter, over.moment.x_px, size.height())
+        painter.restore()
+
+    def _paint_gap(self, painter: QPainter, left: int, right: int, height: int) -> None:
+        """Tear the plot apart: both edges are zigzags, and between them there is nothing."""
+        ys = range(-TOOTH_PITCH_PX, height + TOOTH_PITCH_PX, TOOTH_PITCH_PX // 2)
+        inset = min(TOOTH_PX, (right - left) / 4)
+        edges = [
+            [QPointF(x + (inset if i % 2 else -inset) + 0.5, y) for i, y in enumerate(ys)]
+            for x in (left + inset, right - inset)
+        ]
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(QColor(self._theme.background))
+        painter.drawPolygon(QPolygonF([*edges[0], *reversed(edges[1])]))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.setPen(QPen(QColor(mix(self._theme.muted, self._theme.background, 0.45)), 1))
+        for edge in edges:
+            painter.drawPolyline(QPolygonF(edge))
+
+    def _paint_range(self, painter: QPainter, left: float, right: float, height: int) -> None:
+        shade = QColor(self._theme.accent)
+        shade.setAlpha(RANGE_ALPHA)
+        painter.fillRect(QRectF(left, 0, max(right - left, 1), height), shade)
+        painter.setPen(QPen(QColor(self._theme.accent), 1))
+        for x in (round(left), round(right)):
+            painter.drawLine(QPointF(x + 0.5, 0), QPointF(x + 0.5, height))
+
+    def _paint_veil(self, painter: QPainter, over: Over, area: QRectF) -> None:
+        """Veil what is to come; at the line itself the number of events decides, for stamps may be equal."""
+        veil = QColor(self._theme.background)
+        veil.setAlpha(VEIL_ALPHA)
+        painter.fillRect(area, veil)
+        moment = over.moment
+        if over.draw_list is None or moment is None:
+            return
+        for marks in over.draw_list.marks():
+            near, has_happened = _marks_at(marks, moment)
+            painter.save()
+            painter.translate(0, -over.scroll_px)
+            _paint_marks(painter, marks, near[has_happened])
+            for i in near[~has_happened].tolist():
+                half = int(marks.column("size")[i]) // 2 + 2
+                x, y = int(marks.column("x")[i]), int(marks.column("y")[i])
+                if x - half < moment.x_px:
+                    painter.fillRect(QRectF(x - half, y - half, moment.x_px - (x - half), 2 * half + 1), veil)
+            painter.restore()
+
+    def _paint_line(self, painter: QPainter, x_px: float, height: int) -> None:
+        painter.setPen(QPen(QColor(self._theme.accent), 1.6))
+        x = round(x_px) + 0.5
+        painter.drawLine(QPointF(x, 0), QPointF(x, height))
+
+
+def _marks_at(marks: Marks, moment: Moment) -> tuple[IntArray, IntArray]:
+    """Return which marks the line touches, and which of them have happened."""
+    reach = marks.column("size") // 2 + 2
+    rows = marks.column("row")
+    near = np.flatnonzero((abs(marks.column("x") - moment.x_px) <= reach) & (rows != NO_ROW))
+    return near, rows[near] < moment.n
+
+
+def _paint_marks(painter: QPainter, marks: Marks, chosen: IntArray) -> None:
+    """Paint some marks once more, above the veil."""
+    if len(chosen):
+        layer = Layer("happened")
+        layer.marks.add(**{name: marks.column(name)[chosen] for name in marks.COLUMNS})
+        paint_layer(painter, layer)
