@@ -55,6 +55,10 @@ def texts(model: EventTableModel, position: int) -> dict[str, str]:
     return {HEADINGS[column]: model.text(position, column) for column in EventColumn}
 
 
+def heading(model: EventTableModel, column: EventColumn) -> str:
+    return str(model.headerData(column, Qt.Orientation.Horizontal))
+
+
 def listed(model: EventTableModel) -> list[int | None]:
     return [model.event_at(position) for position in range(model.rowCount())]
 
@@ -85,7 +89,7 @@ def test_a_row_tells_all_about_an_event(runs: RunsModel, model: EventTableModel)
         "Event": "read",
         "Variable": "request_id",
         "Value": "'bob'",
-        "Whose value": "worker-2",
+        "Written by": "worker-2",
         "Outcome": "foreign",
         "Line": "4",
     }
@@ -166,14 +170,14 @@ def test_a_click_on_a_heading_sorts_and_another_turns_it_round(
         assert model.query == EventQuery(key=SortKey.THREAD, is_descending=is_descending)
         names = [model.text(position, EventColumn.THREAD) for position in range(model.rowCount())]
         assert names == sorted(names, reverse=is_descending)
-        assert header.sortIndicatorSection() == EventColumn.THREAD
+        assert heading(model, EventColumn.THREAD) == f"Thread {'↑' if is_descending else '↓'}"
 
 
 def test_a_heading_that_cannot_be_sorted_by_leaves_the_order(runs, model, panel) -> None:
     runs.add(two_workers())
     panel.view.horizontalHeader().sectionClicked.emit(EventColumn.VALUE)
     assert model.query == EventQuery()
-    assert panel.view.horizontalHeader().sortIndicatorSection() == EventColumn.TIME
+    assert (heading(model, EventColumn.VALUE), heading(model, EventColumn.TIME)) == ("Value", "Time ↓")
 
 
 def test_a_big_list_is_found_in_another_thread(runs, model, panel, qtbot, monkeypatch) -> None:
@@ -232,7 +236,7 @@ def test_rows_that_changed_their_numbers_are_listed_anew(runs, model) -> None:
     assert recording.trace.generation == 1
     recording.analysis.update()
     runs.note_growth(recording)
-    assert [model.text(position, EventColumn.KIND) for position in range(3)] == ["delete", "thread begins", "write"]
+    assert [model.text(position, EventColumn.KIND) for position in range(3)] == ["delete", "begins", "write"]
 
 
 # -- the selection -----------------------------------------------------------------------------------------------
@@ -290,7 +294,7 @@ def test_selected_rows_are_copied_as_a_table(runs, model, panel, selection, qtbo
     qtbot.keyClick(panel.view, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
     lines = QApplication.clipboard().text().splitlines()
     assert lines == [
-        "Time\tThread\tEvent\tVariable\tValue\tWhose value\tOutcome\tLine",
+        "Time\tThread\tEvent\tVariable\tValue\tWritten by\tOutcome\tLine",
         "500 ns\tworker-1\tread\trequest_id\t'bob'\tworker-2\tforeign\t4",
         "600 ns\tworker-2\tread\trequest_id\t'bob'\tworker-2\town\t4",
     ]

@@ -114,6 +114,7 @@ class EventTableModel(QAbstractTableModel):
         """Ask for other events, or for another order."""
         if query != self._query:
             self._query = query
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(EventColumn) - 1)
             self.query_changed.emit()
             self.find_again()
 
@@ -166,7 +167,7 @@ class EventTableModel(QAbstractTableModel):
         return 0 if parent.isValid() else len(EventColumn)
 
     def headerData(self, section: int, orientation: Qt.Orientation, role: int = Role.DisplayRole) -> Any:
-        """Return the heading of a column."""
+        """Return the heading of a column, with an arrow where it is sorted by."""
         if orientation == Qt.Orientation.Vertical:
             return None
         if role == Role.TextAlignmentRole:
@@ -175,7 +176,12 @@ class EventTableModel(QAbstractTableModel):
                 if section == EventColumn.TIME
                 else int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
             )
-        return HEADINGS[EventColumn(section)] if role == Role.DisplayRole else None
+        return self._heading(EventColumn(section)) if role == Role.DisplayRole else None
+
+    def _heading(self, column: EventColumn) -> str:
+        if SORT_KEYS.get(column) is not self._query.key:
+            return HEADINGS[column]
+        return f"{HEADINGS[column]} {'↑' if self._query.is_descending else '↓'}"
 
     def data(self, index: Index, role: int = Role.DisplayRole) -> Any:
         """Return text, mark, colour or description of a cell."""

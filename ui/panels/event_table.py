@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QHBoxLayout,
@@ -25,8 +25,8 @@ from ui.panels.section import EDGE_PX
 
 TYPING_MS = 120
 ROW_EDGE_PX = 6
-CELL_EDGE_PX = 13
-ARROW_PX = 10
+CELL_EDGE_PX = 10
+ARROW = " ↓"
 MOST_COPIED = 100_000
 LONGEST = {
     EventColumn.TIME: "000.000 ms",
@@ -34,7 +34,7 @@ LONGEST = {
     EventColumn.ACTOR: "task-100",
     EventColumn.KIND: "hold lock",
     EventColumn.VARIABLE: "request_id",
-    EventColumn.VALUE: "for 100 ms",
+    EventColumn.VALUE: "no value",
     EventColumn.WRITER: "worker-10",
     EventColumn.OUTCOME: "inherited",
     EventColumn.LINE: "1000",
@@ -74,6 +74,9 @@ class EventTableView(QTableView):
 
     def _set_up_headers(self) -> None:
         metrics = self.fontMetrics()
+        font = self.font()
+        font.setWeight(QFont.Weight.DemiBold)
+        bold = QFontMetrics(font)
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # in any other mode every row is asked for its height
@@ -82,12 +85,10 @@ class EventTableView(QTableView):
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
         columns.setSectionsClickable(True)
-        columns.setSortIndicatorShown(True)
-        columns.setSortIndicator(EventColumn.TIME, Qt.SortOrder.AscendingOrder)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         for column, text in LONGEST.items():
             mark_px = SIZE_PX + 4 if column in WITH_MARK else 0
-            heading_px = columns.fontMetrics().horizontalAdvance(HEADINGS[column]) + ARROW_PX
+            heading_px = bold.horizontalAdvance(HEADINGS[column] + ARROW)
             self.setColumnWidth(column, max(metrics.horizontalAdvance(text) + mark_px, heading_px) + CELL_EDGE_PX)
         columns.setStretchLastSection(True)
 
@@ -200,7 +201,6 @@ class EventTablePanel(QWidget):
         key, query = SORT_KEYS.get(EventColumn(section)), self._model.query
         if key is not None:
             self._change(key=key, is_descending=key is query.key and not query.is_descending)
-        self._show_order()
 
     def _on_selection_changed(self) -> None:
         """Select the event of the current row; a row that is current only since the table got the focus is not."""
@@ -225,19 +225,12 @@ class EventTablePanel(QWidget):
             column = current.column() if current.isValid() else int(EventColumn.TIME)
             self.view.setCurrentIndex(self._model.index(position, column))
 
-    def _show_order(self) -> None:
-        query = self._model.query
-        column = next(column for column, key in SORT_KEYS.items() if key is query.key)
-        order = Qt.SortOrder.DescendingOrder if query.is_descending else Qt.SortOrder.AscendingOrder
-        self.view.horizontalHeader().setSortIndicator(column, order)
-
     def _show_state(self) -> None:
         model = self._model
         n, n_all = model.rowCount(), model.n_all
         listed = f"{n:,} of {n_all:,} events" if n != n_all else f"{n_all:,} event{'s' * (n_all != 1)}"
         self.count.setText("looking…" if model.is_busy else listed)
         self.view.setColumnHidden(EventColumn.ACTOR, not model.has_tasks)
-        self._show_order()
 
 
 def _plain(text: str) -> str:
