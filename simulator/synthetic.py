@@ -48,16 +48,17 @@ def make_recording(
     """
     random = np.random.default_rng(seed)
     begin_ns = _times(random, n_events, is_bursty)
-    thread = random.integers(1, n_threads + 1, n_events)
-    kind = random.integers(Kind.READ, Kind.WRITE + 1, n_events)
-    kind[random.random(n_events) < SPAN_SHARE] = Kind.SLEEP
-    reads_from = _own_writes(thread, kind)
+    thread = random.integers(1, n_threads + 1, n_events, dtype=np.uint16)
+    kind = random.integers(Kind.READ, Kind.WRITE + 1, n_events, dtype=np.uint8)
+    kind[random.random(n_events, np.float32) < SPAN_SHARE] = Kind.SLEEP
+    by_thread = np.argsort(thread, kind="stable")
+    reads_from = _own_writes(by_thread, thread, kind)
     _plant_problems(random, thread, kind, reads_from, n_problems)
     is_write = kind == Kind.WRITE
     given = {
         "begin_ns": begin_ns,
-        "end_ns": _ends(begin_ns, thread, kind),
-        "value": np.where(is_write, np.arange(n_events), 0),
+        "end_ns": _ends(by_thread, begin_ns, thread, kind),
+        "value": np.arange(n_events) * is_write,
         "actor": thread,
         "thread": thread,
         "place": thread if storage == "local" else np.zeros(n_events),
@@ -67,7 +68,7 @@ def make_recording(
         "kind": kind,
         "flags": np.where(is_write, TAG_INT, 0),
     }
-    columns = {name: given[name].astype(COLUMNS[name]) for name in COLUMNS}
+    columns = {name: given[name].astype(COLUMNS[name], copy=False) for name in COLUMNS}
     names = ["before the run", *(f"worker-{i + 1}" for i in range(n_threads))]
     threads = [ThreadInfo(i, name, 0, int(begin_ns[-1])) for i, name in enumerate(names)]
     actors = [(Actor(i, i, 0, name), int(begin_ns[-1])) for i, name in enumerate(names)]
@@ -87,23 +88,22 @@ def _finish(trace: Trace, n_threads: int, storage: str) -> Recording:
 
 
 def _times(random: np.random.Generator, n: int, is_bursty: bool) -> IntArray:
-    if not is_bursty:
-        return np.sort(random.integers(0, n * MEAN_GAP_NS, n))
-    bursts = random.integers(0, n * MEAN_GAP_NS, BURSTS)
-    delays = random.exponential(n * MEAN_GAP_NS / BURSTS / 50, n).astype(np.int64)
-    return np.sort(bursts[random.integers(0, BURSTS, n)] + delays)
+    gaps_ns = random.exponential(MEAN_GAP_NS / 50 if is_bursty else MEAN_GAP_NS, n)
+    if is_bursty:
+        pauses = random.integers(0, n, min(BURSTS, n))
+        gaps_ns[pauses] += random.exponential(n * MEAN_GAP_NS / BURSTS, len(pauses))
+    times_ns: IntArray = np.cumsum(gaps_ns).astype(np.int64)
+    return times_ns
 
 
-def _own_writes(thread: IntArray, kind: IntArray) -> IntArray:
-    """Let each read get its own thread's last write; a read before any becomes a write."""
-    reads_from = np.full(len(thread), NO_ROW)
-    for serial in range(1, int(thread.max()) + 1):
-        rows = np.flatnonzero((thread == serial) & (kind <= Kind.WRITE))
-        if len(rows):
-            kind[rows[0]] = Kind.WRITE
-            last = np.maximum.accumulate(np.where(kind[rows] == Kind.WRITE, rows, -1))
-            is_read = kind[rows] == Kind.READ
-            reads_from[rows[is_read]] = last[is_read]
+def _own_writes(by_thread: IntArray, thread: IntArray, kind: IntArray) -> IntArray:
+    """Let each read get its own thread's last write; what a thread does first becomes a write."""
+    kind[by_thread[np.flatnonzero(np.diff(thread[by_thread].astype(np.int32), prepend=-1))]] = Kind.WRITE
+    ordered = kind[by_thread]
+    last = np.maximum.accumulate(np.where(ordered == Kind.WRITE, np.arange(len(ordered), dtype=np.int32), np.int32(0)))
+    is_read = np.flatnonzero(ordered == Kind.READ)
+    reads_from = np.full(len(thread), NO_ROW, np.int32)
+    reads_from[by_thread[is_read]] = by_thread[last[is_read]]
     return reads_from
 
 
@@ -119,13 +119,11 @@ def _plant_problems(
             reads_from[read] = foreign[-1]
 
 
-def _ends(begin_ns: IntArray, thread: IntArray, kind: IntArray) -> IntArray:
+def _ends(by_thread: IntArray, begin_ns: IntArray, thread: IntArray, kind: IntArray) -> IntArray:
     """Let each sleep last until its thread's next event."""
     end_ns = begin_ns.copy()
-    order = np.argsort(thread, kind="stable")
-    same = thread[order[1:]] == thread[order[:-1]]
-    following = begin_ns.copy()
-    following[order[:-1][same]] = begin_ns[order[1:][same]]
-    is_span = kind == Kind.SLEEP
-    end_ns[is_span] = following[is_span]
+    sleeps = np.flatnonzero(kind[by_thread[:-1]] == Kind.SLEEP)
+    span, following = by_thread[sleeps], by_thread[sleeps + 1]
+    same = thread[span] == thread[following]
+    end_ns[span[same]] = begin_ns[following[same]]
     return end_ns

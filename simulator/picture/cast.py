@@ -9,13 +9,15 @@ import numpy as np
 from simulator.picture.colours import pack
 from simulator.picture.theme import BEFORE_RUN_COLOUR, Theme, actor_colour
 from simulator.record.kinds import Kind
-from simulator.trace.columns import IntArray
+from simulator.trace.columns import Column, IntArray
 from simulator.trace.trace import Trace
 from simulator.trace.tracks import OPEN
 
 NO_LANE = -1
 MAIN = "main"
 MAIN_COLOUR = 20
+
+_SLAB = 1 << 20
 
 _DOING = {Kind.SLEEP: "sleeping", Kind.WAIT: "waiting for the lock"}
 
@@ -47,23 +49,26 @@ class Cast:
         self._lane_of = np.full(1, NO_LANE, np.int32)
         self._nth_task: list[int] = []
         self._tasks_of: dict[int, int] = {}
+        self._colours: dict[str, Column] = {}
         self.lanes: list[int] = []
 
     def update(self) -> bool:
         """Take in new rows of the trace; return whether lanes were added."""
         trace = self._trace
         self._number_tasks()
-        kind = trace.kind[self._n_seen :]
-        told = (kind != Kind.THREAD_BEGIN) & (kind != Kind.THREAD_END)
-        self._n_seen = trace.n
         seen = np.zeros(len(trace.threads), bool)
         seen[: len(self._is_seen)] = self._is_seen
-        rows = np.flatnonzero(told) + (trace.n - len(kind))
-        seen[np.unique(trace.thread[rows])] = True
+        for start in range(self._n_seen, trace.n, _SLAB):
+            if seen[1:].all():
+                break
+            kind, thread = trace.kind[start : start + _SLAB], trace.thread[start : start + _SLAB]
+            seen[thread[(kind != Kind.THREAD_BEGIN) & (kind != Kind.THREAD_END)]] = True
+        self._n_seen = trace.n
         seen[0] = False
         has_news = len(seen) != len(self._is_seen) or not np.array_equal(seen, self._is_seen)
         if has_news:
             self._is_seen = seen
+            self._colours.clear()
             self._order_lanes()
         return has_news
 
@@ -110,19 +115,27 @@ class Cast:
         return lane - (self._trace.threads[self.lanes[0]].name == MAIN)
 
     def colours(self, theme: Theme) -> IntArray:
-        """Return the packed colours of all actors, uint32, by index of the actor."""
-        n = len(self._nth_task)
-        return np.fromiter((pack(self.colour(theme, actor)) for actor in range(n)), np.uint32, n)
+        """Return the packed colours of all actors, uint32, by index of the actor. Cost: O(new actors)."""
+        known = self._colours.setdefault(theme.name, Column("u4", len(self._nth_task)))
+        known.extend([pack(self.colour(theme, actor)) for actor in range(known.n, len(self._nth_task))])
+        return known.values
 
     def writer(self, row: int) -> int:
         """Return the actor whose value an event shows: the writer it got it from for a read, else its own."""
         source = int(self._trace.reads_from[row])
         return int(self._trace.actor[source if self._trace.kind[row] == Kind.READ and source >= 0 else row])
 
-    def states(self, is_over: bool = False) -> dict[int, str]:
-        """Return what each thread with a lane is doing now (or did at the end, if the run is over), by serial."""
+    def states(self, open_rows: IntArray, is_over: bool = False) -> dict[int, str]:
+        """Return what each thread with a lane is doing now (or did at the end, if the run is over), by serial.
+
+        Parameters
+        ----------
+        open_rows : ndarray of int64, shape (k,)
+            Rows of the spans that have not ended, sorted.
+        is_over : bool
+            Whether the run is over.
+        """
         trace = self._trace
-        open_rows = np.flatnonzero(trace.end_ns == OPEN)
         doing = {int(trace.thread[row]): _DOING.get(Kind(trace.kind[row]), "running") for row in open_rows}
         return {serial: self._state(serial, doing, is_over) for serial in self.lanes}
 

@@ -10,6 +10,8 @@ from simulator.record.kinds import Kind
 from simulator.trace.columns import Column, IntArray
 from simulator.trace.trace import Trace
 
+_SLAB = 1 << 20
+
 
 @dataclass(slots=True)
 class Cell:
@@ -66,20 +68,27 @@ class Cells:
     ----------
     by_key : dict of (int, int) to Cell
         By variable and place, in the order of their first access.
+    n_accesses : int
+        Number of accesses to all of them.
     """
 
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
         self._n_seen = 0
         self.by_key: dict[tuple[int, int], Cell] = {}
+        self.n_accesses = 0
 
     def update(self) -> None:
         """Take in new rows of the trace. Cost: O(new accesses)."""
-        trace, start = self._trace, self._n_seen
-        rows = np.flatnonzero(trace.kind[start:] <= Kind.DELETE) + start
-        self._n_seen = trace.n
-        if not len(rows):
-            return
+        while self._n_seen < self._trace.n:
+            start, self._n_seen = self._n_seen, min(self._n_seen + _SLAB, self._trace.n)
+            rows = np.flatnonzero(self._trace.kind[start : self._n_seen] <= Kind.DELETE) + start
+            self.n_accesses += len(rows)
+            if len(rows):
+                self._take_in_all(rows)
+
+    def _take_in_all(self, rows: IntArray) -> None:
+        trace = self._trace
         for group in sorted(_apart(trace.variable[rows], trace.place[rows]), key=lambda group: int(group[0])):
             self._take_in(rows[group])
 

@@ -116,7 +116,6 @@ def _duration(index: PictureIndex, row: int) -> str:
 
 def describe_run(index: PictureIndex) -> str:
     """Describe the run in one line, for a screen reader."""
-    n_accesses = int((index.trace.kind <= Kind.DELETE).sum())
-    counts = ((len(index.cast.lanes), "thread"), (n_accesses, "access"), (len(index.problems), "problem"))
+    counts = ((len(index.cast.lanes), "thread"), (index.cells.n_accesses, "access"), (len(index.problems), "problem"))
     said = [f"{n} {word if n == 1 else _PLURALS[word]}" for n, word in counts]
     return ", ".join([*said, duration_text(index.now_ns)])

@@ -14,7 +14,7 @@ from simulator.trace.columns import Column, IntArray
 
 MIN_BLOCK = 32
 MAX_BLOCK = 256
-_SLAB = 1 << 20
+_SLAB = 1 << 18
 _ONE = np.int32(1)
 """Of the sums' own type: a Python number would make adding 40 times slower."""
 
@@ -94,11 +94,12 @@ class SummedTable:
         n_summed, n_full = self._sums.n // n_keys - 1, self.n // block
         while n_summed < n_full:
             n_blocks = min(n_full - n_summed, max(1, _SLAB // n_keys))
-            keys = self.keys[n_summed * block : (n_summed + n_blocks) * block].astype(np.int64)
+            keys = self.keys[n_summed * block : (n_summed + n_blocks) * block].astype(np.intp)
             keys += np.repeat(np.arange(n_blocks) * n_keys, block)
-            sums = np.bincount(keys, minlength=n_blocks * n_keys).reshape(n_blocks, n_keys)
+            sums = np.zeros((n_blocks, n_keys), np.uint32)
+            np.add.at(sums.reshape(-1), keys, np.uint32(1))
+            sums[0] += self._sums.values[n_summed * n_keys :]
             np.cumsum(sums, axis=0, out=sums)
-            sums += self._sums.values[n_summed * n_keys :]
             self._sums.extend(sums.reshape(-1))
             n_summed += n_blocks
 

@@ -87,7 +87,8 @@ def test_a_running_thread_says_what_it_is_doing() -> None:
     script.begin(2, at(10), Kind.WAIT, "lock")
     script.add(3, at(20), Kind.WRITE, 1)
     recording = record(script.trace("locked"), status="running")
-    assert list(PictureIndex(recording).cast.states().values()) == ["sleeping", "waiting for the lock", "running"]
+    index = PictureIndex(recording)
+    assert list(index.cast.states(index.spans.open_rows()).values()) == ["sleeping", "waiting for the lock", "running"]
 
 
 def test_the_header_is_as_wide_as_the_longest_name_within_reason() -> None:
