@@ -100,6 +100,11 @@ class Ruler(DrawListWidget):
         """Whether a range is being marked or the playhead dragged."""
         return self._drag is not None
 
+    def range_text(self) -> str:
+        """Return the length of the marked range, as it is written; empty if none is in view."""
+        pill = self._pill()
+        return pill[0] if pill is not None else ""
+
     def grip_px(self) -> float | None:
         """Return where the grip of the playhead is; None while there is none."""
         if self._playhead is None or not self._playhead.is_movable:
