@@ -21,6 +21,13 @@ MAX_VALUE = 24
 GAP_PX = 4
 _ROOM_PX = 34
 _MAX_SENTENCE_PX = 420
+_LEAST_EM = 2.0
+"""Less than any label of an access takes, in units of the size of its text: for not even trying."""
+
+_READ, _DELETE, _UNKNOWN, _WARNING = int(Kind.READ), int(Kind.DELETE), int(Outcome.UNKNOWN), int(Severity.WARNING)
+_WORDS = {int(kind): kind.name.lower() for kind in Kind}
+_CLASS_BITS = 4
+_PLACE_BITS = 32
 
 
 class _Taken:
@@ -59,13 +66,19 @@ def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) ->
         return {}
     chosen = _choose(folded)
     is_split = split_lanes(folded)
+    gaps = _neighbour_gaps(folded)
+    least = _LEAST_EM * frame.metrics.small_px + 2 * _reach_beside(folded)
     taken = _Taken()
     layer, beds = draw_list.layer("labels"), draw_list.layer("label beds")
     ends: dict[int, tuple[float, float]] = {}
     for i in chosen:
         beside = bool(is_split[folded.lane[i]]) or folded.group[i] == EXCEPTIONS
-        place = _place_beside if beside else _place_above
-        text = place(frame, folded, i, int(ys[i]), taken)
+        if beside and gaps[i].max() < least:
+            continue
+        if beside:
+            text = _place_beside(frame, folded, i, int(ys[i]), taken, gaps[i])
+        else:
+            text = _place_above(frame, folded, i, int(ys[i]), taken)
         if text is not None:
             layer.texts.append(text)
             ends[int(folded.row[i])] = (_extent(text)[1], text.y_px)
@@ -107,16 +120,17 @@ def _label(frame: Frame, folded: Fold, i: int) -> str:
     trace, row, count = frame.index.trace, int(folded.row[i]), int(folded.count[i])
     if folded.group[i] == EXCEPTIONS:
         return _exception_text(frame, row)
-    words = {Kind.READ: "read", Kind.WRITE: "write", Kind.DELETE: "delete"}
-    word = words.get(Kind(trace.kind[row]), Kind(trace.kind[row]).name.lower())
+    kind = int(trace.kind[row])
+    word = _WORDS[kind]
     if count > 1:
         return f"{count} {word}s" if folded.group[i] == READS else f"{count} changes"
     name = f"{trace.variables[trace.variable[row]]} " if _has_many_values(frame) else ""
-    if trace.kind[row] == Kind.DELETE:
+    if kind == _DELETE:
         return f"{word} {name}".rstrip()
-    if not trace.has_value(row):
-        return f"{word} {name}{'nothing' if folded.outcome[i] != Outcome.UNKNOWN else '?'}"
-    value = trace.value_text(row)
+    shown = int(trace.reads_from[row]) if kind == _READ else row
+    if shown < 0 or not trace.has_value(shown):
+        return f"{word} {name}{'nothing' if folded.outcome[i] != _UNKNOWN else '?'}"
+    value = trace.value_text(shown)
     return f"{word} {name}{value if len(value) <= MAX_VALUE else value[: MAX_VALUE - 1] + '…'}"
 
 
@@ -130,7 +144,7 @@ def _has_many_values(frame: Frame) -> bool:
 
 def _ink(frame: Frame, folded: Fold, i: int) -> tuple[int, bool]:
     """Return colour and weight of a label."""
-    if folded.severity[i] >= Severity.WARNING or folded.group[i] == EXCEPTIONS:
+    if folded.severity[i] >= _WARNING or folded.group[i] == EXCEPTIONS:
         return pack(frame.theme.problem), True
     is_read = bool(folded.group[i] == READS)
     return pack(frame.theme.text if is_read else frame.theme.muted), is_read
@@ -165,19 +179,24 @@ def _has_arrow_from_above(frame: Frame, row: int) -> bool:
     return lane is not None and own is not None and lane < own
 
 
-def _place_beside(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken) -> Text | None:
+def _reach_beside(folded: Fold) -> float:
+    """Return how far from the centre of a mark the label beside it begins."""
+    return folded.size_px * 0.78 + HALO
+
+
+def _place_beside(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken, gaps: IntArray) -> Text | None:
     """Place a label to the right of its mark, at its height, or to the left of it at the edge."""
     colour, is_bold = _ink(frame, folded, i)
     size = frame.metrics.small_px
     is_exception = folded.group[i] == EXCEPTIONS
     text = _label(frame, folded, i)
-    x, reach, line = int(folded.x_px[i]), folded.size_px * 0.78 + HALO, (int(folded.lane[i]), 2 + int(folded.group[i]))
+    x, reach, line = int(folded.x_px[i]), _reach_beside(folded), (int(folded.lane[i]), 2 + int(folded.group[i]))
     if is_exception:
         text = cut_to_width(text, size, min(_MAX_SENTENCE_PX, max(x, frame.width_px - x) - 30), is_bold)
     width = text_width_px(text, size, is_bold)
     for at, anchor in ((x + reach, "start"), (x - reach, "end")):
         left = at if anchor == "start" else at - width
-        near = _neighbour_gap(folded, i, at >= x)
+        near = gaps[int(at >= x)]
         fits = left >= 2 and left + width <= frame.right_px - 2 and width + reach * 2 <= near
         if fits and frame.is_clear(left, left + width) and taken.is_free(line, left - GAP_PX, left + width):
             taken.take(line, left - GAP_PX, left + width)
@@ -185,9 +204,17 @@ def _place_beside(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken) -> 
     return None
 
 
-def _neighbour_gap(folded: Fold, i: int, is_right: bool) -> float:
-    """Return how far the next mark of the same class lies to one side, infinity if there is none."""
-    same = (folded.lane == folded.lane[i]) & (folded.group == folded.group[i])
-    distance = (folded.x_px[same] - folded.x_px[i]) * (1 if is_right else -1)
-    distance = distance[distance > 0]
-    return float(distance.min()) if len(distance) else float("inf")
+def _neighbour_gaps(folded: Fold) -> IntArray:
+    """Return how far the next mark of the same class lies to the left and to the right, float, shape (k, 2)."""
+    line = folded.lane.astype(np.int64) << _CLASS_BITS | folded.group
+    place = line << _PLACE_BITS | (folded.x_px - folded.x_px.min())
+    order = np.argsort(place)
+    ordered = place[order]
+    gaps = np.full((len(folded), 2), np.inf)
+    before = ordered.searchsorted(ordered, "left") - 1
+    after = ordered.searchsorted(ordered, "right")
+    for side, near in enumerate((before, after)):
+        is_same = (near >= 0) & (near < len(ordered))
+        is_same[is_same] = ordered[near[is_same]] >> _PLACE_BITS == ordered[is_same] >> _PLACE_BITS
+        gaps[order[is_same], side] = np.abs(ordered[near[is_same]] - ordered[is_same])
+    return gaps

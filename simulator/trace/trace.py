@@ -40,6 +40,7 @@ COLUMNS: dict[str, str] = {
 
 _BIG = 1 << 63
 _ID_MASK = (1 << SERIAL_SHIFT) - 1
+_READ, _EXCEPTION = int(Kind.READ), int(Kind.EXCEPTION)  # looking up a member costs more than comparing
 _KIND_MASK = (1 << KIND_BITS) - 1
 _VARIABLE_MASK = (1 << VARIABLE_BITS) - 1
 _CARRIES_VALUE = np.ones(32, bool)
@@ -233,7 +234,7 @@ class Trace:
 
     def value_of(self, row: int) -> object:
         """Return the value written, or for a read the value it got; None where there is none (see `has_value`)."""
-        if self.kind[row] == Kind.READ:
+        if self.kind[row] == _READ:
             source = int(self.reads_from[row])
             return self.value_of(source) if source >= 0 else None
         tag = self.flags[row] & TAG_MASK
@@ -243,7 +244,7 @@ class Trace:
 
     def has_value(self, row: int) -> bool:
         """Return whether the event carries a value: not for a delete, nor for a read that found none."""
-        if self.kind[row] == Kind.READ:
+        if self.kind[row] == _READ:
             source = int(self.reads_from[row])
             return source >= 0 and self.has_value(source)
         return bool(self.flags[row] & TAG_MASK != TAG_NONE)
@@ -255,7 +256,7 @@ class Trace:
         value = self.value_of(row)
         if not isinstance(value, tuple):
             return repr(value)
-        if self.kind[row] == Kind.EXCEPTION:
+        if self.kind[row] == _EXCEPTION:
             return str(value[1])
         name, identity, length = value
         return f"<{name} of {length}>" if length >= 0 else f"<{name} {identity:#x}>"
