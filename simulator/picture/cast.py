@@ -79,6 +79,11 @@ class Cast:
                 nth = self._tasks_of[actor.thread] = self._tasks_of.get(actor.thread, 0) + 1
             self._nth_task.append(nth)
 
+    @property
+    def has_tasks(self) -> bool:
+        """Whether any thread has run a task."""
+        return bool(self._tasks_of)
+
     def _order_lanes(self) -> None:
         threads = self._trace.threads
         serials = np.flatnonzero(self._is_seen).tolist()
