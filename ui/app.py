@@ -20,8 +20,11 @@ from ui.file_actions import Loader, Writer
 from ui.messages import MessagesModel
 from ui.models.all import Models
 from ui.models.choice import ChoiceModel
+from ui.models.moment import MomentModel
+from ui.models.playhead import PlayheadModel
 from ui.models.runs import RunsModel
 from ui.models.selection import SelectionModel
+from ui.models.time_range import TimeRangeModel
 from ui.models.viewport import ViewportModel
 from ui.resources import SANS_FAMILY, load_fonts
 from ui.run_controller import RunController, SessionFactory
@@ -87,11 +90,16 @@ def build_window(
         Read and write recordings.
     """
     store = SettingsStore(settings)
+    runs = RunsModel()
+    playhead = PlayheadModel(runs)
     models = Models(
         choice=ChoiceModel(lessons),
-        runs=RunsModel(),
+        runs=runs,
         selection=SelectionModel(),
         viewport=ViewportModel(),
+        playhead=playhead,
+        time_range=TimeRangeModel(),
+        moment=MomentModel(runs, playhead),
         messages=MessagesModel(),
         theme=ThemeModel(store.load(Appearance).theme),
     )

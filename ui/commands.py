@@ -47,7 +47,7 @@ class Command:
     scope: Scope = Scope.WINDOW
 
 
-FILE, RUN, VIEW, HELP = "&File", "&Run", "&View", "&Help"
+FILE, RUN, VIEW, REPLAY, HELP = "&File", "&Run", "&View", "Re&play", "&Help"
 TIMELINE = Scope.TIMELINE
 
 COMMANDS: tuple[Command, ...] = (
@@ -69,11 +69,26 @@ COMMANDS: tuple[Command, ...] = (
     Command("pan_left", VIEW, "&Earlier", ("A", "Left"), "Move to earlier times", "", TIMELINE),
     Command("pan_right", VIEW, "&Later", ("D", "Right"), "Move to later times", "", TIMELINE),
     Command("fit", VIEW, "&Fit", ("F", "Home"), "Show the whole run", "fit", TIMELINE),
+    Command("search", VIEW, "Sea&rch…", ("/",), "Search for events by variable, value, thread or outcome", "search",
+            TIMELINE),
+    Command("event_table", VIEW, "Event ta&ble", ("Ctrl+T",), "Every event of the run as text, to sort and to filter"),
+    Command("range_table", VIEW, "&Marked range", ("Ctrl+Shift+T",), "What happened in the range marked on the ruler"),
+    Command("cut_idle", VIEW, "&Cut idle time", ("I",), "Leave out the time in which every thread sleeps, or show it",
+            "", TIMELINE),
+    Command("follow", VIEW, "Follo&w", ("End",), "Follow the run while it goes on, at this zoom", "follow", TIMELINE),
     Command("focus_timeline", VIEW, "Go to the &timeline", ("F4",), "Give the timeline the focus, for its keys"),
     Command("theme", VIEW, "&Dark or light", ("Ctrl+Shift+L",), "Switch between dark and light", "theme"),
     Command("full_screen", VIEW, "Full &screen", ("F11",), "Fill the screen, or return to a window"),
+    Command("play", REPLAY, "&Replay", ("Space",), "Replay the run slowly, or pause", "run", TIMELINE),
+    Command("play_back", REPLAY, "Replay &backwards", ("Shift+Space",), "Replay the run backwards, or pause",
+            "play-back", TIMELINE),
+    Command("step", REPLAY, "&Next step", (">",), "Let the next event happen", "chevron-right", TIMELINE),
+    Command("step_back", REPLAY, "&Previous step", ("<",), "Take the last event back", "chevron-left", TIMELINE),
+    Command("to_start", REPLAY, "To the &start", ("Shift+Home",), "Put the playhead at the start", "to-start",
+            TIMELINE),
+    Command("to_end", REPLAY, "To the &end", ("Shift+End",), "Put the playhead at the end", "to-end", TIMELINE),
     Command("shortcuts", HELP, "&Keyboard shortcuts", ("?", "F1"), "List all keys", "info"),
-    Command("escape", HELP, "&Close, deselect, stop", ("Esc",), "Close the message, else deselect, else stop"),
+    Command("escape", HELP, "&Close, deselect, stop", ("Esc",), "Close what is open, else deselect, else stop"),
 )
 
 

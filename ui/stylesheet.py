@@ -100,6 +100,33 @@ QScrollBar::handle:hover { background: $muted; }
 QScrollBar::add-line, QScrollBar::sub-line { width: 0; height: 0; }
 QScrollBar::add-page, QScrollBar::sub-page { background: transparent; }
 
+QTableView { background: $panel; alternate-background-color: $field; border: none; outline: none;
+    border-top: 1px solid $border; selection-background-color: $accent_soft; selection-color: $text; }
+QTableView::item { padding: 0 2px; border: none; }
+QTableView::item:selected { background: $accent_soft; color: $text; }
+QTableView::item:focus { border: 1px solid $accent; }
+QHeaderView { background: $panel; border: none; }
+QHeaderView::section { background: $panel; color: $muted; border: none; border-bottom: 1px solid $border;
+    padding: 3px 5px; font-size: ${small}px; font-weight: 600; }
+QHeaderView::section:hover { color: $text; }
+#drawer, #drawer QStackedWidget { background: $panel; }
+#drawer::pane { border: none; background: $panel; }
+#drawer QTabBar { background: $panel; }
+#drawer QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
+    padding: 6px 14px; font-weight: 600; }
+#drawer QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
+#drawer QTabBar::tab:hover { color: $text; }
+#drawer QTabBar::tab:focus { background: $accent_soft; }
+
+#searchBar { background: $panel; border: 1px solid $border; border-radius: 8px; }
+#searchCount { color: $muted; }
+#searchCount[tone="bad"] { color: $problem; }
+#replayTime { color: $muted; }
+#replayBar QToolButton { padding: 2px 4px; }
+#replayBar QComboBox { background: transparent; border-color: transparent; padding: 3px 22px 3px 8px; }
+#replayBar QComboBox:hover { background: $accent_soft; }
+#replayBar QComboBox:focus { border: 2px solid $accent; padding: 2px 21px 2px 7px; }
+
 #codeView { background: $field; border: 1px solid transparent; border-radius: 8px;
     selection-background-color: $accent; selection-color: $accent_text; }
 #codeView:focus { border: 1px solid $accent; }

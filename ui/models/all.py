@@ -4,8 +4,11 @@ from dataclasses import dataclass
 
 from ui.messages import MessagesModel
 from ui.models.choice import ChoiceModel
+from ui.models.moment import MomentModel
+from ui.models.playhead import PlayheadModel
 from ui.models.runs import RunsModel
 from ui.models.selection import SelectionModel
+from ui.models.time_range import TimeRangeModel
 from ui.models.viewport import ViewportModel
 from ui.theme import ThemeModel
 
@@ -18,5 +21,8 @@ class Models:
     runs: RunsModel
     selection: SelectionModel
     viewport: ViewportModel
+    playhead: PlayheadModel
+    time_range: TimeRangeModel
+    moment: MomentModel
     messages: MessagesModel
     theme: ThemeModel

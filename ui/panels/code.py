@@ -3,15 +3,18 @@
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from simulator.analysis.findings import Severity
+from simulator.analysis.moment import DONE, FAILED
 from simulator.analysis.recording import RUNNING, Recording
 from simulator.picture.cast import Cast
 from simulator.picture.theme import Theme, mark_outline
 from ui.models.choice import ChoiceModel
+from ui.models.moment import MomentModel
 from ui.models.runs import RunsModel
 from ui.models.selection import SelectionModel
 from ui.panels.code_view import CodeView, Dot, LineLook
 from ui.panels.line_marks import LineMark, LineMarks, next_event_of_line
 from ui.panels.section import EDGE_PX
+from ui.panels.thread_chips import Chip
 from ui.theme import ThemeModel
 
 
@@ -26,6 +29,8 @@ class CodePanel(QWidget):
         The run on screen.
     selection : SelectionModel
         The selected event.
+    moment : MomentModel
+        The state at the playhead.
     theme : ThemeModel
         Colours.
     parent : QWidget, optional
@@ -37,6 +42,7 @@ class CodePanel(QWidget):
         choice: ChoiceModel,
         runs: RunsModel,
         selection: SelectionModel,
+        moment: MomentModel,
         theme: ThemeModel,
         parent: QWidget | None = None,
     ) -> None:
@@ -44,6 +50,7 @@ class CodePanel(QWidget):
         self._choice = choice
         self._runs = runs
         self._selection = selection
+        self._moment = moment
         self._theme = theme
         self._marks: LineMarks | None = None
         self._cast: Cast | None = None
@@ -56,6 +63,7 @@ class CodePanel(QWidget):
         runs.grown.connect(self._refresh_marks)
         selection.row_changed.connect(self._show_selection)
         theme.changed.connect(self._on_theme_changed)
+        moment.changed.connect(self._show_moment)
         self.view.line_activated.connect(self._on_line_activated)
         self._on_shown_changed()
 
@@ -75,6 +83,7 @@ class CodePanel(QWidget):
     def _on_theme_changed(self) -> None:
         self.view.set_theme(self._theme.theme)
         self._refresh_marks()
+        self._show_moment()
 
     def _refresh_marks(self) -> None:
         recording, marks, cast = self._runs.shown, self._marks, self._cast
@@ -91,6 +100,20 @@ class CodePanel(QWidget):
         is_there = recording is not None and row is not None and row < recording.trace.n
         line = int(recording.trace.line[row]) if is_there and recording is not None else 0
         self.view.set_current_line(line or None)
+
+    def _show_moment(self) -> None:
+        """Mark the line at which each thread stands; at the end of the run none stands anywhere."""
+        recording, cast = self._moment.recording, self._cast
+        if recording is None or cast is None or self._moment.n == recording.trace.n:
+            self.view.set_chips(None)
+            return
+        theme = self._theme.theme
+        chips: dict[int, list[Chip]] = {}
+        for serial, at in self._moment.threads():
+            if at.line and at.state not in (DONE, FAILED):
+                colour = cast.thread_colour(theme, serial)
+                chips.setdefault(at.line, []).append(Chip(colour, mark_outline(theme, colour, theme.panel)))
+        self.view.set_chips(chips)
 
     def _on_line_activated(self, line: int) -> None:
         recording = self._runs.shown

@@ -1,5 +1,6 @@
 """A read-only view of code with line numbers, tinted lines and dots that say whose values were read there."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
@@ -20,6 +21,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from simulator.picture.theme import Theme
 from ui.panels.code_colours import CodeHighlighter
+from ui.panels.thread_chips import ROOM_PX, Chip, paint_chips
 from ui.stylesheet import field_colour
 from ui.theme import code_font
 
@@ -29,6 +31,7 @@ EDGE_PX = 10
 LEAST_DOTS = 1
 MORE_PX = 30
 NUMBER_EDGE_PX = 8
+CHIP_EDGE_PX = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +105,7 @@ class CodeView(QPlainTextEdit):
         self._theme = theme
         self._looks: dict[int, LineLook] = {}
         self._current_line: int | None = None
+        self._chips: Mapping[int, Sequence[Chip]] | None = None
         self._highlighter = CodeHighlighter(self.document(), theme)
         self._numbers = _LineNumbers(self)
         self.updateRequest.connect(self._on_update_request)
@@ -125,7 +129,21 @@ class CodeView(QPlainTextEdit):
             self._highlighter.set_code(code)
             self.setPlainText(code)
             self._highlighter.rehighlight()
-            self.setViewportMargins(self.number_width_px(), 6, 0, 4)
+            self._lay_out()
+
+    @property
+    def chips(self) -> dict[int, Sequence[Chip]]:
+        """The threads that stand at each line, by its number."""
+        return dict(self._chips or {})
+
+    def set_chips(self, chips: Mapping[int, Sequence[Chip]] | None) -> None:
+        """Show which threads stand at which line; None for no moment in particular, which takes no room."""
+        if chips == self._chips:
+            return
+        had_room, self._chips = self._chips is not None, chips
+        if had_room != (chips is not None):
+            self._lay_out()
+        self._numbers.update()
 
     def set_theme(self, theme: Theme) -> None:
         """Take the colours of another theme."""
@@ -190,19 +208,25 @@ class CodeView(QPlainTextEdit):
     # -- painting ------------------------------------------------------------------------------------------------
 
     def number_width_px(self) -> int:
-        """Return the width of the margin with the numbers, pixels."""
+        """Return the width of the margin with the chips of threads and the numbers, pixels."""
         digits = len(str(max(10, self.blockCount())))
-        return 2 * NUMBER_EDGE_PX + digits * self.fontMetrics().horizontalAdvance("9")
+        chips_px = ROOM_PX if self._chips is not None else 0
+        return chips_px + 2 * NUMBER_EDGE_PX + digits * self.fontMetrics().horizontalAdvance("9")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the margin at the left edge."""
         super().resizeEvent(event)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.setViewportMargins(self.number_width_px(), 6, 0, 4)
         inside = self.contentsRect()
         self._numbers.setGeometry(inside.left(), inside.top() + 6, self.number_width_px(), inside.height() - 6)
 
     def paint_numbers(self, margin: QWidget, area: QRect) -> None:
-        """Paint the line numbers; those of problem lines are bold and in the problem's ink."""
+        """Paint chips and line numbers; those of problem lines are bold and in the problem's ink."""
         painter = QPainter(margin)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         width = margin.width() - NUMBER_EDGE_PX
         for line, top, height in self._lines_in(area.top(), area.bottom()):
             is_problem = line in self._looks and self._looks[line].is_problem
@@ -211,6 +235,7 @@ class CodeView(QPlainTextEdit):
             painter.setFont(font)
             painter.setPen(QColor(self._theme.problem if is_problem else self._theme.muted))
             painter.drawText(QRectF(0, top, width, height), Qt.AlignmentFlag.AlignRight, str(line))
+            paint_chips(painter, self.chips.get(line, ()), QRectF(CHIP_EDGE_PX, top, ROOM_PX, height))
         painter.end()
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -32,6 +32,7 @@ class Drawer(QTabWidget):
         self.setObjectName("drawer")
         self.setAccessibleName("Tables")
         self.setDocumentMode(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tabBar().setDrawBase(False)
         self.tabBar().setExpanding(False)
         self.close_button = QToolButton(self)

@@ -3,9 +3,10 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QAbstractScrollArea,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -25,7 +26,7 @@ from ui.panels.section import EDGE_PX
 
 TYPING_MS = 120
 ROW_EDGE_PX = 6
-CELL_EDGE_PX = 10
+CELL_EDGE_PX = 12
 ARROW = " ↓"
 MOST_COPIED = 100_000
 LONGEST = {
@@ -103,6 +104,11 @@ class EventTableView(QTableView):
             lines += ["\t".join(_plain(self._events.text(at, column)) for column in columns) for at in positions]
             QGuiApplication.clipboard().setText("\n".join(lines) + "\n")
         return len(positions)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Take the focus without making the first row the current one, which Qt would do."""
+        QAbstractScrollArea.focusInEvent(self, event)
+        self.viewport().update()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Copy with Ctrl+C; do everything else as every table does."""

@@ -1,12 +1,14 @@
-"""The inspector: every field of the selected event."""
+"""The inspector: every field of the selected event, or without one the state at the playhead."""
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QLabel, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from simulator.analysis.recording import RUNNING
+from ui.models.moment import MomentModel
 from ui.models.runs import RunsModel
 from ui.models.selection import SelectionModel
 from ui.panels.event_facts import EventFacts, describe_event
+from ui.panels.moment_facts import describe_moment
 from ui.panels.section import EDGE_PX
 from ui.theme import code_font, set_tone
 
@@ -17,7 +19,7 @@ FOLLOWED_EVENTS = 50_000
 
 
 class InspectorPanel(QScrollArea):
-    """What is known about the selected event.
+    """What is known about the selected event; without one, about the moment at the playhead.
 
     Parameters
     ----------
@@ -25,6 +27,8 @@ class InspectorPanel(QScrollArea):
         The run on screen.
     selection : SelectionModel
         The selected event.
+    moment : MomentModel
+        The state at the playhead.
     parent : QWidget, optional
         Owner.
 
@@ -36,10 +40,13 @@ class InspectorPanel(QScrollArea):
 
     title_changed = Signal(str)
 
-    def __init__(self, runs: RunsModel, selection: SelectionModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, runs: RunsModel, selection: SelectionModel, moment: MomentModel, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._runs = runs
         self._selection = selection
+        self._moment = moment
         self.setAccessibleName("Selected event")
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -72,6 +79,7 @@ class InspectorPanel(QScrollArea):
         selection.row_changed.connect(self.refresh)
         runs.shown_changed.connect(self.refresh)
         runs.grown.connect(self._on_grown)
+        moment.changed.connect(self._on_moment_changed)
         self.refresh()
 
     @property
@@ -80,12 +88,16 @@ class InspectorPanel(QScrollArea):
         return {label.text(): text.text() for label, text in self._rows if not label.isHidden()}
 
     def refresh(self) -> None:
-        """Show the selected event."""
+        """Show the selected event, or the moment at the playhead."""
         recording, row = self._runs.shown, self._selection.row
         if recording is None or row is None or row >= recording.trace.n:
-            self._show(EventFacts(NOTHING))
+            self._show(describe_moment(self._moment) or EventFacts(NOTHING))
         else:
             self._show(describe_event(recording, row))
+
+    def _on_moment_changed(self) -> None:
+        if self._selection.row is None:
+            self.refresh()
 
     def _on_grown(self) -> None:
         """Follow the run, unless it has so many events that looking for related ones takes too long for a tick."""

@@ -5,16 +5,15 @@ from itertools import pairwise
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QFrame, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
 from ui.actions import RunActions
-from ui.commands import COMMANDS, CommandSet, Scope
+from ui.commands import COMMANDS, REPLAY, CommandSet, Scope
 from ui.file_actions import FileActions, Loader, Writer
 from ui.models.all import Models
 from ui.panels.code import CodePanel
 from ui.panels.controls import ControlsPanel
 from ui.panels.findings import FindingsPanel
-from ui.panels.focus_frame import FocusFrame
 from ui.panels.inspector import NOTHING, InspectorPanel
 from ui.panels.lessons import LessonsPanel
 from ui.panels.message_bar import MessageBar, show_folder
@@ -30,10 +29,10 @@ from ui.theme import apply_theme
 from ui.timeline.view import TimelineView
 from ui.windows.columns import Columns
 from ui.windows.memory import WindowMemory
+from ui.windows.middle import Middle
 from ui.windows.shortcuts_dialog import ShortcutsDialog
 
 SMALLEST_PX = (1040, 620)
-MARGIN_PX = 10
 ZOOM_FACTOR = 1.5
 PAN_FRACTION = 0.2
 QUIET_TICKS = 6
@@ -61,7 +60,7 @@ class MainWindow(QMainWindow):
 
     Attributes
     ----------
-    timeline, lessons, controls, toolbar, code, inspector, findings, earlier, verdict, status, message
+    timeline, lessons, controls, toolbar, code, inspector, findings, earlier, verdict, status, message, middle
         Its parts.
     commands : CommandSet
         Every user action.
@@ -82,7 +81,15 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST_PX)
         self.run_actions = RunActions(models.choice, models.runs, models.selection, controller, models.messages, self)
         self.files = FileActions(models.runs, models.messages, store, load, write, self)
-        self.timeline = TimelineView(models.viewport, models.selection, models.theme.theme, self)
+        self.timeline = TimelineView(
+            models.viewport,
+            models.selection,
+            models.theme.theme,
+            self,
+            time_range=models.time_range,
+            playhead=models.playhead,
+            moment=models.moment,
+        )
         self.timeline.set_empty_text(EMPTY_TEXT)
         self.commands = CommandSet(self._handlers(), self, self.timeline)
         self.commands.fill_menus(self.menuBar())
@@ -99,7 +106,7 @@ class MainWindow(QMainWindow):
     # -- building ------------------------------------------------------------------------------------------------
 
     def _handlers(self) -> dict[str, Callable[[], object]]:
-        timeline = self.timeline
+        timeline, playhead = self.timeline, self.models.playhead
         return {
             "open": self.files.ask_open,
             "save": self.files.ask_save,
@@ -117,11 +124,22 @@ class MainWindow(QMainWindow):
             "pan_left": lambda: timeline.pan_by(-PAN_FRACTION),
             "pan_right": lambda: timeline.pan_by(PAN_FRACTION),
             "fit": timeline.fit,
+            "search": lambda: self.middle.search_bar.open_bar(),
+            "event_table": lambda: self.middle.drawer.toggle_events(),
+            "range_table": lambda: self.middle.drawer.toggle_marked(),
+            "cut_idle": timeline.toggle_idle,
+            "follow": lambda: self.models.viewport.set_follow(True),
+            "play": lambda: playhead.toggle(1),
+            "play_back": lambda: playhead.toggle(-1),
+            "step": lambda: playhead.step(1),
+            "step_back": lambda: playhead.step(-1),
+            "to_start": playhead.to_start,
+            "to_end": playhead.to_end,
             "focus_timeline": lambda: timeline.setFocus(Qt.FocusReason.ShortcutFocusReason),
             "theme": self.models.theme.toggle,
             "full_screen": self._toggle_full_screen,
             "shortcuts": self._show_shortcuts,
-            "escape": self.run_actions.escape,
+            "escape": self._escape,
         }
 
     def _make_panels(self) -> None:
@@ -132,10 +150,11 @@ class MainWindow(QMainWindow):
         self.controls = ControlsPanel(models.choice, self)
         self.earlier = RunsPanel(models.runs, models.theme, self)
         self.verdict = VerdictBar(models.theme, self)
-        self.code = CodePanel(models.choice, models.runs, models.selection, models.theme, self)
-        self.inspector = InspectorPanel(models.runs, models.selection, self)
+        self.code = CodePanel(models.choice, models.runs, models.selection, models.moment, models.theme, self)
+        self.inspector = InspectorPanel(models.runs, models.selection, models.moment, self)
         self.findings = FindingsPanel(models.runs, models.selection, models.theme, self)
         self.status = StatusBar(self)
+        self.middle = Middle(self.timeline, self.verdict, models, self)
         copy = self.commands.action("copy_script")
         self.copy_button = ActionButton(copy, "copy", "accent", models.theme, "Copy as script", self)
         self.copy_button.setObjectName("link")
@@ -151,7 +170,7 @@ class MainWindow(QMainWindow):
             Section("Runs of this session", self.earlier),
         )
         right = (code, inspector, Section("Findings", self.findings))
-        self._columns = Columns(left, self._middle(), right, self)
+        self._columns = Columns(left, self.middle, right, self)
         central = QWidget(self)
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -161,16 +180,6 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._columns, 1)
         layout.addWidget(self.status)
         self.setCentralWidget(central)
-
-    def _middle(self) -> QWidget:
-        middle = QFrame(self)
-        middle.setObjectName("middle")
-        layout = QVBoxLayout(middle)
-        layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
-        layout.setSpacing(MARGIN_PX)
-        layout.addWidget(FocusFrame(self.timeline, middle), 1)
-        layout.addWidget(self.verdict)
-        return middle
 
     def _connect(self) -> None:
         models, actions = self.models, self.run_actions
@@ -195,7 +204,8 @@ class MainWindow(QMainWindow):
     def _order_tabs(self) -> None:
         """Let Tab go through the window as one reads it; what the lesson brings along stands in its place."""
         order = [*self.toolbar.focus_order, self.lessons.search, self.lessons.list, *self.controls.focus_order]
-        order += [self.earlier, self.timeline, self.verdict.hint, self.copy_button, self.code.view]
+        order += [self.earlier, *self.middle.focus_order, self.verdict.hint, *self.middle.drawer.focus_order]
+        order += [self.copy_button, self.code.view]
         order.append(self.inspector.detail)
         if order != self._tab_order:
             self._tab_order = order
@@ -218,6 +228,11 @@ class MainWindow(QMainWindow):
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _escape(self) -> None:
+        """Close what is open, else dismiss the message, else deselect, else stop."""
+        if not self.middle.escape():
+            self.run_actions.escape()
 
     def _show_shortcuts(self) -> None:
         ShortcutsDialog(self).open()
@@ -264,6 +279,8 @@ class MainWindow(QMainWindow):
         self.commands.set_enabled(("save", "export"), shown is not None and not self._is_shown_running)
         on_timeline = (command.id for command in COMMANDS if command.scope is Scope.TIMELINE)
         self.commands.set_enabled(on_timeline, shown is not None)
+        replay = (command.id for command in COMMANDS if command.menu == REPLAY)
+        self.commands.set_enabled(replay, self.models.playhead.is_movable)
         self.verdict.show_verdict(describe_verdict(self.models.choice, self.models.runs))
         self._show_status()
 
@@ -280,5 +297,6 @@ class MainWindow(QMainWindow):
         """Remember what was chosen, end the run, and wait until nothing of it is left."""
         self._memory.keep(self, self._columns, self.models.choice)
         self.hide()
+        self.middle.close_models()
         self.controller.close()
         event.accept()

@@ -1,0 +1,90 @@
+"""The drawer with the tables of the run: all its events, and the marked range in numbers."""
+
+from PySide6.QtCore import Qt, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QWidget
+
+from ui.models.all import Models
+from ui.models.event_table import EventTableModel
+from ui.models.range_table import RangeTableModel
+from ui.panels.drawer import Drawer
+from ui.panels.event_table import EventTablePanel
+from ui.panels.range_table import RangeTablePanel
+
+OPEN_MS = 150
+"""So long after a range was marked its table opens."""
+
+
+class TablesDrawer(Drawer):
+    """The tables, one tab each; opens by itself when a range is marked.
+
+    Parameters
+    ----------
+    models : Models
+        State of the window.
+    parent : QWidget, optional
+        Owner.
+
+    Attributes
+    ----------
+    events : EventTablePanel
+        Every event as text.
+    marked : RangeTablePanel
+        The marked range.
+    """
+
+    def __init__(self, models: Models, parent: QWidget | None = None) -> None:
+        super().__init__(models.theme, parent)
+        self._range = models.time_range
+        self._event_rows = EventTableModel(models.runs, models.theme, self)
+        self._range_rows = RangeTableModel(models.runs, models.time_range, self)
+        self.events = EventTablePanel(self._event_rows, models.selection, self)
+        self.marked = RangeTablePanel(self._range_rows, models.time_range, models.theme, self)
+        self.add_panel(self.events, "Events", "Every event of the run as text")
+        self.add_panel(self.marked, "Marked range", "What happened in the range that is marked on the ruler")
+        self._timer = QTimer(self)
+        self._timer.setSingleShot(True)
+        self._timer.setInterval(OPEN_MS)
+        self._timer.timeout.connect(self.open_marked)
+        models.time_range.range_changed.connect(self._on_range_changed)
+
+    @property
+    def focus_order(self) -> list[QWidget]:
+        """What Tab goes through."""
+        events, marked = self.events, self.marked
+        inside = [
+            events.filter,
+            events.only_problems,
+            events.view,
+            marked.copy_button,
+            marked.close_button,
+            marked.view,
+        ]
+        return [self.tabBar(), *inside, self.close_button]
+
+    def toggle_events(self) -> None:
+        """Open the event table and go to it, or put it away."""
+        if self.toggle_panel(self.events):
+            self.events.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def toggle_marked(self) -> None:
+        """Open the table of the marked range and go to it, or put it away."""
+        if self.toggle_panel(self.marked):
+            self.marked.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def close_models(self) -> None:
+        """Wait until no work is left."""
+        self._timer.stop()
+        self._event_rows.close()
+        self._range_rows.close()
+
+    def open_marked(self) -> None:
+        """Open the table of the marked range, unless it is still being dragged: nothing moves under the pointer."""
+        if QGuiApplication.mouseButtons() & Qt.MouseButton.LeftButton:
+            self._timer.start()
+        elif self._range.range_ns is not None:
+            self.open_panel(self.marked)
+
+    def _on_range_changed(self) -> None:
+        if self._range.range_ns is not None:
+            self._timer.start()
