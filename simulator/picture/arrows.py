@@ -93,10 +93,10 @@ class _Pen:
         self._height_of = dict(zip(folded.row.tolist(), ys.tolist(), strict=True))
 
     def _at(self, row: int) -> tuple[float, float] | None:
-        """Return where an event is, None if its thread has no lane."""
+        """Return where an event is, None if its thread has no lane or that is hidden."""
         index = self._frame.index
         lane = index.cast.lane_of(int(index.trace.thread[row]))
-        if lane is None:
+        if lane is None or not self._frame.layout.lanes[lane].is_shown:
             return None
         y = self._height_of.get(row, self._frame.layout.lanes[lane].mark_y_px)
         return self._frame.scale.px(int(index.trace.begin_ns[row])), float(y)

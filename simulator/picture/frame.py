@@ -23,6 +23,7 @@ MARGIN_PX = 24
 
 DENSE_FROM = 4000
 
+_ANY_PX = 1000
 _MARK_PX = 12
 """How far the mark at the end of a bar reaches into it."""
 
@@ -120,6 +121,11 @@ class Frame:
     def lane_mark_ys(self) -> IntArray:
         """Height of the marks of each lane, int32, by number of the lane."""
         return np.array([lane.mark_y_px for lane in self.layout.lanes], np.int32)
+
+    @cached_property
+    def most_mark_px(self) -> IntArray:
+        """Widest that a mark may be, by number of the lane: thin lanes have small ones, wherever there is room."""
+        return np.array([lane.mark_px if lane.is_thin else _ANY_PX for lane in self.layout.lanes], np.int64)
 
     @cached_property
     def gaps_px(self) -> list[tuple[int, int]]:

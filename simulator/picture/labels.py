@@ -64,7 +64,7 @@ def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) ->
     """
     if not frame.layout.is_roomy or folded.size_px < 10 or not len(folded):
         return {}
-    chosen = _choose(folded)
+    chosen = [i for i in _choose(folded) if not frame.layout.lanes[folded.lane[i]].is_thin]
     is_split = split_lanes(folded)
     gaps = _neighbour_gaps(folded)
     least = _LEAST_EM * frame.metrics.small_px + 2 * _reach_beside(folded)

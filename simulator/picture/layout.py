@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import astuple, dataclass, field, replace
 
+from simulator.picture.arrangement import Arrangement, arrange
 from simulator.picture.cells import Cell
 from simulator.picture.index import PictureIndex
 from simulator.trace.tracks import OPEN
 
 PER_THREAD = ("local", "context")
 MOST_STRETCH_PX = 44
+LEAST_LANE_PX = 3
+ROOMY_MARK_PX = 12
+_FAR_ABOVE_PX = -1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +28,14 @@ class Metrics:
         Size of what accompanies it.
     header_px : int
         Width of the column of names.
+    fits_lanes : bool
+        Whether lanes become as low as it takes to see all of them, down to `LEAST_LANE_PX`.
     """
 
     text_px: float = 13.0
     small_px: float = 11.5
     header_px: int = 124
+    fits_lanes: bool = False
 
     @classmethod
     def for_text(cls, text_px: float) -> Metrics:
@@ -81,6 +88,8 @@ class LanePlace:
         Width of a mark.
     level_px : int
         How far above and below that centre reads and changes stand where they would hide each other.
+    is_thin : bool
+        Whether the user has collapsed it: small marks, and nothing is written in it.
     """
 
     thread: int
@@ -91,6 +100,17 @@ class LanePlace:
     mark_y_px: int
     mark_px: int
     level_px: int
+    is_thin: bool = False
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it has a place at all."""
+        return self.height_px > 0
+
+    @property
+    def is_roomy(self) -> bool:
+        """Whether there is room for texts beside the marks."""
+        return self.mark_px >= ROOMY_MARK_PX and not self.is_thin
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +120,7 @@ class Layout:
     Attributes
     ----------
     lanes : tuple of LanePlace
-        From top to bottom.
+        By number in the cast, wherever they stand; one that is hidden has no height and lies far above everything.
     strips : tuple of StripPlace
         From top to bottom, those above the lanes first.
     height_px : int
@@ -109,6 +129,8 @@ class Layout:
         Whether there is room for texts beside the marks and a second line under a thread's name.
     metrics : Metrics
         Sizes of text.
+    fixed_px : int
+        Height of what stays on top while the rest is scrolled: strips above the lanes, and pinned lanes.
     """
 
     lanes: tuple[LanePlace, ...]
@@ -116,6 +138,7 @@ class Layout:
     height_px: int
     is_roomy: bool
     metrics: Metrics = field(default_factory=Metrics)
+    fixed_px: int = 0
 
     def lane_at(self, y_px: float) -> LanePlace | None:
         """Return the lane at a height, None between and beside them."""
@@ -141,7 +164,9 @@ class _Rows:
         return self.height + self.gap
 
 
-def build_layout(index: PictureIndex, height_px: int, metrics: Metrics | None = None) -> Layout:
+def build_layout(
+    index: PictureIndex, height_px: int, metrics: Metrics | None = None, wanted: Arrangement | None = None
+) -> Layout:
     """Lay a recording out.
 
     Parameters
@@ -152,6 +177,8 @@ def build_layout(index: PictureIndex, height_px: int, metrics: Metrics | None = 
         Height there is; lanes are as high as fits, between a comfortable and a smallest height.
     metrics : Metrics
         Sizes of text.
+    wanted : Arrangement
+        Order of the lanes, and which are hidden, pinned or collapsed.
 
     Returns
     -------
@@ -159,24 +186,47 @@ def build_layout(index: PictureIndex, height_px: int, metrics: Metrics | None = 
         May be higher than `height_px`: then it is to be scrolled.
     """
     metrics = metrics or Metrics()
+    arranged = arrange(index, wanted or Arrangement())
     above = _strips_above(index, metrics)
     inside = _cells_of_lanes(index)
     top = above[-1].y_px + above[-1].height_px + metrics.scaled(18) if above else metrics.scaled(14)
-    n_lanes = len(index.cast.lanes)
+    n_full = len(arranged.shown) - len(arranged.collapsed)
     n_rows = max((len(rows) for rows in inside.values()), default=0)
-    has_tasks = any(actor.is_task for actor in index.trace.actors)
-    rows = _choose_rows((height_px - top - 8) // max(n_lanes, 1), n_rows, has_tasks, metrics)
-    lanes: list[LanePlace] = []
+    thin = _thin(metrics)
+    room_px = height_px - top - 8 - thin.pitch * len(arranged.collapsed)
+    rows = _choose_rows(room_px // max(n_full, 1), n_rows, index.cast.has_tasks, metrics)
+    places: dict[int, LanePlace] = {}
     strips = list(above)
-    y = top
-    for thread in index.cast.lanes:
-        level = _level_px(rows, n_rows)
-        lanes.append(LanePlace(thread, y, rows.height, y + 5, rows.task, y + rows.mark_y, rows.mark, level))
-        for nth, (variable, cells) in enumerate(inside.get(thread, ())):
-            strip_y = y + rows.strip_y + nth * (rows.strip + rows.strip_gap)
-            strips.append(StripPlace(cells, variable, strip_y, rows.strip, thread))
-        y += rows.height + rows.gap
-    return Layout(tuple(lanes), tuple(strips), y - rows.gap + 8 if lanes else top, rows.mark >= 12, metrics)
+    y = fixed_px = top
+    for nth, thread in enumerate(arranged.shown):
+        is_thin = thread in arranged.collapsed
+        places[thread] = _place_lane(thread, y, thin if is_thin else rows, 0 if is_thin else n_rows, is_thin)
+        if rows.strip and not is_thin:
+            strips += _strips_inside(thread, y, rows, inside.get(thread, []))
+        y += (thin if is_thin else rows).pitch
+        if nth < arranged.n_pinned:
+            fixed_px = y
+    lanes = tuple(places.get(thread, _hidden(thread)) for thread in index.cast.lanes)
+    is_roomy = rows.mark >= ROOMY_MARK_PX
+    height = y - rows.gap + 8 if places else top
+    return Layout(lanes, tuple(strips), height, is_roomy, metrics, fixed_px if above or arranged.n_pinned else 0)
+
+
+def _place_lane(thread: int, y: int, rows: _Rows, n_strips: int, is_thin: bool) -> LanePlace:
+    level = _level_px(rows, n_strips)
+    return LanePlace(thread, y, rows.height, y + 5, rows.task, y + rows.mark_y, rows.mark, level, is_thin)
+
+
+def _hidden(thread: int) -> LanePlace:
+    return LanePlace(thread, _FAR_ABOVE_PX, 0, _FAR_ABOVE_PX, 0, _FAR_ABOVE_PX, 1, 0, True)
+
+
+def _strips_inside(thread: int, y: int, rows: _Rows, cells: list[tuple[int, tuple[Cell, ...]]]) -> list[StripPlace]:
+    """Place the strips of a lane, one below the other."""
+    pitch, top = rows.strip + rows.strip_gap, y + rows.strip_y
+    return [
+        StripPlace(one, variable, top + nth * pitch, rows.strip, thread) for nth, (variable, one) in enumerate(cells)
+    ]
 
 
 def _is_value(index: PictureIndex, variable: int) -> bool:
@@ -252,7 +302,16 @@ def _choose_rows(room_px: int, n_strips: int, has_tasks: bool, metrics: Metrics)
             rows = _between(below, above, (room_px - below.pitch) / (above.pitch - below.pitch))
             return _stretch(rows, room_px - rows.pitch, n_strips)  # what rounding down has left
         above = below
-    return above
+    return _tiny(min(max(room_px, LEAST_LANE_PX), above.pitch), n_strips) if metrics.fits_lanes else above
+
+
+def _tiny(pitch_px: int, n_strips: int) -> _Rows:
+    """Return lanes of bare bands: a strip of two pixels at the bottom of each, if there is room for that."""
+    gap = 1 if pitch_px >= 5 else 0
+    height = pitch_px - gap
+    strip = 2 if n_strips and height >= 4 + 2 * n_strips else 0
+    marks = height - n_strips * strip
+    return _Rows(height, gap, 0, marks // 2, max(marks - 2, 1), marks, strip, 0)
 
 
 def _between(low: _Rows, high: _Rows, share: float) -> _Rows:
@@ -303,6 +362,12 @@ def _medium(n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
 def _compact(n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
     s = metrics.scaled
     return _stack(s(12), s(10), s(8), n_strips, s(8), s(3), 0, s(2), s(4))
+
+
+def _thin(metrics: Metrics) -> _Rows:
+    """Heights of a lane that the user has collapsed."""
+    s = metrics.scaled
+    return _Rows(s(20), s(4), 0, s(10), s(8), s(20), 0, 0)
 
 
 def _dense(n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:

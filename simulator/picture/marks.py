@@ -87,7 +87,7 @@ def _add_shapes(frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
     stroke[is_red], width[is_red] = pack(frame.theme.problem), 3
     is_answer = folded.group == ANSWERS
     fill[is_answer], stroke[is_answer] = pack(frame.theme.muted), NO_COLOUR
-    size = np.where(is_answer, np.maximum(folded.size_px // 2, 5), size)
+    size = np.minimum(np.where(is_answer, np.maximum(folded.size_px // 2, 5), size), frame.most_mark_px[folded.lane])
     order = np.argsort(folded.severity, kind="stable")
     _add(
         layer.marks,
@@ -115,7 +115,7 @@ def _add_halos(frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
         chosen[np.argsort(folded.severity[chosen], kind="stable")],
         x=folded.x_px,
         y=ys,
-        size=np.full(len(folded), round(folded.size_px * 1.55)),
+        size=np.rint(np.minimum(folded.size_px, frame.most_mark_px[folded.lane]) * 1.55).astype(np.int64),
         shape=np.full(len(folded), Shape.DIAMOND),
         fill=np.full(len(folded), pack(frame.theme.card)),
         stroke=stroke,

@@ -13,6 +13,7 @@ from simulator.picture.frame import CARD_EDGE_PX, Frame
 from simulator.picture.labels import add_labels
 from simulator.picture.marks import HALO, MAX_WRONG_SHAPES, add_marks
 from simulator.picture.spans import add_spans
+from simulator.picture.states import add_states
 from simulator.picture.strips import add_strips
 from simulator.trace.columns import IntArray
 
@@ -40,6 +41,7 @@ def build_plot(frame: Frame) -> DrawList:
     add_cards(frame, draw_list, -2 * CARD_EDGE_PX, frame.right_px)
     add_strips(frame, draw_list)
     add_spans(frame, draw_list)
+    add_states(frame, draw_list)
     draw_list.layer("arrows")
     draw_list.layer("label beds")
     folded = _fold_or_count(frame, draw_list.layer("marks"))

@@ -111,7 +111,7 @@ def _add_sleep(
     layer.rects.add(
         x=x0, y=y, w=x1 - x0, h=height, fill=pack(theme.span), stroke=pack(theme.span_border), row=rows, count=counts
     )
-    if frame.layout.is_roomy:
+    if lane.is_roomy:
         _add_texts(frame, layer, rows, x0, x1, lane.mark_y_px, pack(theme.muted))
 
 
@@ -123,7 +123,7 @@ def _add_wait(
         x=x0, y=y, w=x1 - x0, h=height, fill=frame.soft(theme.wait, 0.85), stroke=pack(theme.wait), hatch=1, row=rows,
         count=counts,
     )  # fmt: skip
-    if frame.layout.is_roomy:
+    if lane.is_roomy:
         _add_texts(frame, layer, rows, x0, x1, lane.mark_y_px, pack(theme.wait), frame.soft(theme.wait, 0.85))
 
 
@@ -135,7 +135,7 @@ def _add_hold(
         x=x0, y=y, w=x1 - x0, h=height, fill=frame.soft(theme.hold, 0.82),
         stroke=pack(theme.hold), row=rows, count=counts,
     )  # fmt: skip
-    if frame.layout.is_roomy:
+    if lane.is_roomy:
         free = np.array([_has_no_mark(frame, row, a, b) for row, a, b in zip(rows, x0, x1, strict=True)], bool)
         _add_texts(frame, layer, rows[free], x0[free], x1[free], lane.mark_y_px, pack(theme.text))
 

@@ -1,0 +1,109 @@
+"""The state of each thread along time, as a thin band at the lower edge of its lane."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.picture.colours import NO_COLOUR, mix, pack
+from simulator.picture.draw_list import DrawList
+from simulator.picture.frame import CARD_EDGE_PX, Frame
+from simulator.picture.layout import LanePlace
+from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
+from simulator.trace.tracks import OPEN
+
+MIN_LANE_PX = 18
+BAND_PX = 4
+MIN_HATCH_PX = 12
+NOT_STARTED, RUNNING, SLEEPING, WAITING, DONE, FAILED = (
+    "not started",
+    "running",
+    "sleeping",
+    "waiting for the lock",
+    "done",
+    "failed",
+)
+
+
+def band_of(lane: LanePlace) -> tuple[int, int]:
+    """Return top and height of the band of a lane; height 0 where there is no room for one."""
+    if lane.height_px < MIN_LANE_PX:
+        return lane.y_px, 0
+    height = BAND_PX if lane.is_roomy else BAND_PX - 1
+    return lane.y_px + lane.height_px - height - 1, height
+
+
+def add_states(frame: Frame, draw_list: DrawList) -> None:
+    """Add the bands: solid while a thread runs, dotted before it begins, hatched while it waits, pale while it sleeps.
+
+    A thread that has failed ends in red; after its end there is nothing. Sleeping and waiting are taken from the
+    bars that have been drawn.
+    """
+    layer, theme = draw_list.layer("states"), frame.theme
+    lanes = [lane for lane in frame.lanes if band_of(lane)[1]]
+    if not lanes:
+        return
+    begin, end, is_failed = _lives(frame, lanes)
+    bands = np.array([band_of(lane) for lane in lanes], np.int64)
+    y, height = bands[:, 0], bands[:, 1]
+    left, right = -2 * CARD_EDGE_PX, frame.right_px
+    running = pack(mix(theme.hold, theme.card, 0.55))
+    before = np.flatnonzero(begin > left)
+    layer.lines.add(
+        x1=np.full(len(before), left), x2=begin[before], y1=(y + height // 2)[before], y2=(y + height // 2)[before],
+        stroke=pack(theme.border), dashed=1,
+    )  # fmt: skip
+    layer.rects.add(x=begin, y=y, w=np.maximum(end - begin, 0), h=height, fill=running)
+    _add_pauses(frame, draw_list)
+    failed = np.flatnonzero(is_failed & (end < right))
+    layer.rects.add(x=end[failed], y=y[failed], w=right - end[failed], h=height[failed], fill=pack(theme.problem))
+
+
+def _lives(frame: Frame, lanes: list[LanePlace]) -> tuple[IntArray, IntArray, IntArray]:
+    """Return where the life of each thread begins and ends, pixels, and whether it has failed."""
+    infos = [frame.index.trace.threads[lane.thread] for lane in lanes]
+    begins = np.array([info.begin_ns for info in infos], np.int64)
+    ends = np.array([frame.index.now_ns if info.end_ns == OPEN else info.end_ns for info in infos], np.int64)
+    low, high = -2 * CARD_EDGE_PX, frame.right_px
+    begin, end = (np.clip(frame.scale.pxs(times), low, high) for times in (begins, ends))
+    return begin, end, np.array([info.has_failed for info in infos], bool)
+
+
+def _add_pauses(frame: Frame, draw_list: DrawList) -> None:
+    """Add where threads sleep or wait, below the bars that say so."""
+    bars, layer, theme = draw_list.layer("spans").rects, draw_list.layer("states"), frame.theme
+    rows = bars.column("row")
+    drawn = np.flatnonzero(rows >= 0)
+    kinds = frame.index.trace.kind[rows[drawn]]
+    lanes = frame.lanes_of(rows[drawn])
+    tops = np.array([band_of(lane) for lane in frame.layout.lanes], np.int64)
+    looks = (
+        (Kind.SLEEP, pack(mix(theme.hold, theme.card, 0.88)), NO_COLOUR),
+        (Kind.WAIT, pack(mix(theme.wait, theme.card, 0.6)), pack(theme.wait)),
+    )
+    for kind, fill, ink in looks:
+        some = np.flatnonzero((kinds == kind) & (lanes >= 0))
+        some = some[tops[lanes[some], 1] > 0]
+        at, place = drawn[some], tops[lanes[some]]
+        width = bars.column("w")[at]
+        is_hatched = (width >= MIN_HATCH_PX) & (ink != NO_COLOUR)
+        layer.rects.add(
+            x=bars.column("x")[at], y=place[:, 0], w=width, h=place[:, 1], fill=fill,
+            stroke=np.where(is_hatched, ink, NO_COLOUR), hatch=is_hatched,
+        )  # fmt: skip
+
+
+def state_at(frame: Frame, lane: LanePlace, time_ns: int) -> str:
+    """Return what a thread was doing at a time, as its band shows it."""
+    info = frame.index.trace.threads[lane.thread]
+    if time_ns < info.begin_ns:
+        return NOT_STARTED
+    if info.end_ns != OPEN and time_ns >= info.end_ns:
+        return FAILED if info.has_failed else DONE
+    trace = frame.index.trace
+    rows = frame.index.spans.between(time_ns, time_ns)
+    rows = rows[trace.thread[rows] == lane.thread]
+    doing = {int(kind) for kind in trace.kind[rows].tolist()}
+    if Kind.WAIT in doing:
+        return WAITING
+    return SLEEPING if Kind.SLEEP in doing else RUNNING
