@@ -17,6 +17,8 @@ from simulator.record.kinds import Kind
 
 RULER_PX = 30
 OVERVIEW_PX = 26
+LEAST_NAMED_PX = 9
+BARE_PX = 24
 OTHER_FONT = 1.15
 """How much wider a text may get where our font is missing, as it may be where an SVG is looked at."""
 _WHERE = {"shared": "one for all", "locked": "one for all, locked"}
@@ -39,7 +41,9 @@ def build_header(frame: Frame, width_px: int, states: dict[int, str] | None = No
     layer = draw_list.layer("names")
     _add_strip_names(frame, layer, width_px)
     states = frame.index.cast.states(frame.index.spans.open_rows(), frame.index.is_over) | (states or {})
-    for lane in frame.lanes:
+    named = [lane for lane in frame.lanes if lane.height_px >= LEAST_NAMED_PX]
+    _add_bare_lanes(frame, layer, [lane for lane in frame.lanes if lane.height_px < LEAST_NAMED_PX], width_px)
+    for lane in named:
         _add_thread(frame, layer, lane, states[lane.thread], width_px)
     return draw_list
 
@@ -53,6 +57,16 @@ def _add_strip_names(frame: Frame, layer: Layer, width_px: int) -> None:
             layer.texts.append(Text(left, centre - 2, name, pack(frame.theme.text), size, True))
             where, small = _WHERE.get(trace.storage or "", ""), frame.metrics.small_px
             layer.texts.append(Text(left, centre + small + 1, where, pack(frame.theme.muted), small))
+
+
+def _add_bare_lanes(frame: Frame, layer: Layer, lanes: list[LanePlace], width_px: int) -> None:
+    """Add the colours of lanes that are too low for a name."""
+    if lanes:
+        colours = [pack(frame.index.cast.thread_colour(frame.theme, lane.thread)) for lane in lanes]
+        layer.rects.add(
+            x=width_px - BARE_PX, y=np.array([lane.y_px for lane in lanes]), w=BARE_PX,
+            h=np.array([max(lane.height_px - 1, 1) for lane in lanes]), fill=np.array(colours, np.uint32),
+        )  # fmt: skip
 
 
 def _add_thread(frame: Frame, layer: Layer, lane: LanePlace, state: str, width_px: int) -> None:
