@@ -11,6 +11,8 @@ from simulator.picture.summed_table import SummedTable
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
 
+FEW = 2000
+
 
 @dataclass(frozen=True, slots=True)
 class ProblemColumns:
@@ -54,6 +56,7 @@ class Problems:
 
     def _begin_again(self) -> None:
         self.rows: IntArray = np.empty(0, np.int64)
+        self._outcome: IntArray = np.empty(0, np.uint8)
         self._last = NO_ROW
         self._tables: dict[int, tuple[SummedTable, RowLists]] = {}
 
@@ -66,7 +69,7 @@ class Problems:
         if len(rows) < n_known or (n_known and rows[n_known - 1] != self._last):
             self._begin_again()
             n_known = 0
-        self.rows = rows
+        self.rows, self._outcome = rows, outcome
         fresh = rows[n_known:]
         if not len(fresh):
             return
@@ -90,9 +93,27 @@ class Problems:
         found = ProblemColumns(np.zeros(shape, np.int32), np.zeros(shape, np.uint8), np.full(shape, NO_ROW, np.int32))
         for outcome, (table, lists) in sorted(self._tables.items()):
             at = table.rows_at(edges_ns)
-            if at[0] != at[-1]:
+            n_problems = int(at[-1] - at[0])
+            if n_problems > FEW:
                 self._add(found, outcome, table.sums_at(at).take(threads, axis=1).T, lists, threads)
+            elif n_problems:
+                self._add_few(found, outcome, edges_ns, threads)
         return found
+
+    def _add_few(self, found: ProblemColumns, outcome: int, edges_ns: IntArray, threads: IntArray) -> None:
+        """Look at each problem instead of counting those of every thread in every column."""
+        first, last = np.searchsorted(self._trace.begin_ns, edges_ns[[0, -1]])
+        low, high = np.searchsorted(self.rows, np.array([first, last], self.rows.dtype))
+        rows = self.rows[low:high]
+        lane_of = np.full(self._room, NO_ROW)
+        lane_of[threads] = np.arange(len(threads))
+        lane = lane_of[self._trace.thread[rows]]
+        chosen = np.flatnonzero((lane != NO_ROW) & (self._outcome[rows] == outcome))
+        column = edges_ns.searchsorted(self._trace.begin_ns[rows[chosen]], "right") - 1
+        at = lane[chosen], column
+        np.add.at(found.count, at, 1)
+        found.outcome[at] = outcome
+        found.row[at] = rows[chosen]
 
     def _add(self, found: ProblemColumns, outcome: int, sums: IntArray, lists: RowLists, threads: IntArray) -> None:
         counts = sums[:, 1:] - sums[:, :-1]

@@ -53,15 +53,23 @@ class _Track:
     def cover(self, edges_ns: IntArray, threads: IntArray) -> IntArray:
         """Return how much of each column is covered: `EMPTY`, `PARTLY` or `FULLY`; uint8, shape (threads, w)."""
         at = self.table.rows_at(edges_ns)
-        counts = self.table.sums_at(at).take(threads, axis=1).T
-        cover = np.zeros((len(threads), len(edges_ns) - 1), np.uint8)
+        counts = np.ascontiguousarray(self.table.sums_at(at).take(threads, axis=1).T)
+        is_open = np.zeros(counts.shape, bool)
         for lane in np.flatnonzero(counts[:, -1]).tolist():
-            number = counts[lane]
-            last = self.lists.last_before(int(threads[lane]), number)
-            is_open = self.ends_ns(last) > edges_ns
-            is_new = number[1:] > number[:-1]
-            cover[lane] = (is_open[:-1] | is_new).view(np.uint8) + (is_open[:-1] & is_open[1:] & ~is_new)
+            self._note_open(counts[lane], int(threads[lane]), edges_ns, is_open[lane])
+        is_new = counts[:, 1:] > counts[:, :-1]
+        left, right = is_open[:, :-1], is_open[:, 1:]
+        cover: IntArray = (left | is_new).view(np.uint8) + (left & right & ~is_new)
         return cover
+
+    def _note_open(self, n_begun: IntArray, thread: int, edges_ns: IntArray, is_open: IntArray) -> None:
+        """Note at which edges the last of a thread's spans that have begun has not ended."""
+        rows = self.lists.rows(thread)
+        ends_ns = self.trace.end_ns.take(rows.take(n_begun - 1, mode="clip"))
+        np.greater(ends_ns, edges_ns, out=is_open)
+        is_open[: int(n_begun.searchsorted(1))] = False
+        if self.trace.end_ns[rows[-1]] == OPEN:  # none but the last can be, since they do not overlap
+            is_open[n_begun == len(rows)] = True
 
 
 class SpanTracks:

@@ -9,7 +9,9 @@ from PySide6.QtGui import QImage, QPainter
 
 from simulator.picture.bands import Bands
 
-_buffer = np.empty((0, 0), np.uint32)
+_Pixels = np.ndarray[tuple[int, int], np.dtype[np.uint32]]
+
+_buffer: _Pixels = np.empty((0, 0), np.uint32)
 
 
 def paint_bands(painter: QPainter, many: Sequence[Bands]) -> None:
@@ -20,7 +22,7 @@ def paint_bands(painter: QPainter, many: Sequence[Bands]) -> None:
     painter : QPainter
         At whole pixels.
     many : sequence of Bands
-        Of one width and left edge or not; rows may overlap those of earlier bands.
+        Rows may overlap those of earlier bands, but not each other.
     """
     shown = [bands for bands in many if len(bands.y_px) and bands.width_px]
     if not shown:
@@ -31,14 +33,14 @@ def paint_bands(painter: QPainter, many: Sequence[Bands]) -> None:
     bottom = max(int((bands.y_px + bands.height_px).max()) for bands in shown)
     width, height = right - left, bottom - top
     pixels = _room_for(width, height)
-    pixels.fill(0)
-    for bands in shown:
-        _write(pixels, bands, left, top)
+    _begin(pixels, shown[0], left, top)
+    for bands in shown[1:]:
+        _write_over(pixels, bands, left, top)
     image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
     painter.drawImage(left, top, image)
 
 
-def _room_for(width: int, height: int) -> np.ndarray[tuple[int, int], np.dtype[np.uint32]]:
+def _room_for(width: int, height: int) -> _Pixels:
     """Return a buffer of a size, the same one as long as the size stays."""
     global _buffer
     if _buffer.shape != (height, width):
@@ -46,15 +48,23 @@ def _room_for(width: int, height: int) -> np.ndarray[tuple[int, int], np.dtype[n
     return _buffer
 
 
-def _write(pixels: np.ndarray[tuple[int, int], np.dtype[np.uint32]], bands: Bands, left: int, top: int) -> None:
+def _begin(pixels: _Pixels, bands: Bands, left: int, top: int) -> None:
+    """Write the lowest bands, whose rows do not overlap each other, and leave all else transparent."""
+    n, first = len(bands.y_px), bands.x_px - left
+    lines = np.full(len(pixels), n)
+    for row, (y, height) in enumerate(zip((bands.y_px - top).tolist(), bands.height_px.tolist(), strict=True)):
+        lines[y : y + height] = row
+    colours = np.zeros((n + 1, pixels.shape[1]), np.uint32)
+    colours[:n, first : first + bands.width_px] = bands.colours
+    colours.take(lines, axis=0, out=pixels, mode="clip")
+
+
+def _write_over(pixels: _Pixels, bands: Bands, left: int, top: int) -> None:
+    """Write further bands where they are not transparent."""
     first = bands.x_px - left
     last = first + bands.width_px
     is_drawn = bands.colours != 0
-    full = is_drawn.all(axis=1).tolist()
-    some = is_drawn.any(axis=1).tolist()
-    tops = (bands.y_px - top).tolist()
-    for row, (y, height) in enumerate(zip(tops, bands.height_px.tolist(), strict=True)):
-        if full[row]:
-            pixels[y : y + height, first:last] = bands.colours[row]
-        elif some[row]:
-            np.copyto(pixels[y : y + height, first:last], bands.colours[row], where=is_drawn[row])
+    tops, heights = (bands.y_px - top).tolist(), bands.height_px.tolist()
+    for row in np.flatnonzero(is_drawn.any(axis=1)).tolist():
+        lines = slice(tops[row], tops[row] + heights[row])
+        np.copyto(pixels[lines, first:last], bands.colours[row], where=is_drawn[row])

@@ -142,10 +142,23 @@ def _paint_rounded(painter: QPainter, boxes: IntArray, corner: int, stroke: int)
 
 
 def _paint_lines(painter: QPainter, lines: Lines) -> None:
-    columns = zip(*(lines.column(name).tolist() for name in lines.COLUMNS), strict=True)
-    for x1, y1, x2, y2, stroke, dashed in columns:
-        painter.setPen(_pen(stroke, 1.0, bool(dashed)))
+    is_dashed = lines.column("dashed") != 0
+    _paint_plain_lines(painter, lines, np.flatnonzero(~is_dashed))
+    rows = zip(*(lines.column(name)[is_dashed].tolist() for name in ("x1", "y1", "x2", "y2", "stroke")), strict=True)
+    for x1, y1, x2, y2, stroke in rows:
+        painter.setPen(_pen(stroke, 1.0, True))
         painter.drawLine(x1, y1, x2, y2)
+
+
+def _paint_plain_lines(painter: QPainter, lines: Lines, chosen: IntArray) -> None:
+    """Paint lines as boxes that are one pixel thin, those of one colour in one go."""
+    x1, y1, x2, y2, stroke = (lines.column(name)[chosen] for name in ("x1", "y1", "x2", "y2", "stroke"))
+    left, top = np.minimum(x1, x2), np.minimum(y1, y2)
+    boxes = np.stack([left, top, np.maximum(x1, x2) - left + 1, np.maximum(y1, y2) - top + 1], axis=1)
+    painter.setPen(Qt.PenStyle.NoPen)
+    for colour in dict.fromkeys(stroke.tolist()):
+        painter.setBrush(QBrush(_colour(colour)))
+        draw_rects(painter, boxes[stroke == colour], 0)
 
 
 def _paint_curve(painter: QPainter, curve: Curve) -> None:
@@ -163,13 +176,10 @@ def _paint_curve(painter: QPainter, curve: Curve) -> None:
 
 def _paint_marks(painter: QPainter, marks: Marks) -> None:
     names = ("x", "y", "size", "shape", "fill", "stroke", "stroke_px")
+    ratio = painter.device().devicePixelRatio()
     for x, y, size, shape, fill, stroke, width in zip(*(marks.column(name).tolist() for name in names), strict=True):
         reach = size // 2 + width + 2
-        painter.drawImage(x - reach, y - reach, _stamp(shape, size, fill, stroke, width, _ratio(painter)))
-
-
-def _ratio(painter: QPainter) -> float:
-    return painter.device().devicePixelRatio()
+        painter.drawImage(x - reach, y - reach, _stamp(shape, size, fill, stroke, width, ratio))
 
 
 @lru_cache(maxsize=1024)
