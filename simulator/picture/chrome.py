@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Layer, Shape, Text
-from simulator.picture.frame import CARD_EDGE_PX, Frame, scale_for
+from simulator.picture.frame import CARD_EDGE_PX, Frame
 from simulator.picture.index import PictureIndex
 from simulator.picture.layout import LanePlace, Layout
 from simulator.picture.scene import add_cards
 from simulator.picture.text_width import cut_to_width, text_width_px
 from simulator.picture.theme import Theme
 from simulator.picture.time_scale import TimeScale, duration_text
-from simulator.record.kinds import Kind
 
 RULER_PX = 30
-OVERVIEW_PX = 26
 LEAST_NAMED_PX = 9
 BARE_PX = 24
 OTHER_FONT = 1.15
@@ -24,28 +24,62 @@ OTHER_FONT = 1.15
 _WHERE = {"shared": "one for all", "locked": "one for all, locked"}
 
 
-def build_header(frame: Frame, width_px: int, states: dict[int, str] | None = None) -> DrawList:
-    """Build the column of names: of each strip above the lanes, and of each thread with its colour and state.
+@dataclass(frozen=True, slots=True)
+class HeaderLook:
+    """How the header is to look.
 
-    Parameters
+    Attributes
     ----------
-    frame : Frame
-        What is seen.
     width_px : int
         Width of the column.
     states : dict of int to str, optional
         What each thread was doing at the moment looked at, by serial; without them, what it does now.
+    selected : str, optional
+        Name of the thread whose lane is selected.
+    pinned : frozenset of str
+        Names of the threads whose lanes stay on top.
     """
-    draw_list = DrawList(width_px, frame.layout.height_px, pack(frame.theme.background))
-    add_cards(frame, draw_list, CARD_EDGE_PX, width_px + 2 * CARD_EDGE_PX)
+
+    width_px: int
+    states: dict[int, str] | None = None
+    selected: str | None = None
+    pinned: frozenset[str] = frozenset()
+
+
+def build_header(frame: Frame, look: HeaderLook) -> DrawList:
+    """Build the column of names: of each strip above the lanes, and of each thread with its colour and state."""
+    draw_list = DrawList(look.width_px, frame.layout.height_px, pack(frame.theme.background))
+    add_cards(frame, draw_list, CARD_EDGE_PX, look.width_px + 2 * CARD_EDGE_PX)
     layer = draw_list.layer("names")
-    _add_strip_names(frame, layer, width_px)
-    states = frame.index.cast.states(frame.index.spans.open_rows(), frame.index.is_over) | (states or {})
-    named = [lane for lane in frame.lanes if lane.height_px >= LEAST_NAMED_PX]
-    _add_bare_lanes(frame, layer, [lane for lane in frame.lanes if lane.height_px < LEAST_NAMED_PX], width_px)
-    for lane in named:
-        _add_thread(frame, layer, lane, states[lane.thread], width_px)
+    _add_strip_names(frame, layer, look.width_px)
+    states = frame.index.cast.states(frame.index.spans.open_rows(), frame.index.is_over) | (look.states or {})
+    _add_bare_lanes(frame, layer, [lane for lane in frame.lanes if lane.height_px < LEAST_NAMED_PX], look.width_px)
+    for lane in frame.lanes:
+        if lane.height_px < LEAST_NAMED_PX:
+            continue
+        name = frame.index.trace.threads[lane.thread].name
+        if name == look.selected:
+            _add_selected(frame, layer, lane, look.width_px)
+        state = states[lane.thread] + (" · pinned" if name in look.pinned else "")
+        _add_thread(frame, layer, lane, state, look.width_px)
     return draw_list
+
+
+def _add_selected(frame: Frame, layer: Layer, lane: LanePlace, width_px: int) -> None:
+    """Mark the lane that one steps through."""
+    y, height = lane.y_px + 1, lane.height_px - 2
+    layer.rects.add(x=CARD_EDGE_PX + 1, y=y, w=width_px, h=height, fill=pack(frame.theme.accent_soft))
+    layer.rects.add(x=CARD_EDGE_PX + 1, y=y, w=3, h=height, fill=pack(frame.theme.accent))
+
+
+def _add_bare_lanes(frame: Frame, layer: Layer, lanes: list[LanePlace], width_px: int) -> None:
+    """Add the colours of lanes that are too low for a name."""
+    if lanes:
+        colours = [pack(frame.index.cast.thread_colour(frame.theme, lane.thread)) for lane in lanes]
+        layer.rects.add(
+            x=width_px - BARE_PX, y=np.array([lane.y_px for lane in lanes]), w=BARE_PX,
+            h=np.array([max(lane.height_px - 1, 1) for lane in lanes]), fill=np.array(colours, np.uint32),
+        )  # fmt: skip
 
 
 def _add_strip_names(frame: Frame, layer: Layer, width_px: int) -> None:
@@ -57,16 +91,6 @@ def _add_strip_names(frame: Frame, layer: Layer, width_px: int) -> None:
             layer.texts.append(Text(left, centre - 2, name, pack(frame.theme.text), size, True))
             where, small = _WHERE.get(trace.storage or "", ""), frame.metrics.small_px
             layer.texts.append(Text(left, centre + small + 1, where, pack(frame.theme.muted), small))
-
-
-def _add_bare_lanes(frame: Frame, layer: Layer, lanes: list[LanePlace], width_px: int) -> None:
-    """Add the colours of lanes that are too low for a name."""
-    if lanes:
-        colours = [pack(frame.index.cast.thread_colour(frame.theme, lane.thread)) for lane in lanes]
-        layer.rects.add(
-            x=width_px - BARE_PX, y=np.array([lane.y_px for lane in lanes]), w=BARE_PX,
-            h=np.array([max(lane.height_px - 1, 1) for lane in lanes]), fill=np.array(colours, np.uint32),
-        )  # fmt: skip
 
 
 def _add_thread(frame: Frame, layer: Layer, lane: LanePlace, state: str, width_px: int) -> None:
@@ -84,7 +108,7 @@ def _add_thread(frame: Frame, layer: Layer, lane: LanePlace, state: str, width_p
     name = cut_to_width(index.trace.threads[lane.thread].name, size, right - left, True)
     layer.texts.append(Text(left, base, name, pack(theme.text), size, True))
     small = frame.metrics.small_px
-    ink = pack(theme.problem if state == "failed" else theme.muted)
+    ink = pack(theme.problem if state.startswith("failed") else theme.muted)
     if is_two_lines:
         text = cut_to_width(state, small, right - left)
         layer.texts.append(Text(left, base + small + 4, text, ink, small))
@@ -141,37 +165,6 @@ def _add_gap_lengths(
             stroke=pack(theme.border), radius=4,
         )  # fmt: skip
         layer.texts.append(Text(middle, 11 + text_px, text, pack(theme.text), text_px, True, "middle"))
-
-
-def build_overview(index: PictureIndex, width_px: int, theme: Theme, height_px: int = OVERVIEW_PX) -> DrawList:
-    """Build the overview of the whole run: a dot for each access that has a pixel to itself, every problem in red."""
-    draw_list = DrawList(width_px, height_px, pack(theme.background))
-    layer = draw_list.layer("overview")
-    layer.rects.add(x=0, y=0, w=width_px, h=height_px, fill=pack(theme.card), stroke=pack(theme.border), radius=4)
-    if not index.trace.n or not index.cast.lanes:
-        return draw_list
-    scale = overview_scale(index, width_px)
-    rows = np.flatnonzero(index.trace.kind <= Kind.DELETE)
-    lanes = index.cast.lanes_of(index.trace.thread[rows]).astype(np.int64)
-    rows, lanes = rows[lanes >= 0], lanes[lanes >= 0]
-    inner = height_px - 6
-    ys = 3 + lanes * inner // len(index.cast.lanes)
-    xs = scale.pxs(index.trace.begin_ns[rows])
-    _, first = np.unique(xs << 16 | ys, return_index=True)
-    trace = index.trace
-    source = trace.reads_from[rows[first]]
-    shown = np.where((trace.kind[rows[first]] == Kind.READ) & (source >= 0), source, rows[first])
-    colours = index.cast.colours(theme)[trace.actor[shown]]
-    dot = max(2, min(4, inner // len(index.cast.lanes)))
-    layer.rects.add(x=xs[first] - 1, y=ys[first], w=3, h=dot, fill=colours)
-    problems = np.unique(scale.pxs(trace.begin_ns[index.problems]))
-    layer.rects.add(x=problems - 1, y=1, w=3, h=height_px - 2, fill=pack(theme.problem))
-    return draw_list
-
-
-def overview_scale(index: PictureIndex, width_px: int) -> TimeScale:
-    """Return the scale of the overview, which shows the whole run."""
-    return scale_for(0, max(index.now_ns, 1), width_px)
 
 
 _LEGEND = (

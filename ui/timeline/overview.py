@@ -4,8 +4,8 @@ from PySide6.QtCore import QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from simulator.picture.chrome import OVERVIEW_PX, build_overview, overview_scale
 from simulator.picture.index import PictureIndex
+from simulator.picture.overview import OVERVIEW_PX, build_overview, overview_scale
 from simulator.picture.theme import Theme
 from ui.models.viewport import ViewportModel
 from ui.timeline.painter import paint
@@ -13,6 +13,8 @@ from ui.timeline.painter import paint
 GRIP_PX = 6
 MIN_HANDLE_PX = 8
 SHADE_ALPHA = 150
+REDRAW_SHARE = 1 / 500
+"""A running run is drawn anew when it has grown by this much, or when there is another problem."""
 
 
 class OverviewBar(QWidget):
@@ -38,6 +40,7 @@ class OverviewBar(QWidget):
         self._theme = theme
         self._index: PictureIndex | None = None
         self._image: QImage | None = None
+        self._shown = (0, 0, 0, 0, 0)
         self._grip = ""
         self._grabbed_ns = 0
         self.setAccessibleName("Overview of the whole run")
@@ -52,18 +55,32 @@ class OverviewBar(QWidget):
 
     def set_index(self, index: PictureIndex | None) -> None:
         """Show another recording, or None."""
-        self._index = index
+        self._index, self._image = index, None
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""
-        self._theme = theme
+        self._theme, self._image = theme, None
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what has arrived."""
-        self._image = None
+        """Show what has arrived; as long as it would be less than a pixel's worth, the run is not drawn anew."""
+        if self._index is None or not self._is_nearly_shown(self._index):
+            self._image = None
         self.update()
+
+    def _is_nearly_shown(self, index: PictureIndex) -> bool:
+        now = self._state_of(index)
+        n_events, time_ns, *rest = now
+        n_shown, shown_ns, *rest_shown = self._shown
+        is_little = n_events - n_shown <= n_shown * REDRAW_SHARE and time_ns - shown_ns <= shown_ns * REDRAW_SHARE
+        return now == self._shown or (is_little and rest == rest_shown and not index.is_over)
+
+    @staticmethod
+    def _state_of(index: PictureIndex) -> tuple[int, int, int, int, int]:
+        """Return what the drawing depends on."""
+        lanes, problems = len(index.cast.lanes), len(index.problems)
+        return index.trace.n, index.now_ns, lanes, problems, index.trace.generation
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
@@ -94,6 +111,7 @@ class OverviewBar(QWidget):
 
     def _draw_run(self, index: PictureIndex, size: QSize) -> QImage:
         """Draw the run once, to be shown again while only the handle moves."""
+        self._shown = self._state_of(index)
         image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(self.devicePixelRatio())
         image.fill(Qt.GlobalColor.transparent)

@@ -4,10 +4,11 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLabel, QScrollBar, QWidget
 
-from simulator.picture.chrome import OVERVIEW_PX, RULER_PX
+from simulator.picture.chrome import RULER_PX
 from simulator.picture.describe import describe_event, describe_run
 from simulator.picture.hit import find_row
 from simulator.picture.index import Shown
+from simulator.picture.overview import OVERVIEW_PX
 from simulator.picture.theme import Theme
 from simulator.picture.time_scale import TimeScale
 from simulator.trace.tracks import OPEN

@@ -1,14 +1,16 @@
 from itertools import pairwise
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.analysis.recording import Recording
-from simulator.picture.chrome import build_header, build_legend, build_overview, build_ruler, header_width_px
+from simulator.picture.chrome import build_header, build_legend, build_ruler, header_width_px
 from simulator.picture.colours import pack
 from simulator.picture.index import PictureIndex
 from simulator.picture.layout import Metrics, build_layout
+from simulator.picture.overview import build_overview
 from simulator.picture.text_width import text_width_px
 from simulator.picture.theme import LIGHT
 from simulator.picture.time_scale import TimeScale
@@ -77,7 +79,7 @@ def test_only_threads_that_did_something_have_a_lane_and_main_is_first() -> None
 
 def test_the_header_names_threads_with_their_state_and_says_that_the_strip_is_one_for_all() -> None:
     frame = frame_of(clobbered())
-    texts = [text.text for text in build_header(frame, 140).layer("names").texts]
+    texts = [text.text for text in build_header(frame, HeaderLook(140)).layer("names").texts]
     assert texts == ["request_id", "one for all", "counter", "one for all", "worker-1", "done", "worker-2", "done"]
 
 
@@ -98,7 +100,7 @@ def test_the_header_is_as_wide_as_the_longest_name_within_reason() -> None:
     index.trace.threads[1].name = "a-thread-with-a-rather-long-name"
     wide = header_width_px(index, layout)
     assert narrow < wide <= 2 * layout.metrics.header_px
-    names = [text for text in build_header(frame_of(clobbered()), narrow).layer("names").texts if text.is_bold]
+    names = [text for text in build_header(frame_of(clobbered()), HeaderLook(narrow)).layer("names").texts if text.is_bold]
     assert all(text.x_px + text_width_px(text.text, text.size_px, True) <= narrow for text in names)
 
 
@@ -112,14 +114,18 @@ def test_ruler_texts_do_not_overlap_at_any_zoom() -> None:
         assert edges[-1][1] <= 824
 
 
-def test_the_overview_marks_every_problem_of_the_whole_run() -> None:
+@pytest.mark.parametrize("dense_from", [0, 100_000], ids=["counted", "dots"])
+def test_the_overview_marks_every_problem_of_the_whole_run(dense_from: int) -> None:
     recording = many(3, 3000)
     index = PictureIndex(recording)
-    rects = build_overview(index, 300, LIGHT).layer("overview").rects
-    red = rects.column("fill") == pack(LIGHT.problem)
-    assert red.sum() >= 1
+    layer = build_overview(index, 300, LIGHT, dense_from=dense_from).layer("run")
+    columns = (layer.rects.column(name).tolist() for name in ("x", "w", "fill"))
+    rects = list(zip(*columns, strict=True))
+    for bands in layer.bands:
+        rects += [(x, w, fill) for x, _, w, _, fill in zip(*bands.runs(), strict=True)]
+    xs = np.array([x for left, w, fill in rects if fill == pack(LIGHT.problem) for x in range(left, left + w)])
+    assert 0 < len(xs) < 100
     scale = TimeScale(0, index.now_ns, 24, 276)
-    xs = rects.column("x")[red] + 1
     for time_ns in recording.trace.begin_ns[index.problems].tolist():
         assert abs(xs - scale.px(time_ns)).min() <= 1
 

@@ -1,0 +1,99 @@
+"""The overview: the whole run in one line, with every problem marked."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.picture.bands import Bands
+from simulator.picture.colours import pack
+from simulator.picture.draw_list import DrawList, Layer
+from simulator.picture.frame import DENSE_FROM, scale_for
+from simulator.picture.grid import make_grid
+from simulator.picture.index import PictureIndex
+from simulator.picture.theme import Theme
+from simulator.picture.time_scale import TimeScale
+from simulator.picture.tints import palette, steps_of
+from simulator.record.kinds import Kind
+
+OVERVIEW_PX = 26
+_EDGE_PX = 3
+
+
+def build_overview(
+    index: PictureIndex, width_px: int, theme: Theme, height_px: int = OVERVIEW_PX, dense_from: int = DENSE_FROM
+) -> DrawList:
+    """Build the overview of the whole run: what happened in each lane's colour, every problem in red.
+
+    Parameters
+    ----------
+    index : PictureIndex
+        The recording.
+    width_px, height_px : int
+        Size.
+    theme : Theme
+        Colours.
+    dense_from : int
+        With more accesses than this they are counted in columns; with fewer each has a dot.
+    """
+    draw_list = DrawList(width_px, height_px, pack(theme.background))
+    layer = draw_list.layer("overview")
+    layer.rects.add(x=0, y=0, w=width_px, h=height_px, fill=pack(theme.card), stroke=pack(theme.border), radius=4)
+    if not index.trace.n or not index.cast.lanes:
+        return draw_list
+    scale = overview_scale(index, width_px)
+    inside = draw_list.layer("run")
+    if index.density.is_possible and index.density.n > dense_from:
+        _add_columns(index, scale, theme, width_px, height_px, inside)
+    else:
+        _add_dots(index, scale, theme, height_px, inside)
+    return draw_list
+
+
+def overview_scale(index: PictureIndex, width_px: int) -> TimeScale:
+    """Return the scale of the overview, which shows the whole run."""
+    return scale_for(0, max(index.now_ns, 1), width_px)
+
+
+def _dot_px(inner_px: int, n_lanes: int) -> int:
+    """Return how high the dots of a lane are."""
+    return max(2, min(4, inner_px // n_lanes))
+
+
+def _add_dots(index: PictureIndex, scale: TimeScale, theme: Theme, height_px: int, layer: Layer) -> None:
+    """Add a dot for each access that has a pixel to itself."""
+    trace, n_lanes, inner = index.trace, len(index.cast.lanes), height_px - 2 * _EDGE_PX
+    rows = np.flatnonzero(trace.kind <= Kind.DELETE)
+    lanes = index.cast.lanes_of(trace.thread[rows]).astype(np.int64)
+    rows, lanes = rows[lanes >= 0], lanes[lanes >= 0]
+    ys = _EDGE_PX + lanes * inner // n_lanes
+    xs = scale.pxs(trace.begin_ns[rows])
+    _, first = np.unique(xs << 16 | ys, return_index=True)
+    source = trace.reads_from[rows[first]]
+    shown = np.where((trace.kind[rows[first]] == Kind.READ) & (source >= 0), source, rows[first])
+    colours = index.cast.colours(theme)[trace.actor[shown]]
+    layer.rects.add(x=xs[first] - 1, y=ys[first], w=3, h=_dot_px(inner, n_lanes), fill=colours)
+    problems = np.unique(scale.pxs(trace.begin_ns[index.problems]))
+    layer.rects.add(x=problems - 1, y=1, w=3, h=height_px - 2, fill=pack(theme.problem))
+
+
+def _add_columns(
+    index: PictureIndex, scale: TimeScale, theme: Theme, width_px: int, height_px: int, layer: Layer
+) -> None:
+    """Add how many accesses there are in each pixel column. Cost: O(width × lanes), not accesses."""
+    threads = np.array(index.cast.lanes, np.int64)
+    inner, n_lanes = height_px - 2 * _EDGE_PX, len(threads)
+    grid = make_grid(scale, 1, width_px - 1)
+    columns = index.density.columns(grid.edges_ns, threads)
+    steps = steps_of(columns.changes + columns.own_reads + columns.other_reads)
+    own = [pack(index.cast.thread_colour(theme, thread)) for thread in threads.tolist()]
+    colours = palette(np.array(own, np.uint32), pack(theme.card))
+    lines = np.zeros((inner, grid.n), np.uint32)
+    dot = _dot_px(inner, n_lanes)
+    for lane in reversed(range(n_lanes)):
+        y = lane * inner // n_lanes
+        np.copyto(lines[y : y + dot], colours[lane].take(steps[lane]), where=steps[lane] > 0)
+    layer.bands.append(Bands(grid.left_px, _EDGE_PX + np.arange(inner), np.ones(inner, np.int64), lines))
+    is_wrong = np.asarray(columns.problems.any(axis=0))
+    is_wrong[1:-1] |= is_wrong[:-2] | is_wrong[2:]
+    red = np.where(is_wrong, np.uint32(pack(theme.problem)), np.uint32(0))[np.newaxis]
+    layer.bands.append(Bands(grid.left_px, np.array([1]), np.array([height_px - 2]), red))
