@@ -115,7 +115,7 @@ def test_a_drag_is_not_summed_up_at_every_move(panel, model, time_range) -> None
     for to_ns in (100, 200, 900):
         time_range.set_range(0, to_ns)
     assert model.rowCount() == 0
-    assert panel.title.text() == "900 ns, from 0 ns to 900 ns"
+    assert panel.title.text() == "900 ns, from 0 ns to 900 ns · counting…"
     assert not panel.hint.isVisible()
 
 

@@ -106,7 +106,7 @@ def _value(trace: Trace, row: int) -> str:
     if trace.kind[row] < FIRST_SPAN:
         return ""
     end_ns = int(trace.end_ns[row])
-    return "still going on" if end_ns == OPEN else f"for {duration_text(end_ns - int(trace.begin_ns[row]))}"
+    return "still going on" if end_ns == OPEN else duration_text(end_ns - int(trace.begin_ns[row]))
 
 
 def _writer(trace: Trace, row: int) -> str:

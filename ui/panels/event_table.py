@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from PySide6.QtCore import QSize, Qt, QTimer
-from PySide6.QtGui import QFocusEvent, QFont, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFocusEvent, QFont, QFontInfo, QFontMetrics, QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
@@ -77,6 +77,7 @@ class EventTableView(QTableView):
         metrics = self.fontMetrics()
         font = self.font()
         font.setWeight(QFont.Weight.DemiBold)
+        font.setPixelSize(QFontInfo(font).pixelSize() - 1)
         bold = QFontMetrics(font)
         rows = self.verticalHeader()
         rows.hide()

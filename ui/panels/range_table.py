@@ -121,7 +121,8 @@ class RangeTablePanel(QWidget):
 
     def _show_state(self) -> None:
         marked, n = self._range.range_ns, self._model.rowCount()
-        self.title.setText("" if marked is None else describe_range(*marked))
+        counting = " · counting…" if self._model.is_busy else ""
+        self.title.setText("" if marked is None else f"{describe_range(*marked)}{counting}")
         self.title.setVisible(marked is not None)
         is_empty = not n and not (marked is not None and self._model.is_busy)
         self.hint.setText(NO_RANGE if marked is None else NO_EVENTS)
