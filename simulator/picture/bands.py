@@ -12,6 +12,8 @@ from simulator.picture.colours import NO_COLOUR, unpack
 
 IntArray = npt.NDArray[Any]
 
+ANY = 255
+
 _EMPTY = np.empty(0, np.int64)
 
 
@@ -29,6 +31,8 @@ class Bands:
         Packed colour of each column, `NO_COLOUR` where nothing is drawn.
     thread : ndarray of int64, shape (n,) or empty
         Serial of the thread whose events a row stands for; empty where columns stand for no events.
+    group : ndarray of uint8, shape (n,) or empty
+        Which of its events: a class of marks (`simulator.picture.fold`) or `ANY`.
     edges_ns : ndarray of int64, shape (w + 1,) or empty
         Times at the edges of the columns.
     """
@@ -38,6 +42,7 @@ class Bands:
     height_px: IntArray
     colours: IntArray
     thread: IntArray = field(default_factory=lambda: _EMPTY)
+    group: IntArray = field(default_factory=lambda: _EMPTY)
     edges_ns: IntArray = field(default_factory=lambda: _EMPTY)
 
     @property
@@ -56,7 +61,7 @@ class Bands:
         last = max(min(right_px - self.x_px, self.width_px), first)
         edges_ns = self.edges_ns[first : last + 1] if len(self.edges_ns) else self.edges_ns
         colours = self.colours[:, first:last]
-        return Bands(self.x_px + first, self.y_px, self.height_px, colours, self.thread, edges_ns)
+        return Bands(self.x_px + first, self.y_px, self.height_px, colours, self.thread, self.group, edges_ns)
 
     def runs(self) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
         """Return neighbouring columns of one colour as boxes: left, top, width, height and packed colour, (k,) each."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.picture.bands import Bands
+from simulator.picture.bands import ANY, Bands
 from simulator.picture.colours import NO_COLOUR, pack
 from simulator.picture.density import Columns
 from simulator.picture.draw_list import Layer
+from simulator.picture.fold import CHANGES, READS
 from simulator.picture.frame import Frame
 from simulator.picture.layout import LanePlace
 from simulator.picture.marks import HALO
@@ -80,7 +81,8 @@ def _density(frame: Frame, lanes: list[LanePlace], threads: IntArray, columns: C
     grid = frame.grid
     tops = np.concatenate([centre - half, centre + 1])
     heights = np.concatenate([half, half])
-    return Bands(grid.left_px, tops, heights, colours, np.concatenate([threads, threads]), grid.edges_ns)
+    group = np.repeat(np.array([READS, CHANGES], np.uint8), n)
+    return Bands(grid.left_px, tops, heights, colours, np.concatenate([threads, threads]), group, grid.edges_ns)
 
 
 def _colour_others(frame: Frame, columns: Columns, steps: IntArray, colours: IntArray, behind: int) -> None:
@@ -114,8 +116,8 @@ def _problems(frame: Frame, lanes: list[LanePlace], threads: IntArray, wrong: Pr
     inner[is_here] = frame.colours_of(row[is_here])
     top = np.maximum(centre - half - HALO, low)
     bottom = np.minimum(centre + half + HALO + 1, high)
-    left, edges_ns, serials = frame.grid.left_px, frame.grid.edges_ns, threads[has]
-    outer = Bands(left, top, bottom - top, red, serials, edges_ns)
-    return [outer, Bands(left, centre - half // 2, np.maximum(half, 1), inner, serials, edges_ns)]
+    grid, group = frame.grid, np.full(len(has), ANY, np.uint8)
+    outer = Bands(grid.left_px, top, bottom - top, red, threads[has], group, grid.edges_ns)
+    return [outer, Bands(grid.left_px, centre - half // 2, np.maximum(half, 1), inner)]
 
 

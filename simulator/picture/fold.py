@@ -21,11 +21,11 @@ TICK_PX = 3
 _SIZES_PX = (18, 14, 10, 7, TICK_PX)
 _PIXEL_BITS = 24
 
-_CLASS_OF = np.full(32, OTHERS, np.uint8)
-_CLASS_OF[[Kind.WRITE, Kind.DELETE]] = CHANGES
-_CLASS_OF[Kind.READ] = READS
-_CLASS_OF[Kind.EXCEPTION] = EXCEPTIONS
-_CLASS_OF[Kind.ANSWER] = ANSWERS
+CLASS_OF = np.full(32, OTHERS, np.uint8)
+CLASS_OF[[Kind.WRITE, Kind.DELETE]] = CHANGES
+CLASS_OF[Kind.READ] = READS
+CLASS_OF[Kind.EXCEPTION] = EXCEPTIONS
+CLASS_OF[Kind.ANSWER] = ANSWERS
 _N_CLASSES = 5
 
 
@@ -126,12 +126,12 @@ def _find_visible(frame: Frame, rows: IntArray) -> _Visible:
     """Choose among events in view those that have a mark: accesses, exceptions, answers, and whatever is a problem."""
     index, trace = frame.index, frame.index.trace
     severity = _judged(index.severity, rows)
-    has_mark = (_CLASS_OF[trace.kind[rows]] != OTHERS) | (severity >= Severity.WARNING)
+    has_mark = (CLASS_OF[trace.kind[rows]] != OTHERS) | (severity >= Severity.WARNING)
     lane = frame.lanes_of(rows)
     chosen = np.flatnonzero(has_mark & (lane != NO_LANE))
     rows = rows[chosen]
     x_px = frame.scale.pxs(trace.begin_ns[rows])
-    group = _CLASS_OF[trace.kind[rows]]
+    group = CLASS_OF[trace.kind[rows]]
     return _Visible(rows, lane[chosen], group, x_px, severity[chosen], _judged(index.outcome, rows))
 
 

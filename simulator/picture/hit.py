@@ -2,16 +2,37 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 
 from simulator.analysis.findings import Severity
+from simulator.picture.bands import ANY, Bands
 from simulator.picture.draw_list import NO_ROW, DrawList, Layer
+from simulator.picture.fold import CLASS_OF
+from simulator.picture.index import PictureIndex
+from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
 
 REACH_PX = 4
+_RED_PX = 1
 
 
-def find_row(draw_list: DrawList, x_px: float, y_px: float) -> int | None:
-    """Return the row of the event drawn at a place: marks before bars, problems first, then the nearest.
+class Hit(NamedTuple):
+    """What was found: the row of an event, and how many events are drawn as one shape with it."""
+
+    row: int
+    count: int
+
+
+def find_row(draw_list: DrawList, x_px: float, y_px: float, index: PictureIndex | None = None) -> int | None:
+    """Return the row of the event drawn at a place; see `find_hit`."""
+    hit = find_hit(draw_list, x_px, y_px, index)
+    return None if hit is None else hit.row
+
+
+def find_hit(draw_list: DrawList, x_px: float, y_px: float, index: PictureIndex | None = None) -> Hit | None:
+    """Return the event drawn at a place: marks before bands before bars, problems first, then the nearest.
 
     Parameters
     ----------
@@ -19,10 +40,12 @@ def find_row(draw_list: DrawList, x_px: float, y_px: float) -> int | None:
         What is drawn.
     x_px, y_px : float
         A place in its pixels; a mark reaches 4 px further than it is drawn.
+    index : PictureIndex, optional
+        The recording, to look up which events a column of a band stands for; bands are passed over without it.
 
     Returns
     -------
-    int or None
+    Hit or None
         None where nothing is.
     """
     found = [_mark_at(layer, x_px, y_px) for layer in draw_list.layers]
@@ -30,14 +53,15 @@ def find_row(draw_list: DrawList, x_px: float, y_px: float) -> int | None:
     if marks:
         return max(marks)[2]
     for layer in reversed(draw_list.layers):
-        row = _rect_at(layer, x_px, y_px)
-        if row is not None:
-            return row
+        hit = _band_at(layer, x_px, y_px, index) if index is not None else None
+        hit = hit or _rect_at(layer, x_px, y_px)
+        if hit is not None:
+            return hit
     return None
 
 
-def _mark_at(layer: Layer, x_px: float, y_px: float) -> tuple[bool, float, int] | None:
-    """Return whether it is a problem, minus the distance, and the row of the best mark at a place."""
+def _mark_at(layer: Layer, x_px: float, y_px: float) -> tuple[bool, float, Hit] | None:
+    """Return whether it is a problem, minus the distance, and the best mark at a place."""
     marks = layer.marks
     if not len(marks):
         return None
@@ -49,11 +73,13 @@ def _mark_at(layer: Layer, x_px: float, y_px: float) -> tuple[bool, float, int] 
     problem = marks.column("severity")[inside] >= Severity.WARNING
     distance = np.hypot(dx, dy)[inside]
     best = np.lexsort((distance, ~problem))[0]
-    return bool(problem[best]), -float(distance[best]), int(marks.column("row")[inside[best]])
+    chosen = inside[best]
+    hit = Hit(int(marks.column("row")[chosen]), int(marks.column("count")[chosen]))
+    return bool(problem[best]), -float(distance[best]), hit
 
 
-def _rect_at(layer: Layer, x_px: float, y_px: float) -> int | None:
-    """Return the row of the topmost bar at a place; narrow ones may be missed by a few pixels."""
+def _rect_at(layer: Layer, x_px: float, y_px: float) -> Hit | None:
+    """Return the topmost bar at a place; narrow ones may be missed by a few pixels."""
     rects = layer.rects
     if not len(rects):
         return None
@@ -65,5 +91,55 @@ def _rect_at(layer: Layer, x_px: float, y_px: float) -> int | None:
         return None
     distance = abs(x[inside] + w[inside] / 2 - x_px)
     narrow = np.flatnonzero(w[inside] < 2 * REACH_PX)
-    chosen = narrow[np.argmin(distance[narrow])] if len(narrow) else len(inside) - 1
-    return int(rects.column("row")[inside[chosen]])
+    chosen = inside[narrow[np.argmin(distance[narrow])] if len(narrow) else -1]
+    return Hit(int(rects.column("row")[chosen]), int(rects.column("count")[chosen]))
+
+
+def _band_at(layer: Layer, x_px: float, y_px: float, index: PictureIndex) -> Hit | None:
+    """Return the worst event of the topmost band at a place."""
+    for bands in reversed(layer.bands):
+        if not len(bands.thread):
+            continue
+        for row in np.flatnonzero((y_px >= bands.y_px) & (y_px < bands.y_px + bands.height_px)).tolist():
+            hit = _event_of(bands, row, int(np.floor(x_px)) - bands.x_px, index)
+            if hit is not None:
+                return hit
+    return None
+
+
+def _event_of(bands: Bands, row: int, column: int, index: PictureIndex) -> Hit | None:
+    """Return the worst event that a row of a band shows in a column, or else in those beside it."""
+    for reach in (_RED_PX, REACH_PX):
+        columns = slice(max(column - reach, 0), max(min(column + reach + 1, bands.width_px), 0))
+        if not bands.colours[row, columns].any():
+            continue
+        rows = _rows_in(bands, row, columns, index)
+        if len(rows):
+            return Hit(_worst(index, rows), _count_in(bands, row, column, index) or len(rows))
+    return None
+
+
+def _rows_in(bands: Bands, row: int, columns: slice, index: PictureIndex) -> IntArray:
+    """Return the rows of the events that a row of a band shows in some columns."""
+    trace = index.trace
+    first, last = trace.begin_ns.searchsorted(bands.edges_ns[[columns.start, columns.stop]]).tolist()
+    kind = trace.kind[first:last]
+    is_shown = trace.thread[first:last] == bands.thread[row]
+    is_shown &= kind <= Kind.DELETE if bands.group[row] == ANY else CLASS_OF[kind] == bands.group[row]
+    rows: IntArray = np.flatnonzero(is_shown) + first
+    return rows
+
+
+def _count_in(bands: Bands, row: int, column: int, index: PictureIndex) -> int:
+    if not 0 <= column < bands.width_px:
+        return 0
+    return len(_rows_in(bands, row, slice(column, column + 1), index))
+
+
+def _worst(index: PictureIndex, rows: IntArray) -> int:
+    """Return the row of the last of the worst events."""
+    judged = rows[: int(rows.searchsorted(len(index.outcome)))]
+    if not len(judged):
+        return int(rows[-1])
+    badness = index.severity[judged].astype(np.int64) << 8 | index.outcome[judged]
+    return int(judged[np.flatnonzero(badness == badness.max())[-1]])
