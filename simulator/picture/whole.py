@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.analysis.recording import Recording
-from simulator.picture.chrome import RULER_PX, build_header, build_legend, build_ruler, header_width_px
+from simulator.picture.chrome import RULER_PX, HeaderLook, build_header, build_legend, build_ruler, header_width_px
 from simulator.picture.clip import clip_to_width
 from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Text
@@ -55,7 +55,7 @@ def build_picture(
     picture = DrawList(width_px, 0, pack(look.background), title=recording.question, description=_describe(recording))
     add_cards(frame, picture, CARD_EDGE_PX, width_px - CARD_EDGE_PX)
     picture.layer("cards").move(0, TITLE_PX)
-    picture.place(_without_cards(build_header(frame, header_px)), 0, TITLE_PX)
+    picture.place(_without_cards(build_header(frame, HeaderLook(header_px))), 0, TITLE_PX)
     picture.place(_without_cards(_plot(frame)), header_px, TITLE_PX)
     y = TITLE_PX + layout.height_px
     picture.place(build_ruler(scale, plot_px, look, metrics.small_px), header_px, y)

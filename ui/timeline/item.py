@@ -7,17 +7,16 @@ from PySide6.QtGui import QColor, QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from simulator.picture.colours import unpack
-from simulator.picture.draw_list import DrawList
-from ui.timeline.painter import paint
+from ui.timeline.parts import Part, paint_parts
 
 
 class PlotItem(QGraphicsObject):
-    """Paints one draw list over the whole view.
+    """Paints draw lists over the whole view.
 
     Parameters
     ----------
-    find_draw_list : callable
-        Returns what is to be painted and how far it is scrolled down, pixels. Called once a paint.
+    find_parts : callable
+        Returns what is to be painted; the same list as long as nothing of it has changed. Called once a paint.
     find_rect : callable
         Returns the part of the scene that is seen, in its own coordinates.
 
@@ -27,15 +26,13 @@ class PlotItem(QGraphicsObject):
         How often it was painted.
     """
 
-    def __init__(
-        self, find_draw_list: Callable[[], tuple[DrawList | None, int]], find_rect: Callable[[], QRectF]
-    ) -> None:
+    def __init__(self, find_parts: Callable[[], list[Part]], find_rect: Callable[[], QRectF]) -> None:
         super().__init__()
-        self._find_draw_list = find_draw_list
+        self._find_parts = find_parts
         self._find_rect = find_rect
         self.n_paints = 0
-        self._painted: DrawList | None = None
-        self._place = (0, QSize(), 1.0)
+        self._painted: list[Part] = []
+        self._place = (QSize(), 1.0)
         self._image: QImage | None = None
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption, False)
 
@@ -50,31 +47,26 @@ class PlotItem(QGraphicsObject):
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
         """Paint in pixels, whatever the view's transformation; what has been painted before is copied."""
         self.n_paints += 1
-        draw_list, scroll_px = self._find_draw_list()
-        if draw_list is None or widget is None:
+        parts = self._find_parts()
+        if not parts or widget is None:
             return
-        place = (scroll_px, widget.size(), widget.devicePixelRatioF())
+        place = (widget.size(), widget.devicePixelRatioF())
         painter.save()
         painter.resetTransform()
-        if draw_list is not self._painted or place != self._place:
-            self._painted, self._place, self._image = draw_list, place, None
-            _paint_scrolled(painter, draw_list, scroll_px)
+        if parts is not self._painted or place != self._place:
+            self._painted, self._place, self._image = parts, place, None
+            paint_parts(painter, parts)
         else:
-            self._image = self._image or _draw(draw_list, *place)
+            self._image = self._image or _draw(parts, *place)
             painter.drawImage(0, 0, self._image)
         painter.restore()
 
 
-def _draw(draw_list: DrawList, scroll_px: int, size: QSize, ratio: float) -> QImage:
+def _draw(parts: list[Part], size: QSize, ratio: float) -> QImage:
     image = QImage(size * ratio, QImage.Format.Format_RGB32)
     image.setDevicePixelRatio(ratio)
-    image.fill(QColor(unpack(draw_list.background)))
+    image.fill(QColor(unpack(parts[0].draw_list.background)))
     painter = QPainter(image)
-    _paint_scrolled(painter, draw_list, scroll_px)
+    paint_parts(painter, parts)
     painter.end()
     return image
-
-
-def _paint_scrolled(painter: QPainter, draw_list: DrawList, scroll_px: int) -> None:
-    painter.translate(0, -scroll_px)
-    paint(painter, draw_list)

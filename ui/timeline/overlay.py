@@ -9,10 +9,11 @@ from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from simulator.picture.colours import mix
-from simulator.picture.draw_list import NO_ROW, DrawList, Layer, Marks
+from simulator.picture.draw_list import NO_ROW, Layer, Marks
 from simulator.picture.theme import Theme
 from simulator.trace.columns import IntArray
 from ui.timeline.painter import paint_layer
+from ui.timeline.parts import Part
 
 TOOTH_PX = 4
 TOOTH_PITCH_PX = 16
@@ -51,17 +52,14 @@ class Over:
         Both ends of the marked range.
     moment : Moment or None
         The playhead; None while a run goes on.
-    draw_list : DrawList or None
+    parts : list of Part
         What is drawn below.
-    scroll_px : int
-        How far that is scrolled down.
     """
 
     gaps_px: list[tuple[int, int]]
     range_px: tuple[float, float] | None
     moment: Moment | None
-    draw_list: DrawList | None
-    scroll_px: int
+    parts: list[Part]
 
 
 class OverlayItem(QGraphicsObject):
@@ -144,18 +142,16 @@ class OverlayItem(QGraphicsObject):
         veil.setAlpha(VEIL_ALPHA)
         painter.fillRect(area, veil)
         moment = over.moment
-        if over.draw_list is None or moment is None:
+        if moment is None:
             return
-        for marks in over.draw_list.marks():
-            near, has_happened = _marks_at(marks, moment)
+        for part in over.parts:
             painter.save()
-            painter.translate(0, -over.scroll_px)
-            _paint_marks(painter, marks, near[has_happened])
-            for i in near[~has_happened].tolist():
-                half = int(marks.column("size")[i]) // 2 + 2
-                x, y = int(marks.column("x")[i]), int(marks.column("y")[i])
-                if x - half < moment.x_px:
-                    painter.fillRect(QRectF(x - half, y - half, moment.x_px - (x - half), 2 * half + 1), veil)
+            painter.setClipRect(QRectF(0, part.top_px, area.right(), part.bottom_px - part.top_px))
+            painter.translate(0, -part.scroll_px)
+            for marks in part.draw_list.marks():
+                near, has_happened = _marks_at(marks, moment)
+                _paint_marks(painter, marks, near[has_happened])
+                _veil_marks(painter, marks, near[~has_happened], moment.x_px, veil)
             painter.restore()
 
     def _paint_line(self, painter: QPainter, x_px: float, height: int) -> None:
@@ -170,6 +166,15 @@ def _marks_at(marks: Marks, moment: Moment) -> tuple[IntArray, IntArray]:
     rows = marks.column("row")
     near = np.flatnonzero((abs(marks.column("x") - moment.x_px) <= reach) & (rows != NO_ROW))
     return near, rows[near] < moment.n
+
+
+def _veil_marks(painter: QPainter, marks: Marks, chosen: IntArray, right_px: float, veil: QColor) -> None:
+    """Veil what reaches to the left of the line though it has not happened yet."""
+    for i in chosen.tolist():
+        x, y, size = (int(marks.column(name)[i]) for name in ("x", "y", "size"))
+        half = size // 2 + 2
+        if x - half < right_px:
+            painter.fillRect(QRectF(x - half, y - half, right_px - (x - half), 2 * half + 1), veil)
 
 
 def _paint_marks(painter: QPainter, marks: Marks, chosen: IntArray) -> None:

@@ -1,17 +1,25 @@
 """What the timeline paints: the draw lists of one recording, built when asked for and kept until something changes."""
 
-from simulator.picture.chrome import Stretch, build_header, build_ruler, header_width_px
+from collections.abc import Callable
+
+from simulator.picture.chrome import HeaderLook, Stretch, build_header, build_ruler, header_width_px
 from simulator.picture.draw_list import DrawList
 from simulator.picture.frame import Frame, scale_for
+from simulator.picture.hit import Hit, find_hit
 from simulator.picture.idle import IdleTime
 from simulator.picture.index import PictureIndex, Shown
 from simulator.picture.knots import Cut
-from simulator.picture.layout import Layout, Metrics, build_layout
+from simulator.picture.layout import LanePlace, Layout, Metrics, build_layout
 from simulator.picture.scene import build_plot
 from simulator.picture.theme import Theme
 from simulator.picture.time_scale import TimeScale
+from ui.models.lanes import LanesModel
 from ui.models.selection import SelectionModel
 from ui.models.viewport import ViewportModel
+from ui.timeline.parts import Part
+
+MOST_FIXED = 0.6
+"""What stays on top may take this part of the height; beyond, all of it is scrolled."""
 
 
 class TimelinePicture:
@@ -23,6 +31,8 @@ class TimelinePicture:
         Which window of time is seen, and how far down.
     selection : SelectionModel
         Which event is selected.
+    lanes : LanesModel
+        How the lanes are to be arranged.
     theme : Theme
         Colours.
 
@@ -36,9 +46,10 @@ class TimelinePicture:
         Colours.
     """
 
-    def __init__(self, viewport: ViewportModel, selection: SelectionModel, theme: Theme) -> None:
+    def __init__(self, viewport: ViewportModel, selection: SelectionModel, lanes: LanesModel, theme: Theme) -> None:
         self._viewport = viewport
         self._selection = selection
+        self._lanes = lanes
         self.theme = theme
         self.index: PictureIndex | None = None
         self._idle: IdleTime | None = None
@@ -47,7 +58,8 @@ class TimelinePicture:
         self._states: dict[int, str] | None = None
         self._height_px = 1
         self._width_px = 1
-        self._plot: DrawList | None = None
+        self._parts: list[Part] | None = None
+        self._hit: Hit | None = None
 
     def set_recording(self, recording: Shown | None) -> None:
         """Take another recording."""
@@ -76,7 +88,9 @@ class TimelinePicture:
     def set_height(self, height_px: int) -> None:
         """Lay out for a height."""
         self._height_px = height_px
-        self.layout = None if self.index is None else build_layout(self.index, height_px, self._metrics)
+        self.layout = None if self.index is None else build_layout(
+            self.index, height_px, self._metrics, self._lanes.arrangement
+        )
         self.forget()
 
     def set_states(self, states: dict[int, str] | None) -> bool:
@@ -93,7 +107,7 @@ class TimelinePicture:
 
     def forget(self) -> None:
         """Build anew what is asked for next."""
-        self._plot = None
+        self._parts = self._hit = None
 
     @property
     def header_px(self) -> int:
@@ -112,18 +126,33 @@ class TimelinePicture:
         """The time scale of the plot."""
         return scale_for(self._viewport.t0_ns, self._viewport.t1_ns, self._width_px, self._viewport.cuts)
 
-    def plot(self) -> tuple[DrawList | None, int]:
-        """Return the draw list of the plot and how far it is scrolled down."""
-        if self._plot is None and self.index is not None and self.layout is not None:
-            self._plot = build_plot(self._frame(self.index, self.layout))
-        return self._plot, self._viewport.scroll_px
+    @property
+    def fixed_px(self) -> int:
+        """Height of what stays on top while the rest is scrolled below it; 0 while nothing is scrolled."""
+        if self.layout is None or not self._viewport.scroll_px:
+            return 0
+        return self.layout.fixed_px if self.layout.fixed_px <= self._height_px * MOST_FIXED else 0
 
-    def header(self) -> tuple[DrawList | None, int]:
-        """Return the draw list of the header and how far it is scrolled down."""
+    def plot_parts(self) -> list[Part]:
+        """Return the parts of the plot: what is scrolled, and what stays on top."""
+        if self._parts is None and self.index is not None and self.layout is not None:
+            self._parts = self._build_parts(self.index, self.layout, build_plot)
+        return self._parts or []
+
+    def header_parts(self) -> list[Part]:
+        """Return the parts of the header."""
         if self.index is None or self.layout is None:
-            return None, 0
-        frame = self._frame(self.index, self.layout)
-        return build_header(frame, self.header_px, self._states), self._viewport.scroll_px
+            return []
+        look = HeaderLook(self.header_px, self._states, self._lanes.selected, self._lanes.arrangement.pinned)
+        return self._build_parts(self.index, self.layout, lambda frame: build_header(frame, look))
+
+    def _build_parts(self, index: PictureIndex, layout: Layout, build: Callable[[Frame], DrawList]) -> list[Part]:
+        scroll_px, fixed_px, height_px = self._viewport.scroll_px, self.fixed_px, self._height_px
+        frame = self._frame(index, layout, scroll_px + fixed_px, scroll_px + height_px)
+        parts = [Part(build(frame), scroll_px, fixed_px, height_px)]
+        if fixed_px:
+            parts.append(Part(build(self._frame(index, layout, 0, fixed_px)), 0, 0, fixed_px))
+        return parts
 
     def ruler(self, keep_clear: tuple[Stretch, ...] = ()) -> DrawList | None:
         """Return the draw list of the time axis, with nothing written in some stretches."""
@@ -131,37 +160,52 @@ class TimelinePicture:
             return None
         return build_ruler(self.scale, self._width_px, self.theme, self._metrics.small_px, keep_clear)
 
-    def _frame(self, index: PictureIndex, layout: Layout) -> Frame:
-        top = self._viewport.scroll_px
-        return Frame(
-            index,
-            layout,
-            self.scale,
-            self.theme,
-            self._width_px,
-            top,
-            top + self._height_px,
-            self._selection.row,
-        )
+    def _frame(self, index: PictureIndex, layout: Layout, top_px: int, bottom_px: int) -> Frame:
+        row = self._selection.row
+        return Frame(index, layout, self.scale, self.theme, self._width_px, top_px, bottom_px, row)
 
     def find_mark(self, row: int) -> tuple[int, int] | None:
-        """Return where an event is drawn in the plot's content, pixels; None where it has no shape of its own."""
-        draw_list, _ = self.plot()
-        for marks in draw_list.marks() if draw_list is not None else ():
-            for i in (marks.column("row") == row).nonzero()[0].tolist():
-                return int(marks.column("x")[i]), int(marks.column("y")[i])
-        for layer in draw_list.layers if draw_list is not None else ():
-            for i in (layer.rects.column("row") == row).nonzero()[0].tolist():
-                if layer.name != "strips":
-                    box = [int(layer.rects.column(name)[i]) for name in "xywh"]
-                    left, right = max(box[0], 0), min(box[0] + box[2], self._width_px)
-                    return (left + right) // 2, box[1] + box[3] // 2
+        """Return where an event is drawn in the plot, pixels; None where it has no shape of its own in view."""
+        for part in self.plot_parts():
+            at = _place_of(part.draw_list, row, self._width_px)
+            if at is not None and part.is_at(at[1] - part.scroll_px):
+                return at[0], at[1] - part.scroll_px
         return None
+
+    def find_row(self, x_px: float, y_px: float) -> int | None:
+        """Return the event drawn at a place of the plot, pixels."""
+        for part in self.plot_parts():
+            if part.is_at(y_px):
+                self._hit = find_hit(part.draw_list, x_px, y_px + part.scroll_px, self.index)
+                return None if self._hit is None else self._hit.row
+        return None
+
+    def find_lane(self, y_px: float) -> LanePlace | None:
+        """Return the lane at a height of the plot, pixels."""
+        if self.layout is None:
+            return None
+        return self.layout.lane_at(y_px if y_px < self.fixed_px else y_px + self._viewport.scroll_px)
 
     def count_at(self, row: int) -> int:
         """Return how many events stand behind the shape that shows an event."""
-        draw_list, _ = self.plot()
-        for marks in draw_list.marks() if draw_list is not None else ():
-            for i in (marks.column("row") == row).nonzero()[0].tolist():
-                return int(marks.column("count")[i])
+        if self._hit is not None and self._hit.row == row:
+            return self._hit.count
+        for part in self.plot_parts():
+            for marks in part.draw_list.marks():
+                for i in (marks.column("row") == row).nonzero()[0].tolist():
+                    return int(marks.column("count")[i])
         return 1
+
+
+def _place_of(draw_list: DrawList, row: int, width_px: int) -> tuple[int, int] | None:
+    """Return where a draw list has an event, pixels."""
+    for marks in draw_list.marks():
+        for i in (marks.column("row") == row).nonzero()[0].tolist():
+            return int(marks.column("x")[i]), int(marks.column("y")[i])
+    for layer in draw_list.layers:
+        for i in (layer.rects.column("row") == row).nonzero()[0].tolist():
+            if layer.name != "strips":
+                box = [int(layer.rects.column(name)[i]) for name in "xywh"]
+                left, right = max(box[0], 0), min(box[0] + box[2], width_px)
+                return (left + right) // 2, box[1] + box[3] // 2
+    return None

@@ -14,8 +14,7 @@ from simulator.picture.theme import Theme
 from simulator.picture.time_scale import TimeScale, duration_text
 from ui.models.playhead import PlayheadModel
 from ui.models.time_range import TimeRangeModel
-from ui.timeline.painter import font
-from ui.timeline.strip_widgets import DrawListWidget
+from ui.timeline.painter import font, paint
 
 GRIP_PX = 6
 GRIP_REACH_PX = 8
@@ -33,7 +32,7 @@ class _Drag:
     has_moved: bool = False
 
 
-class Ruler(DrawListWidget):
+class Ruler(QWidget):
     """Paints the time axis with the marked range and the grip of the playhead.
 
     Parameters
@@ -72,7 +71,8 @@ class Ruler(DrawListWidget):
         theme: Theme,
         parent: QWidget,
     ) -> None:
-        super().__init__(lambda: (find_draw_list(self._clear()), 0), parent)
+        super().__init__(parent)
+        self._find_draw_list = find_draw_list
         self._find_scale = find_scale
         self._range = time_range
         self._playhead = playhead
@@ -81,7 +81,6 @@ class Ruler(DrawListWidget):
         self._removal = QTimer(self)
         self._removal.setSingleShot(True)
         self._removal.timeout.connect(time_range.clear)
-        self.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents, False)
         self.setMouseTracking(True)
         self.setAccessibleName("Time axis")
         self.setToolTip("Drag to mark a range of time, click to remove it; drag the playhead to another moment.")
@@ -115,8 +114,11 @@ class Ruler(DrawListWidget):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Paint the axis, then range and grip over it."""
-        super().paintEvent(event)
         painter = QPainter(self)
+        painter.fillRect(event.rect(), QColor(self._theme.background))
+        draw_list = self._find_draw_list(self._clear())
+        if draw_list is not None:
+            paint(painter, draw_list)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         if self._range.range_ns is not None:
             self._paint_range(painter, *self._range.range_ns)

@@ -1,15 +1,41 @@
 """Going from event to event."""
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from simulator.picture.index import PictureIndex
 from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
 
 STOPS = (Kind.READ, Kind.WRITE, Kind.DELETE, Kind.EXCEPTION)
 """Kinds of events that one steps through."""
 
+_SLAB = 1 << 16
+_IS_STOP = np.zeros(256, bool)
+_IS_STOP[list(STOPS)] = True
 
-def next_row(index: PictureIndex, row: int | None, step: int, only_problems: bool) -> int | None:
+
+@dataclass(frozen=True, slots=True)
+class Stops:
+    """Where stepping stops.
+
+    Attributes
+    ----------
+    only_problems : bool
+        Whether at problems only.
+    thread : int or None
+        Serial of the only thread whose events count; None for all of them.
+    without : frozenset of int
+        Serials of threads whose events do not count.
+    """
+
+    only_problems: bool = False
+    thread: int | None = None
+    without: frozenset[int] = frozenset()
+
+
+def next_row(index: PictureIndex, row: int | None, step: int, stops: Stops) -> int | None:
     """Return the event after (step > 0) or before `row`; without one the first or last; None at the end.
 
     Parameters
@@ -20,13 +46,42 @@ def next_row(index: PictureIndex, row: int | None, step: int, only_problems: boo
         Where one stands.
     step : int
         +1 or -1.
-    only_problems : bool
-        Whether to stop at problems only.
+    stops : Stops
+        Where to stop.
+
+    Notes
+    -----
+    Cost: O(events up to the next stop).
     """
-    stops = index.problems if only_problems else np.flatnonzero(np.isin(index.trace.kind, STOPS))
-    if not len(stops):
-        return None
+    rows = index.problems if stops.only_problems else None
+    n = index.trace.n if rows is None else len(rows)
     if row is None:
-        return int(stops[0 if step > 0 else -1])
-    at = int(np.searchsorted(stops, row + 1)) if step > 0 else int(np.searchsorted(stops, row)) - 1
-    return int(stops[at]) if 0 <= at < len(stops) else None
+        at = 0 if step > 0 else n
+    elif rows is None:
+        at = row + 1 if step > 0 else row
+    else:
+        at = int(np.searchsorted(rows, row + 1 if step > 0 else row))
+    for low, high in _slabs(at, n, step):
+        slab = np.arange(low, high) if rows is None else rows[low:high]
+        found = np.flatnonzero(_is_stop(index, slab, stops))
+        if len(found):
+            return int(slab[found[0 if step > 0 else -1]])
+    return None
+
+
+def _slabs(at: int, n: int, step: int) -> list[tuple[int, int]]:
+    """Return the stretches to be searched one after the other."""
+    if step > 0:
+        return [(low, min(low + _SLAB, n)) for low in range(at, n, _SLAB)]
+    return [(max(high - _SLAB, 0), high) for high in range(at, 0, -_SLAB)]
+
+
+def _is_stop(index: PictureIndex, rows: IntArray, stops: Stops) -> IntArray:
+    trace = index.trace
+    thread = trace.thread[rows]
+    counts: IntArray = np.ones(len(rows), bool) if stops.only_problems else _IS_STOP[trace.kind[rows]]
+    if stops.thread is not None:
+        counts &= thread == stops.thread
+    elif stops.without:
+        counts &= ~np.isin(thread, list(stops.without))
+    return counts

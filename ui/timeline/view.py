@@ -1,31 +1,34 @@
 """The timeline: header, plot, ruler and overview of one recording, and what mouse and keys do to them."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QLabel, QScrollBar, QWidget
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QScrollBar, QWidget
 
 from simulator.picture.chrome import RULER_PX
 from simulator.picture.describe import describe_event, describe_run
-from simulator.picture.hit import find_row
-from simulator.picture.index import Shown
+from simulator.picture.index import PictureIndex, Shown
 from simulator.picture.overview import OVERVIEW_PX
 from simulator.picture.theme import Theme
 from simulator.picture.time_scale import TimeScale
 from simulator.trace.tracks import OPEN
+from ui.models.lanes import LanesModel
 from ui.models.moment import MomentModel
 from ui.models.playhead import PlayheadModel
 from ui.models.selection import SelectionModel
 from ui.models.time_range import TimeRangeModel
 from ui.models.viewport import ViewportModel
+from ui.timeline.header import Header
 from ui.timeline.hover_card import HoverCard
 from ui.timeline.item import PlotItem
+from ui.timeline.lane_menu import build_lane_menu
 from ui.timeline.overlay import Moment, Over, OverlayItem
 from ui.timeline.overview import OverviewBar
 from ui.timeline.pg import PlotView
 from ui.timeline.picture import TimelinePicture
 from ui.timeline.ruler import Ruler
-from ui.timeline.stepping import next_row
-from ui.timeline.strip_widgets import DrawListWidget
+from ui.timeline.stepping import Stops, next_row
 
 EDGE_PX = 8
 SCROLLBAR_PX = 12
@@ -54,6 +57,8 @@ class TimelineView(QWidget):
         The moment that is looked at.
     moment : MomentModel, optional
         What each thread was doing then.
+    lanes : LanesModel, optional
+        How the lanes are arranged, and which is selected.
 
     Signals
     -------
@@ -73,6 +78,7 @@ class TimelineView(QWidget):
         time_range: TimeRangeModel | None = None,
         playhead: PlayheadModel | None = None,
         moment: MomentModel | None = None,
+        lanes: LanesModel | None = None,
     ) -> None:
         super().__init__(parent)
         self._viewport = viewport
@@ -80,7 +86,8 @@ class TimelineView(QWidget):
         self._range = time_range or TimeRangeModel(self)
         self._playhead = playhead
         self._moment = moment
-        self.picture = TimelinePicture(viewport, selection, theme)
+        self.lanes = lanes or LanesModel(self)
+        self.picture = TimelinePicture(viewport, selection, self.lanes, theme)
         self._pressed: QPointF | None = None
         self._dragged_from: tuple[TimeScale, int] | None = None
         self._build()
@@ -93,6 +100,8 @@ class TimelineView(QWidget):
         viewport.cuts_idle_changed.connect(self.refresh)
         selection.row_changed.connect(self._on_row_changed)
         self._range.range_changed.connect(self._repaint_over)
+        self.lanes.changed.connect(self._on_lanes_changed)
+        self.lanes.selected_changed.connect(self.header.update)
         if playhead is not None:
             playhead.moved.connect(self._on_playhead_moved)
         if moment is not None:
@@ -103,11 +112,13 @@ class TimelineView(QWidget):
     def _build(self) -> None:
         picture = self.picture
         self.plot = PlotView(self)
-        self.item = PlotItem(picture.plot, self.plot.view_rect)
+        self.item = PlotItem(picture.plot_parts, self.plot.view_rect)
         self.plot.add_item(self.item)
         self.over = OverlayItem(self._find_over, self.plot.view_rect, picture.theme)
         self.plot.add_item(self.over)
-        self.header = DrawListWidget(picture.header, self)
+        self.header = Header(picture.header_parts, picture.theme, self)
+        self.header.clicked.connect(self._on_header_clicked)
+        self.hidden_button = self._make_chip("Show the lanes that are hidden", self.lanes.show_all)
         self.ruler = Ruler(picture.ruler, lambda: picture.scale, self._range, self._playhead, picture.theme, self)
         self.ruler.range_opened.connect(self._open_range)
         self.overview = OverviewBar(self._viewport, picture.theme, self)
@@ -119,6 +130,17 @@ class TimelineView(QWidget):
         self._empty.setWordWrap(True)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hover_card = HoverCard(self)
+
+    def _make_chip(self, tip: str, do: Callable[[], object]) -> QPushButton:
+        """Make a small button over the timeline; there is a key for what it does, so Tab passes it by."""
+        chip = QPushButton(self)
+        chip.setObjectName("chip")
+        chip.setToolTip(tip)
+        chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        chip.setCursor(Qt.CursorShape.PointingHandCursor)
+        chip.clicked.connect(do)
+        chip.hide()
+        return chip
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -148,6 +170,7 @@ class TimelineView(QWidget):
         self.plot.set_background(theme.background)
         self.over.set_theme(theme)
         self.ruler.set_theme(theme)
+        self.header.set_theme(theme)
         self.overview.set_theme(theme)
         self.hover_card.set_theme(theme)
         self.setStyleSheet(f"TimelineView {{ background: {theme.background}; }}")
@@ -194,9 +217,19 @@ class TimelineView(QWidget):
 
     def _step(self, step: int, only_problems: bool) -> None:
         index = self.picture.index
-        row = None if index is None else next_row(index, self._selection.row, step, only_problems)
+        if index is None:
+            return
+        stops = self._stops(index, only_problems)
+        row = next_row(index, self._selection.row, step, stops)
         if row is not None:
             self._selection.select(row)
+
+    def _stops(self, index: PictureIndex, only_problems: bool) -> Stops:
+        """Return where stepping stops: in the selected lane; without one in all, but for events of hidden ones."""
+        serials = {info.name: serial for serial, info in enumerate(index.trace.threads)}
+        only = serials.get(self.lanes.selected or "")
+        hidden = () if only_problems else self.lanes.arrangement.hidden
+        return Stops(only_problems, only, frozenset(serials[name] for name in hidden if name in serials))
 
     def show_row(self, row: int) -> None:
         """Bring an event into view."""
@@ -204,18 +237,23 @@ class TimelineView(QWidget):
         if index is None or row >= index.trace.n:
             return
         self._viewport.show_time(int(index.trace.begin_ns[row]))
-        lane = index.cast.lane_of(int(index.trace.thread[row]))
-        if layout is not None and lane is not None and lane < len(layout.lanes):
-            top, height = layout.lanes[lane].y_px, layout.lanes[lane].height_px
-            scroll = self._viewport.scroll_px
-            self._viewport.set_scroll(max(min(scroll, top - 8), top + height + 8 - self.plot.height()))
+        thread = int(index.trace.thread[row])
+        lane = index.cast.lane_of(thread)
+        if layout is None or lane is None or lane >= len(layout.lanes):
+            return
+        self.lanes.show(index.trace.threads[thread].name)
+        place = (self.picture.layout or layout).lanes[lane]
+        fixed_px = layout.fixed_px
+        if place.y_px >= fixed_px:
+            scroll, bottom = self._viewport.scroll_px, place.y_px + place.height_px
+            self._viewport.set_scroll(max(min(scroll, place.y_px - 8 - fixed_px), bottom + 8 - self.plot.height()))
 
     def point_of(self, row: int) -> QPoint | None:
         """Return where an event is drawn in this widget; None where it is not in view."""
         at = self.picture.find_mark(row)
         if at is None:
             return None
-        point = QPoint(at[0], at[1] - self._viewport.scroll_px)
+        point = QPoint(*at)
         return self.plot.pos() + point if self.plot.rect().contains(point) else None
 
     # -- laying out --------------------------------------------------------------------------------------------------
@@ -235,6 +273,7 @@ class TimelineView(QWidget):
         self.plot.setGeometry(header, 0, max(right - header, 1), plot_height)
         self.picture.set_width(self.plot.width())
         self.header.setGeometry(0, 0, header, plot_height)
+        self.hidden_button.setGeometry(EDGE_PX, plot_height + 2, max(header - EDGE_PX - 4, 1), RULER_PX - 6)
         self.ruler.setGeometry(header, plot_height, self.plot.width(), RULER_PX)
         self.overview.setGeometry(EDGE_PX, bottom, max(self.width() - 2 * EDGE_PX, 1), OVERVIEW_PX)
         self.scroll_bar.setGeometry(right, 0, SCROLLBAR_PX, plot_height)
@@ -283,7 +322,7 @@ class TimelineView(QWidget):
             [(left, right) for _, left, right in scale.gaps()] if index is not None else [],
             (scale.px(range_ns[0]), scale.px(range_ns[1])) if range_ns is not None else None,
             moment,
-            *self.picture.plot(),
+            self.picture.plot_parts(),
         )
 
     # -- what the models say -----------------------------------------------------------------------------------------
@@ -295,6 +334,66 @@ class TimelineView(QWidget):
     def _on_scroll_changed(self, scroll_px: int) -> None:
         self.scroll_bar.setValue(scroll_px)
         self._repaint()
+
+    def _on_lanes_changed(self) -> None:
+        """Lay the lanes out anew, and say how many are hidden."""
+        self._lay_out()
+        self._show_hidden()
+
+    def _show_hidden(self) -> None:
+        index, hidden = self.picture.index, self.lanes.arrangement.hidden
+        names = [index.trace.threads[serial].name for serial in index.cast.lanes] if index is not None else []
+        n = sum(name in hidden for name in names)
+        self.hidden_button.setText(f"{n} hidden")
+        self.hidden_button.setVisible(n > 0)
+
+    def _name_at(self, y_px: float) -> str | None:
+        """Return the name of the thread whose lane is at a height."""
+        lane, index = self.picture.find_lane(y_px), self.picture.index
+        return None if lane is None or index is None else str(index.trace.threads[lane.thread].name)
+
+    def _on_header_clicked(self, y_px: float) -> None:
+        """Select the lane that was clicked; once more, or beside the lanes, none."""
+        name = self._name_at(y_px)
+        self.lanes.select(None if name == self.lanes.selected else name)
+        self.setFocus(Qt.FocusReason.MouseFocusReason)
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the menu of the lane under the pointer, or by key of the selected one."""
+        index = self.picture.index
+        if index is None:
+            return
+        position = event.pos()
+        name = self._name_at(position.y()) if position.y() < self.plot.height() else None
+        if event.reason() == QContextMenuEvent.Reason.Keyboard:
+            name = self._lane_of_keys()
+            position = self._corner_of(name)
+        menu = build_lane_menu(self.lanes, name, self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.mapToGlobal(position))
+
+    def _lane_of_keys(self) -> str | None:
+        """Return the lane that a key is about: the selected one, else that of the selected event, else the first."""
+        index, row = self.picture.index, self._selection.row
+        if index is None or self.lanes.selected is not None:
+            return self.lanes.selected
+        if row is not None:
+            return str(index.trace.threads[int(index.trace.thread[row])].name)
+        return self._name_at(self._first_lane_px())
+
+    def _first_lane_px(self) -> int:
+        layout = self.picture.layout
+        tops = [lane.y_px for lane in layout.lanes if lane.is_shown] if layout is not None else []
+        return min(tops, default=0) + 1
+
+    def _corner_of(self, name: str | None) -> QPoint:
+        """Return where the menu of a lane opens by key."""
+        index, layout = self.picture.index, self.picture.layout
+        for lane in layout.lanes if layout is not None and index is not None else ():
+            if lane.is_shown and index is not None and index.trace.threads[lane.thread].name == name:
+                scroll = 0 if lane.y_px < self.picture.fixed_px else self._viewport.scroll_px
+                return QPoint(EDGE_PX + 20, max(min(lane.mark_y_px - scroll, self.plot.height() - 4), 4))
+        return QPoint(EDGE_PX + 20, 20)
 
     def _on_playhead_moved(self) -> None:
         """Bring the moment into view while it is replayed or stepped to."""
@@ -330,10 +429,9 @@ class TimelineView(QWidget):
 
     def _row_at(self, position: QPointF) -> int | None:
         """Return the event drawn at a place of this widget."""
-        draw_list, scroll_px = self.picture.plot()
-        if draw_list is None or not self.plot.geometry().contains(position.toPoint()):
+        if not self.plot.geometry().contains(position.toPoint()):
             return None
-        return find_row(draw_list, position.x() - self.plot.x(), position.y() + scroll_px)
+        return self.picture.find_row(position.x() - self.plot.x(), position.y())
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click or a drag."""

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.analysis.recording import Recording
-from simulator.picture.chrome import build_header, build_legend, build_ruler, header_width_px
+from simulator.picture.chrome import HeaderLook, build_header, build_legend, build_ruler, header_width_px
 from simulator.picture.colours import pack
 from simulator.picture.index import PictureIndex
 from simulator.picture.layout import Metrics, build_layout
@@ -100,7 +100,8 @@ def test_the_header_is_as_wide_as_the_longest_name_within_reason() -> None:
     index.trace.threads[1].name = "a-thread-with-a-rather-long-name"
     wide = header_width_px(index, layout)
     assert narrow < wide <= 2 * layout.metrics.header_px
-    names = [text for text in build_header(frame_of(clobbered()), HeaderLook(narrow)).layer("names").texts if text.is_bold]
+    header = build_header(frame_of(clobbered()), HeaderLook(narrow))
+    names = [text for text in header.layer("names").texts if text.is_bold]
     assert all(text.x_px + text_width_px(text.text, text.size_px, True) <= narrow for text in names)
 
 

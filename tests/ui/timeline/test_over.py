@@ -54,9 +54,8 @@ class Scene:
         return self.view.grab().toImage().pixelColor(self.view.plot.x() + x, y)
 
     def header_words(self) -> list[str]:
-        draw_list, _ = self.view.picture.header()
-        assert draw_list is not None
-        return [text.text for layer in draw_list.layers for text in layer.texts]
+        parts = self.view.picture.header_parts()
+        return [text.text for part in parts for layer in part.draw_list.layers for text in layer.texts]
 
 
 @pytest.fixture
@@ -125,11 +124,11 @@ def test_the_header_says_what_each_thread_was_doing(scene: Scene) -> None:
 
 
 def test_a_frame_of_a_replay_does_not_build_the_picture_anew(scene: Scene) -> None:
-    draw_list, _ = scene.view.picture.plot()
+    parts = scene.view.picture.plot_parts()
     for time_ms in (20, 30, 40):
         scene.playhead.scrub(time_ms * MS)
         QApplication.processEvents()
-    assert scene.view.picture.plot()[0] is draw_list
+    assert scene.view.picture.plot_parts() is parts
 
 
 def test_of_events_at_one_instant_only_those_that_have_happened_are_clear(
