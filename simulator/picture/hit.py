@@ -9,9 +9,8 @@ import numpy as np
 from simulator.analysis.findings import Severity
 from simulator.picture.bands import ANY, Bands
 from simulator.picture.draw_list import NO_ROW, DrawList, Layer
-from simulator.picture.fold import CLASS_OF
+from simulator.picture.fold import CLASS_OF, OTHERS
 from simulator.picture.index import PictureIndex
-from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 
 REACH_PX = 4
@@ -125,7 +124,8 @@ def _rows_in(bands: Bands, row: int, columns: slice, index: PictureIndex) -> Int
     first, last = trace.begin_ns.searchsorted(bands.edges_ns[[columns.start, columns.stop]]).tolist()
     kind = trace.kind[first:last]
     is_shown = trace.thread[first:last] == bands.thread[row]
-    is_shown &= kind <= Kind.DELETE if bands.group[row] == ANY else CLASS_OF[kind] == bands.group[row]
+    group = CLASS_OF[kind]
+    is_shown &= group != OTHERS if bands.group[row] == ANY else group == bands.group[row]
     rows: IntArray = np.flatnonzero(is_shown) + first
     return rows
 

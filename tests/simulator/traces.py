@@ -1,9 +1,9 @@
 """Small runs written by hand, each as short as what it shows allows."""
 
 from simulator.analysis.recording import Recording
-from simulator.picture.frame import Frame, scale_for
+from simulator.picture.frame import DENSE_FROM, Frame, scale_for
 from simulator.picture.index import PictureIndex
-from simulator.picture.layout import build_layout
+from simulator.picture.layout import Metrics, build_layout
 from simulator.picture.theme import LIGHT, Theme
 from simulator.record.kinds import Kind
 from tests.simulator.recordings import Script, record
@@ -100,10 +100,12 @@ def frame_of(
     height_px: int = 400,
     theme: Theme = LIGHT,
     selected: int | None = None,
+    dense_from: int = DENSE_FROM,
+    metrics: Metrics | None = None,
 ) -> Frame:
     """Make a frame of a whole recording or of a window of it."""
     index = PictureIndex(recording)
-    layout = build_layout(index, height_px)
+    layout = build_layout(index, height_px, metrics)
     end_ns = max(index.now_ns, t0_ns + 20) if t1_ns is None else t1_ns
     scale = scale_for(t0_ns, end_ns, width_px)
-    return Frame(index, layout, scale, theme, width_px, 0, layout.height_px, selected)
+    return Frame(index, layout, scale, theme, width_px, 0, layout.height_px, selected, dense_from)
