@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, Qt
+from PySide6.QtGui import QIcon
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -109,9 +110,16 @@ def test_the_first_cell_reads_the_whole_event_aloud(runs: RunsModel, model: Even
 def test_a_problem_differs_by_its_word_and_its_mark_not_only_by_colour(runs: RunsModel, model: EventTableModel) -> None:
     runs.add(two_workers())
     foreign, own = (model.index(row, EventColumn.KIND) for row in (FOREIGN, FOREIGN + 1))
-    marks = [index.data(Qt.ItemDataRole.DecorationRole).toImage() for index in (foreign, own)]
+    marks = [index.data(Qt.ItemDataRole.DecorationRole).pixmap(16).toImage() for index in (foreign, own)]
     assert marks[0] != marks[1]
     assert [model.text(row, EventColumn.OUTCOME) for row in (FOREIGN, FOREIGN + 1)] == ["foreign", "own"]
+
+
+def test_a_mark_keeps_its_colour_in_a_selected_row(runs: RunsModel, model: EventTableModel) -> None:
+    runs.add(two_workers())
+    icon = model.index(FOREIGN, EventColumn.THREAD).data(Qt.ItemDataRole.DecorationRole)
+    normal, selected = (icon.pixmap(16, mode).toImage() for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected))
+    assert normal == selected
 
 
 def test_lost_updates_are_called_problems(runs: RunsModel, model: EventTableModel) -> None:

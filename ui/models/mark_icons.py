@@ -1,7 +1,7 @@
 """Small pictures of events, as the timeline draws them: squares, circles, and diamonds round problems."""
 
 from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QColor, QPainter, QPen, QPixmap, QPolygonF
+from PySide6.QtGui import QColor, QIcon, QPainter, QPen, QPixmap, QPolygonF
 
 from simulator.picture.theme import Theme, mark_outline
 
@@ -23,14 +23,17 @@ class MarkIcons:
     def __init__(self, theme: Theme, ratio: float = 1.0) -> None:
         self._theme = theme
         self._ratio = ratio
-        self._pixmaps: dict[tuple[str, bool, bool], QPixmap] = {}
+        self._icons: dict[tuple[str, bool, bool], QIcon] = {}
 
-    def mark(self, colour: str, is_write: bool, is_problem: bool) -> QPixmap:
+    def mark(self, colour: str, is_write: bool, is_problem: bool) -> QIcon:
         """Return the mark of an access: a square for a write, a circle else, in a diamond where it is a problem."""
         key = colour, is_write, is_problem
-        if key not in self._pixmaps:
-            self._pixmaps[key] = self._draw(*key)
-        return self._pixmaps[key]
+        if key not in self._icons:
+            pixmap, icon = self._draw(*key), QIcon()
+            for mode in (QIcon.Mode.Normal, QIcon.Mode.Selected):  # Qt would tint it where its row is selected
+                icon.addPixmap(pixmap, mode)
+            self._icons[key] = icon
+        return self._icons[key]
 
     def _draw(self, colour: str, is_write: bool, is_problem: bool) -> QPixmap:
         pixmap = QPixmap(round(SIZE_PX * self._ratio), round(SIZE_PX * self._ratio))
