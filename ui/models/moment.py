@@ -54,6 +54,7 @@ class MomentModel(QObject):
         self._playhead = playhead
         self._about: tuple[Recording, int, int] | None = None
         self._history: _History | None = None
+        self._threads: list[tuple[int, ThreadMoment]] | None = None
         self._background = Background("moments", self)
         runs.shown_changed.connect(self._follow_run)
         runs.list_changed.connect(self._follow_run)
@@ -80,7 +81,10 @@ class MomentModel(QObject):
         history = self._history
         if history is None:
             return []
-        return [(serial, history.moments.thread(serial, self.n, self.time_ns)) for serial in history.lanes]
+        if self._threads is None:
+            found = history.moments
+            self._threads = [(serial, found.thread(serial, self.n, self.time_ns)) for serial in history.lanes]
+        return self._threads
 
     def cells(self) -> list[CellMoment]:
         """Return what stands in each cell that was ever changed."""
@@ -106,9 +110,11 @@ class MomentModel(QObject):
     def _take(self, history: _History | None, about: object) -> None:
         if about == self._about:
             self._history = history
+            self._threads = None
             self.changed.emit()
 
     def _on_moved(self) -> None:
+        self._threads = None
         if self._history is not None:
             self.changed.emit()
 

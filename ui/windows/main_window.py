@@ -277,10 +277,11 @@ class MainWindow(QMainWindow):
         self.commands.set_enabled(("run",), not is_running)
         self.commands.set_enabled(("stop",), is_running)
         self.commands.set_enabled(("save", "export"), shown is not None and not self._is_shown_running)
-        on_timeline = (command.id for command in COMMANDS if command.scope is Scope.TIMELINE)
-        self.commands.set_enabled(on_timeline, shown is not None)
-        replay = (command.id for command in COMMANDS if command.menu == REPLAY)
-        self.commands.set_enabled(replay, self.models.playhead.is_movable)
+        on_timeline = [command for command in COMMANDS if command.scope is Scope.TIMELINE]
+        self.commands.set_enabled((one.id for one in on_timeline if one.menu != REPLAY), shown is not None)
+        self.commands.set_enabled(
+            (one.id for one in on_timeline if one.menu == REPLAY), self.models.playhead.is_movable
+        )
         self.verdict.show_verdict(describe_verdict(self.models.choice, self.models.runs))
         self._show_status()
 
