@@ -68,11 +68,26 @@ class CellHistory:
         self._trace = trace
         rows = np.flatnonzero(trace.kind <= Kind.DELETE)
         groups = _by_cell(trace, rows)
-        self._cells = [_changes_of(trace, group) for group in sorted(groups, key=lambda group: int(group[0]))]
+        cells = [_changes_of(trace, group) for group in groups]
+        self._cells = sorted((cell for cell in cells if len(cell.rows)), key=lambda cell: int(cell.rows[0]))
+        self._first = np.array([cell.rows[0] for cell in self._cells], np.int64)
 
-    def at(self, n: int) -> list[CellMoment]:
-        """Return the cells that were changed by the first `n` events, in the order of their first access."""
-        return [self._moment(cell, k - 1) for cell in self._cells if (k := int(cell.rows.searchsorted(n)))]
+    def count(self, n: int) -> int:
+        """Return how many cells were changed by the first `n` events."""
+        return int(self._first.searchsorted(n))
+
+    def at(self, n: int, most: int | None = None) -> list[CellMoment]:
+        """Return the cells that were changed by the first `n` events, in the order of their first change.
+
+        Parameters
+        ----------
+        n : int
+            Number of events that have happened.
+        most : int, optional
+            Return no more than the first so many of them.
+        """
+        cells = self._cells[: self.count(n)][:most]
+        return [self._moment(cell, int(cell.rows.searchsorted(n)) - 1) for cell in cells]
 
     def _moment(self, cell: _Changes, k: int) -> CellMoment:
         row = int(cell.rows[k])

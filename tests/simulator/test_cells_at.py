@@ -93,6 +93,15 @@ def test_it_agrees_with_going_through_the_events_one_by_one(storage, accesses) -
         assert found == cells
 
 
+def test_of_many_cells_only_as_many_as_are_asked_for_are_worked_out() -> None:
+    script = Script()
+    for thread in range(1, 6):
+        script.add(thread, 1000 + thread, Kind.WRITE, thread)
+    history = CellHistory(script.trace("local"))
+    assert [cell.place for cell in history.at(10, 2)] == [1, 2]
+    assert [history.count(n) for n in (0, 2, 4, 10)] == [0, 1, 2, 5]
+
+
 def test_a_counter_at_its_end_is_the_final_value() -> None:
     recording = run_lesson("lost-update", "shared", threads=3, options={"increments": 20})
     (cell,) = (cell for cell in CellHistory(recording.trace).at(recording.trace.n) if cell.variable == 0)

@@ -93,6 +93,12 @@ def test_of_many_threads_only_the_first_are_told(runs, moment, monkeypatch) -> N
     assert facts(moment)["threads"] == "and 1 more"
 
 
+def test_of_many_cells_only_the_first_are_told(runs, moment, monkeypatch) -> None:
+    monkeypatch.setattr(moment_facts, "MOST_CELLS", 1)
+    runs.add(run_lesson("request-id", "local", ["worker-1", "worker-2"] * 2, threads=2, work_ms=1))
+    assert facts(moment)["cells"] == "and 1 more"
+
+
 def running() -> Recording:
     recording = two_workers()
     recording.status = RUNNING

@@ -86,9 +86,14 @@ class MomentModel(QObject):
             self._threads = [(serial, found.thread(serial, self.n, self.time_ns)) for serial in history.lanes]
         return self._threads
 
-    def cells(self) -> list[CellMoment]:
-        """Return what stands in each cell that was ever changed."""
-        return self._history.cells.at(self.n) if self._history is not None else []
+    @property
+    def n_cells(self) -> int:
+        """How many cells have been changed by now."""
+        return self._history.cells.count(self.n) if self._history is not None else 0
+
+    def cells(self, most: int) -> list[CellMoment]:
+        """Return what stands in the cells that have been changed by now; in the first so many of them."""
+        return self._history.cells.at(self.n, most) if self._history is not None else []
 
     def close(self) -> None:
         """Wait until no work is left."""

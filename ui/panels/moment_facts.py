@@ -18,10 +18,10 @@ def describe_moment(moment: MomentModel) -> EventFacts | None:
     recording = moment.recording
     if recording is None:
         return None
-    trace, cells, threads = recording.trace, moment.cells(), moment.threads()
+    trace, threads = recording.trace, moment.threads()
     facts = EventFacts(f"At {time_text(moment.time_ns)}")
-    facts.facts += [Fact(_cell_name(trace, cell), _cell_text(trace, cell)) for cell in cells[:MOST_CELLS]]
-    facts.facts += _rest("cells", len(cells) - MOST_CELLS)
+    facts.facts += [Fact(_cell_name(trace, cell), _cell_text(trace, cell)) for cell in moment.cells(MOST_CELLS)]
+    facts.facts += _rest("cells", moment.n_cells - MOST_CELLS)
     facts.facts += [Fact(trace.threads[serial].name, thread_text(at)) for serial, at in threads[:MOST_THREADS]]
     facts.facts += _rest("threads", len(threads) - MOST_THREADS)
     facts.facts.append(Fact("events", f"{moment.n:,} of {trace.n:,} have happened"))
