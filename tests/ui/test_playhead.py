@@ -135,6 +135,19 @@ def test_another_speed_goes_on_from_the_same_place(playhead: PlayheadModel, cloc
     playhead.pause()
 
 
+@pytest.mark.parametrize(("run_ms", "speed"), [(5, 1000), (110, 100), (900, 10), (10_000, 1), (60_000, 1)])
+def test_a_replay_takes_about_ten_seconds_unless_a_speed_is_chosen(run_ms, speed, runs, clock) -> None:
+    script = Script()
+    script.add(1, 1000, Kind.WRITE, 1)
+    script.add(1, 1000 + run_ms * 1_000_000, Kind.DELETE)
+    playhead = PlayheadModel(runs, clock, runs)
+    runs.add(record(script.trace()))
+    assert playhead.speed == speed
+    playhead.set_speed(EVENT_BY_EVENT)
+    runs.add(two_workers())
+    assert playhead.speed == EVENT_BY_EVENT
+
+
 def test_event_by_event_gives_each_event_the_same_time(playhead: PlayheadModel, clock: HeldClock) -> None:
     playhead.set_speed(EVENT_BY_EVENT)
     playhead.play()

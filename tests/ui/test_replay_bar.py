@@ -118,7 +118,7 @@ def test_keys_on_the_slider_go_from_event_to_event_and_to_the_ends(bar, runs, pl
 
 def test_a_speed_can_be_chosen_and_is_shown(bar: ReplayBar, runs, playhead, qtbot) -> None:
     runs.add(two_workers())
-    assert bar.speed.currentText() == "1/100"
+    assert bar.speed.currentText() == "1/1000"
     qtbot.keyClick(bar.speed, Qt.Key.Key_End)
     assert (bar.speed.currentText(), playhead.speed) == ("by event", EVENT_BY_EVENT)
     playhead.set_speed(1)

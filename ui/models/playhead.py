@@ -1,5 +1,6 @@
 """The playhead: the moment of the run that is looked at, and its replay."""
 
+import math
 from collections.abc import Callable
 from time import monotonic_ns
 
@@ -12,8 +13,8 @@ from ui.models.runs import RunsModel
 
 PERIOD_MS = 16
 SPEEDS = (1, 10, 100, 1000)
-DEFAULT_SPEED = 100
-"""Most runs take a tenth of a second; ten seconds are what people need to follow one."""
+WANTED_NS = 10_000_000_000
+"""About as long a replay takes, unless the user chooses a speed: what people need to follow one."""
 EVENT_BY_EVENT = 0
 """In place of a speed: one event after the other, whatever the time between them."""
 EVENT_NS = 400_000_000
@@ -70,7 +71,8 @@ class PlayheadModel(QObject):
         self._clock = clock
         self._n = 0
         self._time_ns = 0
-        self._speed = DEFAULT_SPEED
+        self._speed = SPEEDS[0]
+        self._is_speed_chosen = False
         self._direction = 1
         self._began: tuple[int, int, int] = (0, 0, 0)
         self._timer = QTimer(self)
@@ -178,11 +180,21 @@ class PlayheadModel(QObject):
         """
         if speed not in (*SPEEDS, EVENT_BY_EVENT):
             raise ValueError(f"a speed is one of {SPEEDS} or {EVENT_BY_EVENT}, not {speed}")
+        self._is_speed_chosen = True
+        self._take_speed(speed)
+
+    def _take_speed(self, speed: int) -> None:
         if speed == self._speed:
             return
         self._speed = speed
         self._begin_from_here()
         self.speed_changed.emit(speed)
+
+    def _fit_speed(self) -> None:
+        """Take the speed that suits the length of the run, unless the user has chosen one."""
+        if self.is_movable and not self._is_speed_chosen:
+            wanted = WANTED_NS / max(self.end_ns, 1)
+            self._take_speed(min(SPEEDS, key=lambda speed: abs(math.log(speed / wanted))))
 
     def play(self, direction: int = 1) -> None:
         """Replay forwards (+1) or backwards (-1) from here; from the other end, where this one is reached."""
@@ -257,8 +269,10 @@ class PlayheadModel(QObject):
     def _on_shown_changed(self) -> None:
         self.pause()
         self._n, self._time_ns = self._n_all, self.end_ns
+        self._fit_speed()
         self.moved.emit()
 
     def _on_grown(self) -> None:
         """Stand at the end of what there is so far, and of all of it when the run ends."""
+        self._fit_speed()
         self._store(self._n_all, self.end_ns)
