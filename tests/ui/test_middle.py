@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from tests.fakes import FakeSession
+from ui.commands import COMMANDS
 from ui.panels.section import Section
 from ui.windows.main_window import MainWindow
 
@@ -235,3 +236,20 @@ def test_tab_goes_from_the_timeline_through_replay_verdict_and_tables(finished: 
     ]
     assert passed[: len(wanted)] == wanted
     assert drawer.events.view in passed
+
+
+def test_follow_goes_along_with_a_run_again(finished: MainWindow, qtbot: QtBot) -> None:
+    viewport = finished.models.viewport
+    finished.commands.trigger("zoom_in")
+    finished.commands.trigger("pan_left")
+    assert not viewport.follow
+    press(qtbot, finished.timeline, Qt.Key.Key_End)
+    assert viewport.follow
+    assert not viewport.is_fitted
+
+
+def test_no_two_commands_of_a_menu_share_a_letter() -> None:
+    for menu in {command.menu for command in COMMANDS}:
+        texts = [command.text for command in COMMANDS if command.menu == menu]
+        letters = [text[text.index("&") + 1].lower() for text in texts]
+        assert len(set(letters)) == len(letters), menu
