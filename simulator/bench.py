@@ -8,7 +8,7 @@ import platform
 import statistics
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from functools import partial
 from typing import Any
@@ -70,23 +70,28 @@ class Bench:
     figures: list[Figure] = field(default_factory=list)
 
 
-def run_bench(names: list[str]) -> list[dict[str, Any]]:
+def run_bench(names: list[str], more: Mapping[str, Callable[[], list[Figure]]] | None = None) -> list[dict[str, Any]]:
     """Run benchmarks.
 
     Parameters
     ----------
     names : list of str
-        Among `NAMES`; raises `UsageError` for another.
+        Among `NAMES` and those of `more`; raises `UsageError` for another.
+    more : mapping of str to callable, optional
+        Further benchmarks by name: those that need the window's libraries.
 
     Returns
     -------
     list of dict
         One ``{name, machine, figures: [{figure, value, unit, reference, goal, met}]}`` each.
     """
+    benches = {**BENCHES, **(more or {})}
     for name in names:
-        if name not in BENCHES:
-            raise UsageError(f"there is no benchmark {name!r}; choose among {', '.join(BENCHES)}")
-    return [asdict(Bench(name, machine(), BENCHES[name]())) for name in names]
+        if name not in benches and name in WINDOW_NAMES:
+            raise UsageError(f"the benchmark {name!r} paints, which needs Qt; run it as threadloom bench {name}")
+        if name not in benches:
+            raise UsageError(f"there is no benchmark {name!r}; choose among {', '.join(NAMES)}")
+    return [asdict(Bench(name, machine(), benches[name]())) for name in names]
 
 
 def machine() -> str:
@@ -108,11 +113,11 @@ def bench_record() -> list[Figure]:
             ratios = [cost / base for cost, base in zip(costs[access], costs["floor"], strict=True)]
             name = f"recorded {access}, {n} thread{'s' if n > 1 else ''}"
             reference = f"clock + tuple + append inline, {floor:.0f} ns"
-            figures.append(_at_most(name, statistics.median(ratios), "ratio", reference, RECORD_GOAL))
+            figures.append(at_most(name, statistics.median(ratios), "ratio", reference, RECORD_GOAL))
         throughput[n] = 1 / (statistics.median(costs["read"]) + statistics.median(costs["write"]))
     most = THREAD_COUNTS[-1]
     figures.append(
-        _at_least(
+        at_least(
             f"total throughput, {most} threads", throughput[most] / throughput[1], "ratio", "1 thread", THROUGHPUT_GOAL
         )
     )
@@ -175,7 +180,7 @@ def _memory_figures() -> list[Figure]:
     analysis.update()
     total = sum(getattr(trace, name).itemsize for name in COLUMNS)
     total += analysis.outcome.itemsize + analysis.severity.itemsize
-    return [_at_most("memory of an event in columns", float(total), "bytes", "", BYTES_GOAL)]
+    return [at_most("memory of an event in columns", float(total), "bytes", "", BYTES_GOAL)]
 
 
 # -- stop ------------------------------------------------------------------------------------------------------------
@@ -187,8 +192,8 @@ def bench_stop() -> list[Figure]:
     for place in (IN_PROCESS, OWN_PROCESS):
         for n in STOP_THREADS:
             delay_ms, n_left = _stop(place, n)
-            figures.append(_at_most(f"stop, {n} threads, {place}", delay_ms, "ms", "", STOP_GOAL_MS))
-            figures.append(_at_most(f"threads and processes left, {n} threads, {place}", n_left, "count", "", 0))
+            figures.append(at_most(f"stop, {n} threads, {place}", delay_ms, "ms", "", STOP_GOAL_MS))
+            figures.append(at_most(f"threads and processes left, {n} threads, {place}", n_left, "count", "", 0))
     return figures
 
 
@@ -215,13 +220,18 @@ def _stop(place: str, n_threads: int) -> tuple[float, int]:
 # -- figures ---------------------------------------------------------------------------------------------------------
 
 
-def _at_most(figure: str, value: float, unit: str, reference: str, goal: float) -> Figure:
+def at_most(figure: str, value: float, unit: str, reference: str, goal: float) -> Figure:
+    """Return a figure with a goal that it should reach at most."""
     return Figure(figure, round(value, 3), unit, reference, goal, value <= goal)
 
 
-def _at_least(figure: str, value: float, unit: str, reference: str, goal: float) -> Figure:
+def at_least(figure: str, value: float, unit: str, reference: str, goal: float) -> Figure:
+    """Return a figure with a goal that it should reach at least."""
     return Figure(figure, round(value, 3), unit, reference, goal, value >= goal)
 
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {"record": bench_record, "stop": bench_stop}
-NAMES = tuple(BENCHES)
+WINDOW_NAMES = ("timeline", "open")
+"""Benchmarks that paint; the window's side brings them."""
+
+NAMES = (*BENCHES, *WINDOW_NAMES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.analysis.analysis import Analysis
-from simulator.analysis.recording import DONE, Recording
+from simulator.analysis.recording import DONE, RUNNING, Recording
 from simulator.lessons.base import IN_PROCESS, SHARED, THREADS, RunSettings
 from simulator.record.kinds import Kind
 from simulator.runtime.place import has_gil, interpreter_name
@@ -74,6 +74,36 @@ def make_recording(
     actors = [(Actor(i, i, 0, name), int(begin_ns[-1])) for i, name in enumerate(names)]
     trace = restore(Trace(["x"], storage), columns, threads, actors, [])
     return _finish(trace, n_threads, storage)
+
+
+class Growing:
+    """A recording that seems to arrive little by little, to measure what a tick costs.
+
+    Parameters
+    ----------
+    recording : Recording
+        A made-up recording; it is changed.
+    n : int
+        How many events there are at the beginning.
+    """
+
+    def __init__(self, recording: Recording, n: int) -> None:
+        self.recording = recording
+        self.recording.status = RUNNING
+        self._begin_ns = recording.trace.begin_ns
+        self._problems = recording.analysis.problems
+        self.n_all = recording.trace.n
+        self.n = 0
+        self.grow(n)
+
+    def grow(self, n_more: int) -> None:
+        """Let further events arrive, up to all there are."""
+        self.n = min(self.n + n_more, self.n_all)
+        trace, analysis = self.recording.trace, self.recording.analysis
+        for column in (*trace._columns.values(), analysis._outcome, analysis._severity):
+            column.n = self.n
+        analysis._problems.n = int(self._problems.searchsorted(self.n))
+        trace._last_ns = self.recording.elapsed_ns = int(self._begin_ns[self.n - 1])
 
 
 def _finish(trace: Trace, n_threads: int, storage: str) -> Recording:

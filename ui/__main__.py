@@ -11,6 +11,7 @@ from ui.setup_error import SetupError
 
 WINDOW_FILES = (".threadloom", ".py")
 RENDERED = (".png", ".pdf")
+PAINTED_BENCHES = ("timeline", "open")
 
 
 def main(argv: "list[str] | None" = None) -> int:
@@ -33,6 +34,10 @@ def main(argv: "list[str] | None" = None) -> int:
 
     if not needs_qt(arguments):
         return command_line_main(arguments)
+    if is_painted_bench(arguments):
+        from ui.bench import BENCHES
+
+        return command_line_main(arguments, benches=BENCHES)
     from ui.picture_export import RENDERERS
 
     return command_line_main(arguments, RENDERERS)
@@ -44,8 +49,13 @@ def is_for_window(arguments: "list[str]") -> bool:
 
 
 def needs_qt(arguments: "list[str]") -> bool:
-    """Tell whether these arguments of the command line name a picture that Qt has to make."""
-    return any(argument.lower().endswith(RENDERED) for argument in arguments)
+    """Tell whether these arguments of the command line name a picture or a benchmark that Qt has to paint."""
+    return is_painted_bench(arguments) or any(argument.lower().endswith(RENDERED) for argument in arguments)
+
+
+def is_painted_bench(arguments: "list[str]") -> bool:
+    """Tell whether these arguments ask for a benchmark that paints."""
+    return arguments[:1] == ["bench"] and any(name in PAINTED_BENCHES for name in arguments[1:])
 
 
 def libraries_for(arguments: "list[str]") -> "dict[str, str]":

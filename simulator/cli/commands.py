@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib import metadata
 from typing import Any
 
 from simulator import export
 from simulator.analysis.recording import DONE, FAILED, Recording
-from simulator.bench import run_bench
+from simulator.bench import Figure, run_bench
 from simulator.cli.arguments import PROGRAM, build_parser, nearest, picture_options
 from simulator.cli.choosing import choose_settings
 from simulator.cli.driving import drive, interruptible
@@ -28,7 +28,11 @@ OK, FOUND, WRONG, NOT_DONE = 0, 1, 2, 3
 INTERRUPTED = 130
 
 
-def main(argv: Sequence[str] | None = None, renderers: Mapping[str, Renderer] | None = None) -> int:
+def main(
+    argv: Sequence[str] | None = None,
+    renderers: Mapping[str, Renderer] | None = None,
+    benches: Mapping[str, Callable[[], list[Figure]]] | None = None,
+) -> int:
     """Run the command line.
 
     Parameters
@@ -37,6 +41,8 @@ def main(argv: Sequence[str] | None = None, renderers: Mapping[str, Renderer] | 
         The arguments without the program's name; by default the process's.
     renderers : mapping of str to callable, optional
         What writes ``.png`` and ``.pdf``; see `simulator.export.write`.
+    benches : mapping of str to callable, optional
+        Benchmarks that need Qt; see `simulator.bench.run_bench`.
 
     Returns
     -------
@@ -47,7 +53,7 @@ def main(argv: Sequence[str] | None = None, renderers: Mapping[str, Renderer] | 
     arguments = list(sys.argv[1:] if argv is None else argv)
     try:
         with interruptible():
-            return _run_command(arguments, renderers)
+            return _run_command(arguments, renderers, benches)
     except ThreadloomError as error:
         complain(str(error))
         return WRONG
@@ -58,7 +64,11 @@ def main(argv: Sequence[str] | None = None, renderers: Mapping[str, Renderer] | 
         return done.code if isinstance(done.code, int) else OK
 
 
-def _run_command(arguments: list[str], renderers: Mapping[str, Renderer] | None) -> int:
+def _run_command(
+    arguments: list[str],
+    renderers: Mapping[str, Renderer] | None,
+    benches: Mapping[str, Callable[[], list[Figure]]] | None,
+) -> int:
     prepare_streams()
     _check_command(arguments)
     parsed = build_parser(_version()).parse(arguments)
@@ -72,7 +82,7 @@ def _run_command(arguments: list[str], renderers: Mapping[str, Renderer] | None)
         case "export":
             return _export(parsed, renderers)
         case _:
-            return _bench(parsed)
+            return _bench(parsed, benches)
 
 
 _COMMANDS = ("lessons", "run", "show", "export", "bench")
@@ -195,8 +205,8 @@ def _export(parsed: argparse.Namespace, renderers: Mapping[str, Renderer] | None
     return OK
 
 
-def _bench(parsed: argparse.Namespace) -> int:
-    results = run_bench(parsed.names)
+def _bench(parsed: argparse.Namespace, benches: Mapping[str, Callable[[], list[Figure]]] | None) -> int:
+    results = run_bench(parsed.names, benches)
     if parsed.json:
         print_json(results)
         return OK

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -17,7 +17,8 @@ REACH_PX = 4
 _RED_PX = 1
 
 
-class Hit(NamedTuple):
+@dataclass(frozen=True, slots=True, order=True)
+class Hit:
     """What was found: the row of an event, and how many events are drawn as one shape with it."""
 
     row: int

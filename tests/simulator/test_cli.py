@@ -280,7 +280,7 @@ def test_what_needs_qt_is_rendered_by_what_is_handed_in(run, saved: Path, tmp_pa
 def test_a_benchs_figures_are_printed(run, monkeypatch: pytest.MonkeyPatch) -> None:
     figure = {"figure": "a read", "value": 1.5, "unit": "", "reference": "floor", "goal": 2.5, "met": True}
     results = [{"name": "record", "machine": "here", "figures": [figure]}]
-    monkeypatch.setattr("simulator.cli.commands.run_bench", lambda names: results if names == ["record"] else [])
+    monkeypatch.setattr("simulator.cli.commands.run_bench", lambda names, more: results if names == ["record"] else [])
     assert json.loads(run("bench", "record", "--json")[1]) == results
     assert run("bench", "record")[1] == "record on here\n  a read: 1.5 of floor (goal 2.5, met)\n"
 

@@ -7,6 +7,8 @@ from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QGraphicsObject, QGraphicsView, QWidget
 
+from simulator.trace.columns import IntArray
+
 
 class PlotView(_pg.GraphicsView):  # type: ignore[misc]  # an untyped base
     """A pyqtgraph view with one bare ViewBox: no axes, no menu, no mouse or keys of its own.
@@ -42,3 +44,10 @@ class PlotView(_pg.GraphicsView):  # type: ignore[misc]  # an untyped base
     def set_background(self, colour: str) -> None:
         """Set the colour behind everything."""
         self.setBackground(QColor(colour))
+
+
+def scatter_plot(xs: IntArray, ys: IntArray) -> QWidget:
+    """Return pyqtgraph's own way to show events, a plot of one ScatterPlotItem; what the benchmarks compare with."""
+    plot: QWidget = _pg.PlotWidget()
+    plot.addItem(_pg.ScatterPlotItem(xs, ys, size=5, pen=None))  # type: ignore[attr-defined]  # pyqtgraph has no types
+    return plot
