@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from simulator.analysis.findings import Severity
 from simulator.analysis.relations import Related, related
 from simulator.picture.colours import mix, pack
-from simulator.picture.draw_list import Curve, DrawList, Text
+from simulator.picture.draw_list import NO_ROW, Curve, DrawList, Layer, Text
 from simulator.picture.fold import Fold
 from simulator.picture.frame import MARGIN_PX, Frame
 from simulator.picture.text_width import text_width_px
@@ -16,6 +18,8 @@ from simulator.trace.columns import IntArray
 
 MAX_FAINT = 12
 MAX_READERS = 40
+MAX_NEAR = 6
+NEAR_PX = 70
 _LEAST_BEND_PX = 26
 
 
@@ -37,7 +41,8 @@ def add_arrows(
     draw_list : DrawList
         Where to add them; below the marks.
     """
-    pen = _Pen(frame, folded, ys, label_ends, draw_list)
+    heights = dict(zip(folded.row.tolist(), ys.tolist(), strict=True))
+    pen = _Pen(frame, folded.size_px, heights, draw_list.layer("arrows"), draw_list.layer("labels"), label_ends)
     trace = frame.index.trace
     problems = folded.row[(folded.severity >= Severity.WARNING) & (trace.kind[folded.row] == Kind.READ)]
     if len(problems) <= MAX_FAINT:
@@ -74,23 +79,62 @@ def _add_overwriting(frame: Frame, pen: _Pen, row: int, about: Related) -> None:
     pen.write(about.overwriter, f"{verb} {whose}'s value", muted)
 
 
+@dataclass(frozen=True, slots=True)
+class Near:
+    """Arrows of problems near a place, where there are too many problems in view for all of their arrows.
+
+    Attributes
+    ----------
+    layer : Layer
+        The arrows.
+    n_left_out : int
+        How many problems in view have an arrow that is not drawn.
+    """
+
+    layer: Layer
+    n_left_out: int
+
+
+def arrows_near(frame: Frame, draw_list: DrawList, x_px: float, y_px: float) -> Near:
+    """Make the arrows of the problems that are drawn near a place of a draw list; none where all are in it anyway."""
+    marks, trace = draw_list.layer("marks").marks, frame.index.trace
+    near = Near(Layer("arrows near"), 0)
+    wrong = np.flatnonzero((marks.column("severity") >= Severity.WARNING) & (marks.column("row") != NO_ROW))
+    rows, first = np.unique(marks.column("row")[wrong], return_index=True)
+    has_arrow = (trace.kind[rows] == Kind.READ) & (trace.reads_from[rows] >= 0)
+    rows, at = rows[has_arrow], wrong[first][has_arrow]
+    if len(rows) <= MAX_FAINT:
+        return near
+    distance = np.hypot(marks.column("x")[at] - x_px, marks.column("y")[at] - y_px)
+    chosen = np.argsort(distance, kind="stable")[:MAX_NEAR]
+    chosen = chosen[distance[chosen] <= NEAR_PX]
+    size_px = int(marks.column("size")[at].max())
+    heights = dict(zip(marks.column("row").tolist(), marks.column("y").tolist(), strict=True))
+    pen = _Pen(frame, round(size_px / 1.55), heights, near.layer, near.layer, {})
+    ink = pack(mix(frame.theme.problem, frame.theme.card, 0.3))
+    for row in rows[chosen].tolist():
+        pen.draw(int(trace.reads_from[row]), row, ink, 1.2)
+    return Near(near.layer, len(rows) - len(chosen))
+
+
 class _Pen:
     """Draws arrows between events, wherever they are."""
 
     def __init__(
         self,
         frame: Frame,
-        folded: Fold,
-        ys: IntArray,
+        size_px: int,
+        heights: dict[int, int],
+        layer: Layer,
+        words: Layer,
         label_ends: dict[int, tuple[float, float]],
-        draw_list: DrawList,
     ) -> None:
         self._frame = frame
-        self._layer = draw_list.layer("arrows")
-        self._words = draw_list.layer("labels")
+        self._layer = layer
+        self._words = words
         self._label_ends = label_ends
-        self._reach = folded.size_px / 2 + 1
-        self._height_of = dict(zip(folded.row.tolist(), ys.tolist(), strict=True))
+        self._reach = size_px / 2 + 1
+        self._height_of = heights
 
     def _at(self, row: int) -> tuple[float, float] | None:
         """Return where an event is, None if its thread has no lane or that is hidden."""

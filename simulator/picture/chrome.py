@@ -60,8 +60,7 @@ def build_header(frame: Frame, look: HeaderLook) -> DrawList:
         name = frame.index.trace.threads[lane.thread].name
         if name == look.selected:
             _add_selected(frame, layer, lane, look.width_px)
-        state = states[lane.thread] + (" · pinned" if name in look.pinned else "")
-        _add_thread(frame, layer, lane, state, look.width_px)
+        _add_thread(frame, layer, lane, states[lane.thread], name in look.pinned, look.width_px)
     return draw_list
 
 
@@ -93,7 +92,9 @@ def _add_strip_names(frame: Frame, layer: Layer, width_px: int) -> None:
             layer.texts.append(Text(left, centre + small + 1, where, pack(frame.theme.muted), small))
 
 
-def _add_thread(frame: Frame, layer: Layer, lane: LanePlace, state: str, width_px: int) -> None:
+def _add_thread(
+    frame: Frame, layer: Layer, lane: LanePlace, state: str, is_pinned: bool, width_px: int
+) -> None:
     theme, index = frame.theme, frame.index
     colour = pack(index.cast.thread_colour(theme, lane.thread))
     size = frame.metrics.text_px if lane.height_px >= 16 else frame.metrics.small_px - 1
@@ -110,11 +111,13 @@ def _add_thread(frame: Frame, layer: Layer, lane: LanePlace, state: str, width_p
     small = frame.metrics.small_px
     ink = pack(theme.problem if state.startswith("failed") else theme.muted)
     if is_two_lines:
-        text = cut_to_width(state, small, right - left)
+        text = cut_to_width(f"{state} · pinned" if is_pinned else state, small, right - left)
         layer.texts.append(Text(left, base + small + 4, text, ink, small))
-    elif state not in ("done", "running"):
-        at = left + text_width_px(name, size, True) + 8
-        layer.texts.append(Text(at, base, cut_to_width(state, small, right - at), ink, small))
+        return
+    said = [*((state,) if state not in ("done", "running") else ()), *(("pinned",) if is_pinned else ())]
+    at = left + text_width_px(name, size, True) + 8
+    if said and at + text_width_px(said[0], small) <= right:
+        layer.texts.append(Text(at, base, cut_to_width(" · ".join(said), small, right - at), ink, small))
 
 
 Stretch = tuple[float, float]

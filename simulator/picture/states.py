@@ -12,7 +12,7 @@ from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.tracks import OPEN
 
-MIN_LANE_PX = 18
+MIN_LANE_PX = 22
 BAND_PX = 4
 MIN_HATCH_PX = 12
 NOT_STARTED, RUNNING, SLEEPING, WAITING, DONE, FAILED = (

@@ -8,17 +8,20 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
+from simulator.picture.arrows import Near
 from simulator.picture.colours import mix
 from simulator.picture.draw_list import NO_ROW, Layer, Marks
+from simulator.picture.text_width import text_width_px
 from simulator.picture.theme import Theme
 from simulator.trace.columns import IntArray
-from ui.timeline.painter import paint_layer
+from ui.timeline.painter import font, paint_layer
 from ui.timeline.parts import Part
 
 TOOTH_PX = 4
 TOOTH_PITCH_PX = 16
 VEIL_ALPHA = 178
 RANGE_ALPHA = 34
+TEXT_PX = 11.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +57,15 @@ class Over:
         The playhead; None while a run goes on.
     parts : list of Part
         What is drawn below.
+    near : (Near, Part) or None
+        Arrows of problems near the pointer, and the part in which they are drawn.
     """
 
     gaps_px: list[tuple[int, int]]
     range_px: tuple[float, float] | None
     moment: Moment | None
     parts: list[Part]
+    near: tuple[Near, Part] | None = None
 
 
 class OverlayItem(QGraphicsObject):
@@ -103,6 +109,8 @@ class OverlayItem(QGraphicsObject):
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if over.near is not None:
+            _paint_near(painter, *over.near)
         for left, right in over.gaps_px:
             self._paint_gap(painter, left, right, size.height())
         if over.range_px is not None:
@@ -110,7 +118,20 @@ class OverlayItem(QGraphicsObject):
         if over.moment is not None and over.moment.is_away:
             self._paint_veil(painter, over, QRectF(over.moment.x_px, 0, size.width(), size.height()))
             self._paint_line(painter, over.moment.x_px, size.height())
+        if over.near is not None and over.near[0].n_left_out:
+            self._paint_note(painter, f"+{over.near[0].n_left_out} more arrows", size.width(), size.height())
         painter.restore()
+
+    def _paint_note(self, painter: QPainter, text: str, width: int, height: int) -> None:
+        """Say in the lower right corner what is not drawn."""
+        room = text_width_px(text, TEXT_PX) + 16
+        pill = QRectF(width - room - 14, height - 22, room, 18)
+        painter.setPen(QPen(QColor(self._theme.border), 1))
+        painter.setBrush(QColor(self._theme.panel))
+        painter.drawRoundedRect(pill, 4, 4)
+        painter.setPen(QColor(self._theme.muted))
+        painter.setFont(font(TEXT_PX, False))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_gap(self, painter: QPainter, left: int, right: int, height: int) -> None:
         """Tear the plot apart: both edges are zigzags, and between them there is nothing."""
@@ -158,6 +179,19 @@ class OverlayItem(QGraphicsObject):
         painter.setPen(QPen(QColor(self._theme.accent), 1.6))
         x = round(x_px) + 0.5
         painter.drawLine(QPointF(x, 0), QPointF(x, height))
+
+
+def _paint_near(painter: QPainter, near: Near, part: Part) -> None:
+    """Paint arrows, and the marks once more above them."""
+    if not near.layer.curves:
+        return
+    painter.save()
+    painter.translate(0, -part.scroll_px)
+    paint_layer(painter, near.layer)
+    above = Layer("marks")
+    above.marks = part.draw_list.layer("marks").marks
+    paint_layer(painter, above)
+    painter.restore()
 
 
 def _marks_at(marks: Marks, moment: Moment) -> tuple[IntArray, IntArray]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from simulator.picture.arrows import Near, arrows_near
 from simulator.picture.chrome import HeaderLook, Stretch, build_header, build_ruler, header_width_px
 from simulator.picture.draw_list import DrawList
 from simulator.picture.frame import Frame, scale_for
@@ -185,6 +186,17 @@ class TimelinePicture:
         if self.layout is None:
             return None
         return self.layout.lane_at(y_px if y_px < self.fixed_px else y_px + self._viewport.scroll_px)
+
+    def arrows_near(self, x_px: float, y_px: float) -> tuple[Near, Part] | None:
+        """Return the arrows of problems near a place of the plot, pixels, and the part in which they are drawn."""
+        if self.index is None or self.layout is None:
+            return None
+        for part in self.plot_parts():
+            if part.is_at(y_px) or len(self.plot_parts()) == 1:
+                top = part.scroll_px + part.top_px
+                frame = self._frame(self.index, self.layout, top, part.scroll_px + part.bottom_px)
+                return arrows_near(frame, part.draw_list, x_px, y_px + part.scroll_px), part
+        return None
 
     def count_at(self, row: int) -> int:
         """Return how many events stand behind the shape that shows an event."""

@@ -1,14 +1,12 @@
 """The timeline: header, plot, ruler and overview of one recording, and what mouse and keys do to them."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
-from PySide6.QtWidgets import QLabel, QPushButton, QScrollBar, QWidget
+from PySide6.QtWidgets import QLabel, QScrollBar, QWidget
 
 from simulator.picture.chrome import RULER_PX
 from simulator.picture.describe import describe_event, describe_run
-from simulator.picture.index import PictureIndex, Shown
+from simulator.picture.index import Shown
 from simulator.picture.overview import OVERVIEW_PX
 from simulator.picture.theme import Theme
 from simulator.picture.time_scale import TimeScale
@@ -19,16 +17,17 @@ from ui.models.playhead import PlayheadModel
 from ui.models.selection import SelectionModel
 from ui.models.time_range import TimeRangeModel
 from ui.models.viewport import ViewportModel
+from ui.timeline.chip import Chip
 from ui.timeline.header import Header
 from ui.timeline.hover_card import HoverCard
 from ui.timeline.item import PlotItem
-from ui.timeline.lane_menu import build_lane_menu
+from ui.timeline.lane_control import LaneControl
 from ui.timeline.overlay import Moment, Over, OverlayItem
 from ui.timeline.overview import OverviewBar
 from ui.timeline.pg import PlotView
 from ui.timeline.picture import TimelinePicture
 from ui.timeline.ruler import Ruler
-from ui.timeline.stepping import Stops, next_row
+from ui.timeline.stepping import next_row
 
 EDGE_PX = 8
 SCROLLBAR_PX = 12
@@ -36,6 +35,7 @@ WHEEL_STEP = 120
 WHEEL_ZOOM = 1.25
 WHEEL_SCROLL_PX = 60
 WHEEL_PAN = 0.1
+NOWHERE = QPointF(-10_000, -10_000)
 
 
 class TimelineView(QWidget):
@@ -89,6 +89,7 @@ class TimelineView(QWidget):
         self.lanes = lanes or LanesModel(self)
         self.picture = TimelinePicture(viewport, selection, self.lanes, theme)
         self._pressed: QPointF | None = None
+        self._pointer = NOWHERE
         self._dragged_from: tuple[TimeScale, int] | None = None
         self._build()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -100,7 +101,8 @@ class TimelineView(QWidget):
         viewport.cuts_idle_changed.connect(self.refresh)
         selection.row_changed.connect(self._on_row_changed)
         self._range.range_changed.connect(self._repaint_over)
-        self.lanes.changed.connect(self._on_lanes_changed)
+        self.lanes.changed.connect(self._lay_out)
+        self.lanes.changed.connect(self._control.show_hidden)
         self.lanes.selected_changed.connect(self.header.update)
         if playhead is not None:
             playhead.moved.connect(self._on_playhead_moved)
@@ -117,8 +119,9 @@ class TimelineView(QWidget):
         self.over = OverlayItem(self._find_over, self.plot.view_rect, picture.theme)
         self.plot.add_item(self.over)
         self.header = Header(picture.header_parts, picture.theme, self)
-        self.header.clicked.connect(self._on_header_clicked)
-        self.hidden_button = self._make_chip("Show the lanes that are hidden", self.lanes.show_all)
+        self.hidden_button = Chip("Show the lanes that are hidden", self.lanes.show_all, self)
+        self._control = LaneControl(self.lanes, self._viewport, self._selection, picture, self.hidden_button, self)
+        self.header.clicked.connect(self._control.on_click)
         self.ruler = Ruler(picture.ruler, lambda: picture.scale, self._range, self._playhead, picture.theme, self)
         self.ruler.range_opened.connect(self._open_range)
         self.overview = OverviewBar(self._viewport, picture.theme, self)
@@ -131,25 +134,26 @@ class TimelineView(QWidget):
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self.hover_card = HoverCard(self)
 
-    def _make_chip(self, tip: str, do: Callable[[], object]) -> QPushButton:
-        """Make a small button over the timeline; there is a key for what it does, so Tab passes it by."""
-        chip = QPushButton(self)
-        chip.setObjectName("chip")
-        chip.setToolTip(tip)
-        chip.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        chip.setCursor(Qt.CursorShape.PointingHandCursor)
-        chip.clicked.connect(do)
-        chip.hide()
-        return chip
-
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def set_recording(self, recording: Shown | None) -> None:
-        """Show a recording, all of it; or nothing."""
+    def set_recording(self, recording: Shown | None, is_next_run: bool = False) -> None:
+        """Show a recording, all of it; or nothing.
+
+        Parameters
+        ----------
+        recording : Shown or None
+            What to show.
+        is_next_run : bool
+            Whether it is the next run of what was shown: then a zoom that the user has chosen is kept, and so is what
+            was chosen of the lanes.
+        """
         self.hover_card.hide()
         self._selection.clear()
+        self._range.clear()
+        if not is_next_run:
+            self.lanes.reset()
         self.picture.set_recording(recording)
-        self._viewport.reset()
+        self._viewport.reset(keeps_zoom=is_next_run and not self._viewport.is_fitted)
         self.overview.set_index(self.picture.index)
         self.refresh()
 
@@ -162,6 +166,7 @@ class TimelineView(QWidget):
             self._viewport.set_limits(0, index.now_ns)
         self._lay_out()
         self.overview.refresh()
+        self._control.show_hidden()
         self._show_state()
 
     def set_theme(self, theme: Theme) -> None:
@@ -171,6 +176,7 @@ class TimelineView(QWidget):
         self.over.set_theme(theme)
         self.ruler.set_theme(theme)
         self.header.set_theme(theme)
+        self.hidden_button.set_theme(theme)
         self.overview.set_theme(theme)
         self.hover_card.set_theme(theme)
         self.setStyleSheet(f"TimelineView {{ background: {theme.background}; }}")
@@ -219,17 +225,10 @@ class TimelineView(QWidget):
         index = self.picture.index
         if index is None:
             return
-        stops = self._stops(index, only_problems)
+        stops = self._control.stops(index, only_problems)
         row = next_row(index, self._selection.row, step, stops)
         if row is not None:
             self._selection.select(row)
-
-    def _stops(self, index: PictureIndex, only_problems: bool) -> Stops:
-        """Return where stepping stops: in the selected lane; without one in all, but for events of hidden ones."""
-        serials = {info.name: serial for serial, info in enumerate(index.trace.threads)}
-        only = serials.get(self.lanes.selected or "")
-        hidden = () if only_problems else self.lanes.arrangement.hidden
-        return Stops(only_problems, only, frozenset(serials[name] for name in hidden if name in serials))
 
     def show_row(self, row: int) -> None:
         """Bring an event into view."""
@@ -323,6 +322,7 @@ class TimelineView(QWidget):
             (scale.px(range_ns[0]), scale.px(range_ns[1])) if range_ns is not None else None,
             moment,
             self.picture.plot_parts(),
+            self.picture.arrows_near(self._pointer.x() - self.plot.x(), self._pointer.y()),
         )
 
     # -- what the models say -----------------------------------------------------------------------------------------
@@ -335,65 +335,10 @@ class TimelineView(QWidget):
         self.scroll_bar.setValue(scroll_px)
         self._repaint()
 
-    def _on_lanes_changed(self) -> None:
-        """Lay the lanes out anew, and say how many are hidden."""
-        self._lay_out()
-        self._show_hidden()
-
-    def _show_hidden(self) -> None:
-        index, hidden = self.picture.index, self.lanes.arrangement.hidden
-        names = [index.trace.threads[serial].name for serial in index.cast.lanes] if index is not None else []
-        n = sum(name in hidden for name in names)
-        self.hidden_button.setText(f"{n} hidden")
-        self.hidden_button.setVisible(n > 0)
-
-    def _name_at(self, y_px: float) -> str | None:
-        """Return the name of the thread whose lane is at a height."""
-        lane, index = self.picture.find_lane(y_px), self.picture.index
-        return None if lane is None or index is None else str(index.trace.threads[lane.thread].name)
-
-    def _on_header_clicked(self, y_px: float) -> None:
-        """Select the lane that was clicked; once more, or beside the lanes, none."""
-        name = self._name_at(y_px)
-        self.lanes.select(None if name == self.lanes.selected else name)
-        self.setFocus(Qt.FocusReason.MouseFocusReason)
-
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Open the menu of the lane under the pointer, or by key of the selected one."""
-        index = self.picture.index
-        if index is None:
-            return
-        position = event.pos()
-        name = self._name_at(position.y()) if position.y() < self.plot.height() else None
-        if event.reason() == QContextMenuEvent.Reason.Keyboard:
-            name = self._lane_of_keys()
-            position = self._corner_of(name)
-        menu = build_lane_menu(self.lanes, name, self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.popup(self.mapToGlobal(position))
-
-    def _lane_of_keys(self) -> str | None:
-        """Return the lane that a key is about: the selected one, else that of the selected event, else the first."""
-        index, row = self.picture.index, self._selection.row
-        if index is None or self.lanes.selected is not None:
-            return self.lanes.selected
-        if row is not None:
-            return str(index.trace.threads[int(index.trace.thread[row])].name)
-        return self._name_at(self._first_lane_px())
-
-    def _first_lane_px(self) -> int:
-        layout = self.picture.layout
-        tops = [lane.y_px for lane in layout.lanes if lane.is_shown] if layout is not None else []
-        return min(tops, default=0) + 1
-
-    def _corner_of(self, name: str | None) -> QPoint:
-        """Return where the menu of a lane opens by key."""
-        index, layout = self.picture.index, self.picture.layout
-        for lane in layout.lanes if layout is not None and index is not None else ():
-            if lane.is_shown and index is not None and index.trace.threads[lane.thread].name == name:
-                scroll = 0 if lane.y_px < self.picture.fixed_px else self._viewport.scroll_px
-                return QPoint(EDGE_PX + 20, max(min(lane.mark_y_px - scroll, self.plot.height() - 4), 4))
-        return QPoint(EDGE_PX + 20, 20)
+        if self.picture.index is not None:
+            self._control.open_menu(event)
 
     def _on_playhead_moved(self) -> None:
         """Bring the moment into view while it is replayed or stepped to."""
@@ -502,6 +447,7 @@ class TimelineView(QWidget):
     def leaveEvent(self, event: QEvent) -> None:
         """Hide the card."""
         self.hover_card.hide()
+        self._point_at(NOWHERE)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter activates the selected event; every other key is a command of the window."""
@@ -510,7 +456,15 @@ class TimelineView(QWidget):
         else:
             super().keyPressEvent(event)
 
+    def _point_at(self, position: QPointF) -> None:
+        """Draw the arrows near the pointer, where there are too many for all of them."""
+        near = self._find_over().near
+        self._pointer = position
+        if near is not None and (near[0].n_left_out or near[0].layer.curves):
+            self.over.update()
+
     def _hover(self, position: QPointF) -> None:
+        self._point_at(position)
         row, index = self._row_at(position), self.picture.index
         if row is None or index is None:
             self.hover_card.hide()

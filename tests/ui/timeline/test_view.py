@@ -33,6 +33,8 @@ def selection() -> SelectionModel:
 
 @pytest.fixture
 def make_view(qtbot: QtBot, viewport: ViewportModel, selection: SelectionModel) -> MakeView:
+    views = []  # a view that nobody holds could be collected while it is being painted
+
     def make(recording: Recording | None) -> TimelineView:
         view = TimelineView(viewport, selection, LIGHT)
         qtbot.addWidget(view)
@@ -42,6 +44,7 @@ def make_view(qtbot: QtBot, viewport: ViewportModel, selection: SelectionModel) 
         view.show()
         qtbot.waitExposed(view)
         QApplication.processEvents()
+        views.append(view)
         return view
 
     return make
