@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from simulator.picture.sorted_search import SortedSearch
 from simulator.record.kinds import Kind
 from simulator.trace.columns import Column, IntArray
 from simulator.trace.trace import Trace
@@ -40,11 +41,16 @@ class Cell:
     first_ns: int = 0
     last_ns: int = 0
     last_actor: int = 0
+    _search: SortedSearch = field(default_factory=SortedSearch)
 
     def rows_between(self, rows: slice) -> IntArray:
         """Return the changes among some rows of the trace, and the last one before them."""
         first, last = self._between(rows)
         return self.changes.values[first:last]
+
+    def n_before(self, rows: IntArray) -> IntArray:
+        """Return how many changes lie before each of some rows of the trace, shape (k,)."""
+        return self._search.n_before(self.changes.values, rows)
 
     def n_between(self, rows: slice) -> int:
         """Return how many changes `rows_between` finds, in no more time for many."""

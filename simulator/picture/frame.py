@@ -105,7 +105,7 @@ class Frame:
     @cached_property
     def edge_rows(self) -> IntArray:
         """For each edge of the grid the first row that is not before it."""
-        return self.index.trace.begin_ns.searchsorted(self.grid.edges_ns)
+        return self.index.rows_at(self.grid.edges_ns)
 
     @cached_property
     def lanes(self) -> list[LanePlace]:

@@ -10,6 +10,7 @@ import numpy as np
 from simulator.picture.cast import Cast
 from simulator.picture.cells import Cells
 from simulator.picture.density import Density
+from simulator.picture.sorted_search import SortedSearch
 from simulator.picture.span_tracks import SpanTracks
 from simulator.record.kinds import FIRST_SPAN
 from simulator.runtime.program import Variable
@@ -96,6 +97,7 @@ class PictureIndex:
     def _begin_again(self) -> None:
         self._generation = self.trace.generation
         self._n_seen = 0
+        self._search = SortedSearch()
         self.spans = SpanTracks(self.trace)
         self.density = Density(self.trace)
         self.cast = Cast(self.trace)
@@ -140,6 +142,10 @@ class PictureIndex:
         failures, rows = self.trace.failures, self.rows_between(from_ns, to_ns)
         first, last = (bisect_left(failures, row, key=lambda failure: failure.row) for row in (rows.start, rows.stop))
         return np.array([failure.row for failure in failures[first : min(last, first + MOST_EXCEPTIONS)]], np.int64)
+
+    def rows_at(self, times_ns: IntArray) -> IntArray:
+        """Return for each time the first row that is not before it, shape (k,)."""
+        return self._search.n_before(self.trace.begin_ns, times_ns)
 
     def rows_between(self, from_ns: int, to_ns: int) -> slice:
         """Return the rows of the events that happened or began inside a window."""

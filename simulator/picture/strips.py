@@ -64,7 +64,7 @@ def _add_columns(
     """
     trace, grid = frame.index.trace, frame.grid
     changes = cell.changes.values
-    n_before = changes.searchsorted(frame.edge_rows)
+    n_before = cell.n_before(frame.edge_rows)
     n_columns = min(max(_end_px(frame, cell) - grid.left_px, 0), grid.n)
     last = n_before[1 : n_columns + 1] - 1
     starts = np.flatnonzero(np.diff(last, prepend=-2))

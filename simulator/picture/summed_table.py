@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from simulator.picture.sorted_search import SortedSearch
 from simulator.trace.columns import Column, IntArray
 
 MIN_BLOCK = 32
@@ -46,7 +47,7 @@ class SummedTable:
         self._block = max(MIN_BLOCK, min(n_keys // 4, MAX_BLOCK))
         self._times = Column("i8", room)
         self._keys = Column("u2" if n_keys <= 1 << 16 else "u4", room)
-        self._block_times = Column("i8", room // self._block)
+        self._search = SortedSearch()
         self._sums = Column("u4", (room // self._block + 1) * n_keys)
         self._sums.resize(n_keys, 0)
 
@@ -86,7 +87,6 @@ class SummedTable:
             raise ValueError("times must be sorted, and none may lie before the last one so far")
         self._times.extend(times_ns)
         self._keys.extend(keys)
-        self._block_times.extend(self.times[self._block_times.n * self._block :: self._block])
         self._sum_full_blocks()
 
     def _sum_full_blocks(self) -> None:
@@ -111,7 +111,7 @@ class SummedTable:
         edges_ns : ndarray of int64, shape (k,)
             Times, nanoseconds.
         """
-        return self.times.searchsorted(np.asarray(edges_ns, np.int64))  # floats would convert the whole table
+        return self._search.n_before(self.times, np.asarray(edges_ns, np.int64))  # floats would convert the whole table
 
     def counts(self, edges_ns: IntArray) -> IntArray:
         """Count the events between neighbouring edges.
