@@ -25,6 +25,7 @@ from simulator.picture.draw_list import Curve, DrawList, IntArray, Layer, Lines,
 from ui.resources import SANS_FAMILY
 from ui.timeline.band_image import paint_bands
 from ui.timeline.rect_buffer import draw_rects
+from ui.timeline.rounded import draw_rounded
 
 
 @lru_cache(maxsize=4096)
@@ -106,11 +107,11 @@ def _paint_rects(painter: QPainter, rects: Rects) -> None:
     names = ("fill", "stroke", "hatch", "dashed", "radius")
     for number in np.argsort(first).tolist():
         fill, stroke, hatch, dashed, corner = (int(rects.column(name)[first[number]]) for name in names)
-        _set_look(painter, fill, stroke, bool(hatch), bool(dashed))
         boxes = box[order[starts[number] : starts[number + 1]]]
         if corner:
-            _paint_rounded(painter, boxes, corner, stroke)
+            draw_rounded(painter, boxes, corner, fill, stroke)
         else:
+            _set_look(painter, fill, stroke, bool(hatch), bool(dashed))
             draw_rects(painter, boxes, 1 if stroke else 0)
 
 
@@ -131,14 +132,6 @@ def _set_look(painter: QPainter, fill: int, stroke: int, hatch: bool, dashed: bo
     else:
         painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_pen(stroke, 1.0, dashed or hatch) if stroke else Qt.PenStyle.NoPen)
-
-
-def _paint_rounded(painter: QPainter, boxes: IntArray, corner: int, stroke: int) -> None:
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, True)
-    inset, less = (0.5, 1) if stroke else (0.0, 0)
-    for x, y, w, h in boxes.tolist():
-        painter.drawRoundedRect(QRectF(x + inset, y + inset, w - less, h - less), corner, corner)
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing, False)
 
 
 def _paint_lines(painter: QPainter, lines: Lines) -> None:
