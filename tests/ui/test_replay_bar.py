@@ -1,5 +1,7 @@
 """The replay bar: what its buttons, slider and keys do, and what it says."""
 
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from pytestqt.qtbot import QtBot
@@ -136,6 +138,21 @@ def test_every_problem_has_a_tick_where_it_lies(bar: ReplayBar, runs: RunsModel)
     assert min(reds) > 150
     runs.show(None)
     assert bar.slider.ticks == ()
+
+
+@pytest.mark.parametrize(
+    ("width_px", "has_time", "has_all_buttons"), [(620, True, True), (450, False, True), (370, False, False)]
+)
+def test_in_a_narrow_window_nothing_overlaps(bar, runs, width_px, has_time, has_all_buttons) -> None:
+    runs.add(two_workers())
+    bar.setMinimumWidth(1)
+    bar.resize(width_px, 30)
+    assert (bar.time.isVisible(), bar.buttons["end"].isVisible()) == (has_time, has_all_buttons)
+    assert bar.buttons["play"].isVisible()
+    bar.layout().activate()
+    parts = [part for part in (*bar.buttons.values(), bar.slider, bar.time, bar.speed) if part.isVisible()]
+    assert all(one.geometry().right() < other.geometry().left() for one, other in pairwise(parts))
+    assert parts[-1].geometry().right() < width_px
 
 
 def test_it_fits_beside_the_panels_of_a_small_window(bar: ReplayBar) -> None:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from simulator.analysis.findings import Severity
@@ -16,6 +17,9 @@ from ui.panels.replay_slider import ReplaySlider
 from ui.theme import ThemeModel
 
 ICON_PX = 14
+WITH_TIME_PX, WITH_ALL_BUTTONS_PX = 520, 410
+"""A narrower bar does without the time (the slider's tooltip tells it), a still narrower one without some buttons."""
+LESS_USED = ("start", "play_back", "end")
 MOST_TICKS = 2000
 """As many places along the slider are told apart; every problem is in one of them."""
 SPEED_TEXTS = {speed: f"1/{speed}" for speed in SPEEDS} | {EVENT_BY_EVENT: "by event"}
@@ -103,6 +107,12 @@ class ReplayBar(QFrame):
         button.clicked.connect(action)
         return button
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave out what there is no room for; its keys stay."""
+        self.time.setVisible(self.width() >= WITH_TIME_PX)
+        for name in LESS_USED:
+            self.buttons[name].setVisible(self.width() >= WITH_ALL_BUTTONS_PX)
+
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
         layout.setContentsMargins(8, 0, 8, 0)
@@ -151,6 +161,7 @@ class ReplayBar(QFrame):
         self.time.setToolTip(text)
         self.time.setAccessibleDescription(text)
         self.slider.setAccessibleDescription(text)
+        self.slider.setToolTip(text)
 
     def _describe_time(self) -> str:
         if self._runs.shown is None:

@@ -9,7 +9,7 @@ from ui.panels.fields import WindowKeys
 from ui.theme import ThemeModel, set_tone
 
 TYPING_MS = 120
-FIELD_PX = 180
+FIELD_PX = 90
 
 
 class SearchBar(QFrame):
