@@ -123,6 +123,11 @@ def _add_thread(
 Stretch = tuple[float, float]
 
 
+def ruler_height_px(text_px: float) -> int:
+    """Return how high the time axis is with texts of a size."""
+    return round(RULER_PX * max(text_px / 11.5, 1))
+
+
 def build_ruler(
     scale: TimeScale, width_px: int, theme: Theme, text_px: float = 11.5, keep_clear: tuple[Stretch, ...] = ()
 ) -> DrawList:
@@ -130,7 +135,7 @@ def build_ruler(
 
     Nothing is written in the stretches to keep clear, pixels.
     """
-    draw_list = DrawList(width_px, RULER_PX, pack(theme.background))
+    draw_list = DrawList(width_px, ruler_height_px(text_px), pack(theme.background))
     layer = draw_list.layer("ruler")
     ticks = scale.ticks(70)
     widest = max((text_width_px(text, text_px) for _, text in ticks), default=0)

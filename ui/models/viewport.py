@@ -201,6 +201,10 @@ class ViewportModel(QObject):
         self.set_window(*self._window_from(place - room if place < begin else place + room - (end - begin)))
         self.set_follow(False)
 
+    def show_end(self) -> None:
+        """Move the window to the end of the data."""
+        self.set_window(*self._window_from(float("inf")))
+
     def set_cuts_idle(self, cuts_idle: bool) -> None:
         """Leave idle time out, or show it; whoever knows the run then says what that is, with `set_cuts`."""
         if cuts_idle == self._cuts_idle:

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from simulator.picture.arrows import Near, arrows_near
 from simulator.picture.chrome import HeaderLook, Stretch, build_header, build_ruler, header_width_px
+from simulator.picture.describe import Description
 from simulator.picture.draw_list import DrawList
 from simulator.picture.frame import Frame, scale_for
 from simulator.picture.hit import Hit, find_hit
@@ -12,12 +13,16 @@ from simulator.picture.index import PictureIndex, Shown
 from simulator.picture.knots import Cut
 from simulator.picture.layout import LanePlace, Layout, Metrics, build_layout
 from simulator.picture.scene import build_plot
+from simulator.picture.states import FAILED, band_of, state_at
 from simulator.picture.theme import Theme
-from simulator.picture.time_scale import TimeScale
+from simulator.picture.time_scale import TimeScale, duration_text, time_text
 from ui.models.lanes import LanesModel
 from ui.models.selection import SelectionModel
 from ui.models.viewport import ViewportModel
 from ui.timeline.parts import Part
+
+BAND_REACH_PX = 4
+"""How far above the band of a lane the pointer may be to be told its state."""
 
 MOST_FIXED = 0.6
 """What stays on top may take this part of the height; beyond, all of it is scrolled."""
@@ -61,6 +66,9 @@ class TimelinePicture:
         self._width_px = 1
         self._parts: list[Part] | None = None
         self._hit: Hit | None = None
+        self._header: list[Part] | None = None
+        self._header_of: tuple[object, ...] = ()
+        self._header_layout: Layout | None = None
 
     def set_recording(self, recording: Shown | None) -> None:
         """Take another recording."""
@@ -82,6 +90,11 @@ class TimelinePicture:
         self.theme = theme
         self.forget()
 
+    @property
+    def metrics(self) -> Metrics:
+        """Sizes of text."""
+        return self._metrics
+
     def set_metrics(self, metrics: Metrics) -> None:
         """Take other sizes of text."""
         self._metrics = metrics
@@ -89,9 +102,11 @@ class TimelinePicture:
     def set_height(self, height_px: int) -> None:
         """Lay out for a height."""
         self._height_px = height_px
-        self.layout = None if self.index is None else build_layout(
+        layout = None if self.index is None else build_layout(
             self.index, height_px, self._metrics, self._lanes.arrangement
         )
+        if layout != self.layout:
+            self.layout = layout
         self.forget()
 
     def set_states(self, states: dict[int, str] | None) -> bool:
@@ -141,11 +156,17 @@ class TimelinePicture:
         return self._parts or []
 
     def header_parts(self) -> list[Part]:
-        """Return the parts of the header."""
-        if self.index is None or self.layout is None:
+        """Return the parts of the header; the same list again as long as nothing in it changes."""
+        index, layout = self.index, self.layout
+        if index is None or layout is None:
             return []
-        look = HeaderLook(self.header_px, self._states, self._lanes.selected, self._lanes.arrangement.pinned)
-        return self._build_parts(self.index, self.layout, lambda frame: build_header(frame, look))
+        states = index.cast.states(index.spans.open_rows(), index.is_over) | (self._states or {})
+        look = HeaderLook(self.header_px, states, self._lanes.selected, self._lanes.arrangement.pinned)
+        wanted = (look, self.theme.name, self._viewport.scroll_px, self.fixed_px, self._height_px)
+        if self._header is None or self._header_of != wanted or self._header_layout is not layout:
+            self._header = self._build_parts(index, layout, lambda frame: build_header(frame, look))
+            self._header_of, self._header_layout = wanted, layout
+        return self._header
 
     def _build_parts(self, index: PictureIndex, layout: Layout, build: Callable[[Frame], DrawList]) -> list[Part]:
         scroll_px, fixed_px, height_px = self._viewport.scroll_px, self.fixed_px, self._height_px
@@ -197,6 +218,23 @@ class TimelinePicture:
                 frame = self._frame(self.index, self.layout, top, part.scroll_px + part.bottom_px)
                 return arrows_near(frame, part.draw_list, x_px, y_px + part.scroll_px), part
         return None
+
+    def describe_place(self, x_px: float, y_px: float) -> Description | None:
+        """Say what a place of the plot means at which no event is, pixels."""
+        lane, scale = self.find_lane(y_px), self.scale
+        if self.index is None or self.layout is None:
+            return None
+        for (begin_ns, end_ns), left, right in scale.gaps():
+            if left <= x_px < right:
+                facts = (("from", time_text(begin_ns)), ("to", time_text(end_ns)))
+                return Description(f"{duration_text(end_ns - begin_ns)} left out: nothing happens", facts, False)
+        at_px = y_px if y_px < self.fixed_px else y_px + self._viewport.scroll_px
+        if lane is None or not band_of(lane)[1] or at_px < band_of(lane)[0] - BAND_REACH_PX:
+            return None
+        time_ns = scale.ns(x_px)
+        state = state_at(self._frame(self.index, self.layout, 0, self._height_px), lane, time_ns)
+        name = self.index.trace.threads[lane.thread].name
+        return Description(f"{name}: {state}", (("at", time_text(max(time_ns, 0))),), state == FAILED)
 
     def count_at(self, row: int) -> int:
         """Return how many events stand behind the shape that shows an event."""

@@ -19,7 +19,7 @@ from ui.timeline.painter import font, paint
 GRIP_PX = 6
 GRIP_REACH_PX = 8
 DRAG_PX = 4
-PILL_HEIGHT_PX = 18
+PILL_PX = 6.5
 TEXT_PX = 11.5
 
 
@@ -77,6 +77,7 @@ class Ruler(QWidget):
         self._range = time_range
         self._playhead = playhead
         self._theme = theme
+        self._text_px = TEXT_PX
         self._drag: _Drag | None = None
         self._removal = QTimer(self)
         self._removal.setSingleShot(True)
@@ -92,6 +93,11 @@ class Ruler(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""
         self._theme = theme
+        self.update()
+
+    def set_text_size(self, text_px: float) -> None:
+        """Use another size of text."""
+        self._text_px = text_px
         self.update()
 
     @property
@@ -136,10 +142,10 @@ class Ruler(QWidget):
         if right < 0 or left > self.width():
             return None
         text = duration_text(to_ns - from_ns)
-        width = text_width_px(text, TEXT_PX, True) + 14
+        width = text_width_px(text, self._text_px, True) + 14
         middle = (max(left, 0) + min(right, self.width())) / 2
         at = min(max(middle - width / 2, 0), self.width() - width)
-        return text, QRectF(at, 8, width, PILL_HEIGHT_PX)
+        return text, QRectF(at, 8, width, self._text_px + PILL_PX)
 
     def _clear(self) -> tuple[Stretch, ...]:
         """Return where the axis must not write."""
@@ -157,7 +163,7 @@ class Ruler(QWidget):
             painter.setBrush(QBrush(QColor(self._theme.accent_soft)))
             painter.drawRoundedRect(pill[1], 4, 4)
             painter.setPen(QPen(QColor(self._theme.text)))
-            painter.setFont(font(TEXT_PX, True))
+            painter.setFont(font(self._text_px, True))
             painter.drawText(pill[1], Qt.AlignmentFlag.AlignCenter, pill[0])
 
     def _paint_grip(self, painter: QPainter, x_px: float) -> None:

@@ -4,9 +4,10 @@ from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLabel, QScrollBar, QWidget
 
-from simulator.picture.chrome import RULER_PX
+from simulator.picture.chrome import ruler_height_px
 from simulator.picture.describe import describe_event, describe_run
 from simulator.picture.index import Shown
+from simulator.picture.layout import Metrics
 from simulator.picture.overview import OVERVIEW_PX
 from simulator.picture.theme import Theme
 from simulator.picture.time_scale import TimeScale
@@ -99,6 +100,7 @@ class TimelineView(QWidget):
         viewport.window_changed.connect(self._on_window_changed)
         viewport.scroll_changed.connect(self._on_scroll_changed)
         viewport.cuts_idle_changed.connect(self.refresh)
+        viewport.follow_changed.connect(self._show_follow)
         selection.row_changed.connect(self._on_row_changed)
         self._range.range_changed.connect(self._repaint_over)
         self.lanes.changed.connect(self._lay_out)
@@ -120,6 +122,8 @@ class TimelineView(QWidget):
         self.plot.add_item(self.over)
         self.header = Header(picture.header_parts, picture.theme, self)
         self.hidden_button = Chip("Show the lanes that are hidden", self.lanes.show_all, self)
+        self.follow_chip = Chip("The run goes on out of view; follow it", self.follow, self)
+        self.follow_chip.setText("Follow")
         self._control = LaneControl(self.lanes, self._viewport, self._selection, picture, self.hidden_button, self)
         self.header.clicked.connect(self._control.on_click)
         self.ruler = Ruler(picture.ruler, lambda: picture.scale, self._range, self._playhead, picture.theme, self)
@@ -136,24 +140,25 @@ class TimelineView(QWidget):
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
-    def set_recording(self, recording: Shown | None, is_next_run: bool = False) -> None:
+    def set_recording(self, recording: Shown | None, is_same_lesson: bool = False) -> None:
         """Show a recording, all of it; or nothing.
 
         Parameters
         ----------
         recording : Shown or None
             What to show.
-        is_next_run : bool
-            Whether it is the next run of what was shown: then a zoom that the user has chosen is kept, and so is what
-            was chosen of the lanes.
+        is_same_lesson : bool
+            Whether it is another run of what was shown: then what was chosen of the lanes is kept; and if it goes on,
+            so is a zoom that the user has chosen.
         """
         self.hover_card.hide()
         self._selection.clear()
         self._range.clear()
-        if not is_next_run:
+        if not is_same_lesson:
             self.lanes.reset()
         self.picture.set_recording(recording)
-        self._viewport.reset(keeps_zoom=is_next_run and not self._viewport.is_fitted)
+        index = self.picture.index
+        self._viewport.reset(keeps_zoom=is_same_lesson and index is not None and not index.is_over)
         self.overview.set_index(self.picture.index)
         self.refresh()
 
@@ -176,12 +181,20 @@ class TimelineView(QWidget):
         self.over.set_theme(theme)
         self.ruler.set_theme(theme)
         self.header.set_theme(theme)
-        self.hidden_button.set_theme(theme)
+        for chip in (self.hidden_button, self.follow_chip):
+            chip.set_theme(theme)
         self.overview.set_theme(theme)
         self.hover_card.set_theme(theme)
         self.setStyleSheet(f"TimelineView {{ background: {theme.background}; }}")
         self._empty.setStyleSheet(f"QLabel {{ color: {theme.muted}; font-size: 15px; }}")
         self._repaint()
+
+    def set_text_size(self, text_px: float) -> None:
+        """Use another size of ordinary text; everything grows with it."""
+        metrics = Metrics.for_text(text_px)
+        self.picture.set_metrics(metrics)
+        self.ruler.set_text_size(metrics.small_px)
+        self._lay_out()
 
     def set_empty_text(self, text: str) -> None:
         """Set what is said while there is nothing to show."""
@@ -192,6 +205,11 @@ class TimelineView(QWidget):
     def fit(self) -> None:
         """Show the whole run."""
         self._viewport.fit()
+
+    def follow(self) -> None:
+        """Follow the run while it goes on, from its end as it is now."""
+        self._viewport.set_follow(True)
+        self._viewport.show_end()
 
     def zoom_by(self, factor: float, anchor_px: float | None = None) -> None:
         """Zoom in (factor > 1) or out; what is at `anchor_px`, by default the middle of the plot, stays there."""
@@ -264,7 +282,8 @@ class TimelineView(QWidget):
     def _lay_out(self) -> None:
         """Give each part its place: header, plot and scroll bar above, ruler and overview below."""
         bottom = self.height() - EDGE_PX - OVERVIEW_PX
-        plot_height = max(bottom - RULER_PX, 1)
+        ruler_px = ruler_height_px(self.picture.metrics.small_px)
+        plot_height = max(bottom - ruler_px, 1)
         self.picture.set_height(plot_height)
         header = self.picture.header_px
         is_high = self.picture.content_px > plot_height
@@ -272,8 +291,10 @@ class TimelineView(QWidget):
         self.plot.setGeometry(header, 0, max(right - header, 1), plot_height)
         self.picture.set_width(self.plot.width())
         self.header.setGeometry(0, 0, header, plot_height)
-        self.hidden_button.setGeometry(EDGE_PX, plot_height + 2, max(header - EDGE_PX - 4, 1), RULER_PX - 6)
-        self.ruler.setGeometry(header, plot_height, self.plot.width(), RULER_PX)
+        self.hidden_button.setGeometry(EDGE_PX, plot_height + 2, max(header - EDGE_PX - 4, 1), ruler_px - 6)
+        self.ruler.setGeometry(header, plot_height, self.plot.width(), ruler_px)
+        chip = self.follow_chip.sizeHint()
+        self.follow_chip.setGeometry(header + self.plot.width() - chip.width() - 16, 10, chip.width(), chip.height())
         self.overview.setGeometry(EDGE_PX, bottom, max(self.width() - 2 * EDGE_PX, 1), OVERVIEW_PX)
         self.scroll_bar.setGeometry(right, 0, SCROLLBAR_PX, plot_height)
         self.scroll_bar.setVisible(is_high)
@@ -304,6 +325,12 @@ class TimelineView(QWidget):
         for part in (self.plot, self.header, self.ruler, self.overview):
             part.setVisible(not is_empty)
         self.setAccessibleDescription("" if index is None else describe_run(index))
+        self._show_follow()
+
+    def _show_follow(self) -> None:
+        """Offer to follow a run that goes on while something else is looked at."""
+        index = self.picture.index
+        self.follow_chip.setVisible(index is not None and not index.is_over and not self._viewport.follow)
 
     def _repaint_over(self) -> None:
         """Paint what lies over the plot once more; the plot itself is as it was."""
@@ -467,7 +494,16 @@ class TimelineView(QWidget):
         self._point_at(position)
         row, index = self._row_at(position), self.picture.index
         if row is None or index is None:
-            self.hover_card.hide()
+            self._hover_place(position)
             return
         count = self.picture.count_at(row)
         self.hover_card.show_event(describe_event(index, row, count), position.toPoint())
+
+    def _hover_place(self, position: QPointF) -> None:
+        """Say what a place means at which no event is: a gap of the axis, or the state of a thread."""
+        is_inside = self.plot.geometry().contains(position.toPoint())
+        about = self.picture.describe_place(position.x() - self.plot.x(), position.y()) if is_inside else None
+        if about is None:
+            self.hover_card.hide()
+        else:
+            self.hover_card.show_event(about, position.toPoint())

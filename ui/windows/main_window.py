@@ -77,6 +77,7 @@ class MainWindow(QMainWindow):
         self._memory = WindowMemory(store)
         self._tab_order: list[QWidget] = []
         self._quiet_ticks = 0
+        self._shown_lesson = ""
         self.setWindowTitle("Threadloom")
         self.setMinimumSize(*SMALLEST_PX)
         self.run_actions = RunActions(models.choice, models.runs, models.selection, controller, models.messages, self)
@@ -128,7 +129,7 @@ class MainWindow(QMainWindow):
             "event_table": lambda: self.middle.drawer.toggle_events(),
             "range_table": lambda: self.middle.drawer.toggle_marked(),
             "cut_idle": timeline.toggle_idle,
-            "follow": lambda: self.models.viewport.set_follow(True),
+            "follow": timeline.follow,
             "play": lambda: playhead.toggle(1),
             "play_back": lambda: playhead.toggle(-1),
             "step": lambda: playhead.step(1),
@@ -248,7 +249,9 @@ class MainWindow(QMainWindow):
         self.lessons.set_tried(self._memory.tried)
 
     def _on_shown_changed(self) -> None:
-        self.timeline.set_recording(self.models.runs.shown)
+        before, shown = self._shown_lesson, self.models.runs.shown
+        self._shown_lesson = shown.settings.lesson if shown is not None else ""
+        self.timeline.set_recording(shown, is_same_lesson=before == self._shown_lesson)
         self._show_state()
 
     def _on_grown(self) -> None:

@@ -211,7 +211,7 @@ def test_what_was_chosen_holds_in_the_next_run_and_not_in_another_recording(make
     view.lanes.hide("worker-2")
     view.lanes.toggle_pinned("worker-3")
     view.lanes.select("worker-1")
-    view.set_recording(many(4, 1), is_next_run=True)
+    view.set_recording(many(4, 1), is_same_lesson=True)
     assert view.hidden_button.text() == "1 hidden"
     assert view.lanes.arrangement.pinned == {"worker-3"}
     view.set_recording(clobbered())
