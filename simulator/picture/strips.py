@@ -72,9 +72,13 @@ def _add_columns(
     rows = changes[np.maximum(last[starts], 0)]
     counts = np.diff(np.append(n_before[starts], n_before[n_columns]))
     is_there = last[starts] >= 0
-    has_value = is_there & (trace.kind[rows] != Kind.DELETE)
-    colours = np.where(has_value, frame.colours_of(rows), np.where(is_there, frame.soft(frame.theme.muted, 0.6), 0))
-    shown = np.repeat(colours, widths).astype(np.uint32)[np.newaxis]
+    kind = trace.kind[rows]
+    colours = frame.actor_colours[trace.actor[rows]]
+    colours[kind == Kind.DELETE] = frame.soft(frame.theme.muted, 0.6)
+    if len(kind) and kind[0] == Kind.READ:  # the value copied into the cell, of whoever wrote it
+        colours[0] = frame.colours_of(rows[:1])[0]
+    colours[~is_there] = NO_COLOUR
+    shown = np.repeat(colours, widths)[np.newaxis]
     layer.bands.append(Bands(grid.left_px, np.array([place.y_px]), np.array([place.height_px]), shown))
     long = is_there & (widths >= MIN_OUTLINED_PX)
     return grid.left_px + starts[long], widths[long], rows[long], counts[long]

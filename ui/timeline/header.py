@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from simulator.picture.theme import Theme
@@ -34,20 +34,33 @@ class Header(QWidget):
         super().__init__(parent)
         self._find_parts = find_parts
         self._theme = theme
+        self._image: QImage | None = None
+        self._image_of: list[Part] | None = None
         self.setAccessibleName("Lanes")
         self.setToolTip("Click a lane to step through its events only; right-click to hide, pin or collapse it.")
 
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""
-        self._theme = theme
+        self._theme, self._image = theme, None
         self.update()
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint."""
+        """Paint what was painted before as long as the same parts are given."""
+        parts, size = self._find_parts(), self.size() * self.devicePixelRatio()
+        if self._image is None or self._image_of is not parts or self._image.size() != size:
+            self._image, self._image_of = self._draw(parts, size), parts
         painter = QPainter(self)
-        painter.fillRect(event.rect(), QColor(self._theme.background))
-        paint_parts(painter, self._find_parts())
+        painter.drawImage(0, 0, self._image)
         painter.end()
+
+    def _draw(self, parts: list[Part], size: QSize) -> QImage:
+        image = QImage(size, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(self.devicePixelRatio())
+        image.fill(QColor(self._theme.background))
+        painter = QPainter(image)
+        paint_parts(painter, parts)
+        painter.end()
+        return image
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take the click, so that it does not drag the picture."""
