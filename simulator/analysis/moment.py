@@ -65,6 +65,7 @@ class Moments:
         bounds = np.searchsorted(trace.thread[order], np.arange(len(trace.threads) + 1))
         self._rows = [order[low:high] for low, high in pairwise(bounds.tolist())]
         self._spans = [rows[trace.kind[rows] >= FIRST_SPAN] for rows in self._rows]
+        self._tasks = [spans[trace.kind[spans] == Kind.TASK] for spans in self._spans]
         self._pool = {actor.thread for actor in trace.actors if actor.is_task}
 
     def n_at(self, time_ns: int) -> int:
@@ -99,21 +100,19 @@ class Moments:
         trace = self._trace
         if trace.kind[row] == Kind.THREAD_END:
             return FAILED if trace.threads[serial].has_failed else DONE
-        doing = self._innermost_span(serial, n, now_ns)
-        if doing in (Kind.SLEEP, Kind.WAIT):
-            return SLEEPING if doing == Kind.SLEEP else WAITING
-        return IDLE if doing is None and serial in self._pool else RUNNING
+        span = self._open_span(self._spans[serial], n, now_ns)
+        if span is not None and trace.kind[span] in (Kind.SLEEP, Kind.WAIT):
+            return SLEEPING if trace.kind[span] == Kind.SLEEP else WAITING
+        is_idle = serial in self._pool and self._open_span(self._tasks[serial], n, now_ns) is None
+        return IDLE if is_idle else RUNNING
 
-    def _innermost_span(self, serial: int, n: int, now_ns: int) -> Kind | None:
-        """Return the kind of the span that began last and has not ended."""
-        trace, spans = self._trace, self._spans[serial]
-        for span in spans[: int(spans.searchsorted(n))][::-1]:
-            end_ns = trace.end_ns[span]
-            if end_ns == OPEN or end_ns > now_ns:
-                return Kind(trace.kind[span])
-            if trace.kind[span] == Kind.TASK:
-                return None
-        return None
+    def _open_span(self, spans: IntArray, n: int, now_ns: int) -> int | None:
+        """Return the last span that had begun, unless it has ended; a thread that sleeps or waits begins no other."""
+        k = int(spans.searchsorted(n))
+        if not k:
+            return None
+        end_ns = self._trace.end_ns[spans[k - 1]]
+        return int(spans[k - 1]) if end_ns == OPEN or end_ns > now_ns else None
 
     def _line(self, rows: IntArray, k: int) -> int:
         """Return the line of the last event that has one; few steps back, since nearly all have."""

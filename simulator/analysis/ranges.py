@@ -73,20 +73,48 @@ def summarise_range(trace: Trace, outcome: IntArray, from_ns: int, to_ns: int) -
 
     Notes
     -----
-    Thread: any (pure). Cost: O(n) in the events up to the end of the range.
+    Thread: any (pure). Cost: O(n) in the events up to the end of the range, whatever the number of threads.
     """
     low, high = np.searchsorted(trace.begin_ns, np.array([from_ns, to_ns + 1], np.int64)).tolist()
     accesses = np.arange(low, high)[trace.kind[low:high] <= Kind.DELETE]
     accesses = accesses[trace.thread[accesses] != BEFORE_RUN]
     spans = _spans_in(trace, from_ns, to_ns)
     pairs = _write_to_read(trace, high)
-    keys = sorted({*_keys(trace, accesses), *_keys(trace, spans)})
-    return [_sum_up(trace, outcome, accesses, spans, pairs[:, pairs[0] >= low], (from_ns, to_ns), key) for key in keys]
+    pairs = pairs[:, pairs[0] >= low]
+    by_key = [_grouped(trace, rows) for rows in (accesses, spans, pairs[0])]
+    keys = sorted({key for groups in by_key for key in groups})
+    none = np.empty(0, np.int64)
+    return [
+        _sum_up(
+            trace,
+            outcome,
+            accesses[by_key[0].get(key, none)],
+            spans[by_key[1].get(key, none)],
+            pairs[:, by_key[2].get(key, none)],
+            (from_ns, to_ns),
+            key,
+        )
+        for key in keys
+    ]
 
 
-def _keys(trace: Trace, rows: IntArray) -> list[tuple[int, int]]:
-    packed = np.unique(trace.thread[rows].astype(np.int64) << 16 | trace.variable[rows])
-    return [(int(key) >> 16, int(key) & 0xFFFF) for key in packed]
+def _grouped(trace: Trace, rows: IntArray) -> dict[tuple[int, int], IntArray]:
+    """Return for each thread and variable the indices of its rows, in order."""
+    if not len(rows):
+        return {}
+    order = _order(trace, trace.thread, rows)
+    thread, variable = trace.thread[rows], trace.variable[rows]
+    is_next = (np.diff(thread[order].astype(np.int64)) != 0) | (np.diff(variable[order].astype(np.int64)) != 0)
+    groups = np.split(order, np.flatnonzero(is_next) + 1)
+    return {(int(thread[group[0]]), int(variable[group[0]])): group for group in groups}
+
+
+def _order(trace: Trace, who: IntArray, rows: IntArray) -> IntArray:
+    """Return the indices that sort rows by thread or actor, then variable, then time."""
+    keys = who[rows].astype(np.int64) * max(len(trace.variables), 1) + trace.variable[rows]
+    if len(keys) and keys.max() < 1 << 16:  # numpy sorts 16-bit keys in linear time
+        keys = keys.astype(np.uint16)
+    return np.argsort(keys, kind="stable")
 
 
 def _spans_in(trace: Trace, from_ns: int, to_ns: int) -> IntArray:
@@ -98,7 +126,7 @@ def _spans_in(trace: Trace, from_ns: int, to_ns: int) -> IntArray:
 def _write_to_read(trace: Trace, high: int) -> IntArray:
     """Return rows of reads and of the same actor's write right before each to the same variable, shape (2, k)."""
     rows = np.flatnonzero(trace.kind[:high] <= Kind.WRITE)
-    order = rows[np.lexsort((rows, trace.variable[rows], trace.actor[rows]))]
+    order = rows[_order(trace, trace.actor, rows)]
     before, after = order[:-1], order[1:]
     is_pair = (trace.kind[before] == Kind.WRITE) & (trace.kind[after] == Kind.READ)
     is_pair &= (trace.actor[before] == trace.actor[after]) & (trace.variable[before] == trace.variable[after])
@@ -115,11 +143,9 @@ def _sum_up(
     key: tuple[int, int],
 ) -> RangeRow:
     serial, variable = key
-    rows = _of(trace, accesses, key)
-    n_reads, n_writes, n_deletes = np.bincount(trace.kind[rows], minlength=3).tolist()
-    by_outcome = np.bincount(outcome[rows], minlength=len(Outcome)).tolist()
-    locks = _of(trace, spans, key)
-    reads, writes = pairs[:, (trace.thread[pairs[0]] == serial) & (trace.variable[pairs[0]] == variable)]
+    n_reads, n_writes, n_deletes = np.bincount(trace.kind[accesses], minlength=3).tolist()
+    by_outcome = np.bincount(outcome[accesses], minlength=len(Outcome)).tolist()
+    reads, writes = pairs
     delays = trace.begin_ns[reads] - trace.begin_ns[writes]
     return RangeRow(
         thread=trace.threads[serial].name,
@@ -127,17 +153,12 @@ def _sum_up(
         reads=n_reads,
         writes=n_writes,
         deletes=n_deletes,
-        waiting_ns=_time_in(trace, locks[trace.kind[locks] == Kind.WAIT], window),
-        holding_ns=_time_in(trace, locks[trace.kind[locks] == Kind.HOLD], window),
+        waiting_ns=_time_in(trace, spans[trace.kind[spans] == Kind.WAIT], window),
+        holding_ns=_time_in(trace, spans[trace.kind[spans] == Kind.HOLD], window),
         median_ns=int(np.median(delays)) if len(delays) else None,
         p95_ns=int(np.percentile(delays, 95)) if len(delays) else None,
         **{kind.name.lower(): by_outcome[kind] for kind in Outcome if kind},
     )
-
-
-def _of(trace: Trace, rows: IntArray, key: tuple[int, int]) -> IntArray:
-    found: IntArray = rows[(trace.thread[rows] == key[0]) & (trace.variable[rows] == key[1])]
-    return found
 
 
 def _time_in(trace: Trace, spans: IntArray, window: tuple[int, int]) -> int:

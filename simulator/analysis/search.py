@@ -59,12 +59,18 @@ def _matches(trace: Trace, outcome: IntArray, word: str) -> IntArray:
     if field in ("", "outcome"):
         found |= _in(outcome, _containing((kind.name.lower() if kind else "" for kind in Outcome), wanted))
     if field in ("", "kind"):
-        found |= _in(trace.kind, [kind for kind in Kind if wanted in kind.name.lower().replace("_", "-")])
+        found |= _in(trace.kind, [kind for kind in Kind if _is_kind(kind, wanted)])
     if field in ("", "value"):
         found |= _has_value_written_like(trace, wanted)
     if field == "line":
         found |= trace.line == (int(wanted) if wanted.isdecimal() else -1)
     return found
+
+
+def _is_kind(kind: Kind, wanted: str) -> bool:
+    """Return whether a kind is called that: ``thread-begin`` also ``begin``, but not ``read``."""
+    name = kind.name.lower().replace("_", "-")
+    return any(part.startswith(wanted) for part in (name, *name.split("-")))
 
 
 def _containing(names: Iterable[str], wanted: str) -> list[int]:
