@@ -32,7 +32,7 @@ from ui.windows.memory import WindowMemory
 from ui.windows.middle import Middle
 from ui.windows.shortcuts_dialog import ShortcutsDialog
 
-SMALLEST_PX = (1040, 620)
+SMALLEST_PX = (1100, 620)
 ZOOM_FACTOR = 1.5
 PAN_FRACTION = 0.2
 QUIET_TICKS = 6
