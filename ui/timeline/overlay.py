@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphi
 
 from simulator.picture.arrows import Near
 from simulator.picture.colours import mix
-from simulator.picture.draw_list import NO_ROW, Layer, Marks
+from simulator.picture.draw_list import NO_ROW, Layer, Marks, Text
 from simulator.picture.text_width import text_width_px
 from simulator.picture.theme import Theme
 from simulator.trace.columns import IntArray
@@ -22,6 +22,8 @@ TOOTH_PITCH_PX = 16
 VEIL_ALPHA = 178
 RANGE_ALPHA = 34
 TEXT_PX = 11.5
+LABEL_PX = 2
+LABELS_REACH_PX = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +175,7 @@ class OverlayItem(QGraphicsObject):
                 near, has_happened = _marks_at(marks, moment)
                 _paint_marks(painter, marks, near[has_happened])
                 _veil_marks(painter, marks, near[~has_happened], moment.x_px, veil)
+                _veil_labels(painter, part.draw_list.layer("labels").texts, marks, moment, veil)
             painter.restore()
 
     def _paint_line(self, painter: QPainter, x_px: float, height: int) -> None:
@@ -209,6 +212,22 @@ def _veil_marks(painter: QPainter, marks: Marks, chosen: IntArray, right_px: flo
         half = size // 2 + 2
         if x - half < right_px:
             painter.fillRect(QRectF(x - half, y - half, right_px - (x - half), 2 * half + 1), veil)
+
+
+def _veil_labels(painter: QPainter, texts: list[Text], marks: Marks, moment: Moment, veil: QColor) -> None:
+    """Veil the labels to the left of marks that have not happened yet, as far as they reach beyond the line."""
+    x, y, size = (marks.column(name) for name in ("x", "y", "size"))
+    to_come = marks.column("row") >= moment.n
+    for text in texts:
+        width = text_width_px(text.text, text.size_px, text.is_bold)
+        left = text.x_px - width - LABEL_PX
+        if text.anchor != "end" or left >= moment.x_px or text.x_px + LABELS_REACH_PX < moment.x_px:
+            continue
+        near = (x >= text.x_px) & (x - text.x_px <= size + LABELS_REACH_PX) & (abs(y - text.y_px) <= size * 1.6)
+        if (near & to_come).any():
+            right = min(text.x_px + LABEL_PX, moment.x_px)
+            top = text.y_px - text.size_px
+            painter.fillRect(QRectF(left, top, right - left, text.size_px * 1.3), veil)
 
 
 def _paint_marks(painter: QPainter, marks: Marks, chosen: IntArray) -> None:
