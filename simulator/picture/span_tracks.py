@@ -26,11 +26,21 @@ class _Track:
         self.rows = Column("i8")
         self.table = SummedTable(room)
         self.lists = RowLists()
+        self._ends: dict[int, Column] = {}
 
     def add(self, rows: IntArray) -> None:
         self.rows.extend(rows)
         self.table.append(self.trace.begin_ns[rows], self.trace.thread[rows])
         self.lists.extend(self.trace.thread[rows], rows)
+
+    def _ends_of(self, thread: int) -> IntArray:
+        """Return when the spans of a thread end, beside each other in memory; none but the last can be `OPEN`."""
+        rows = self.lists.rows(thread)
+        ends = self._ends.setdefault(thread, Column("i8", 0))
+        known = max(ends.n - 1, 0)  # the last that was known may have ended since
+        ends.resize(len(rows))
+        ends.values[known:] = self.trace.end_ns[rows[known:]]
+        return ends.values
 
     def ends_ns(self, rows: IntArray) -> IntArray:
         """Return when spans end: far in the future if they have not; long ago for `NO_ROW`."""
@@ -64,12 +74,11 @@ class _Track:
 
     def _note_open(self, n_begun: IntArray, thread: int, edges_ns: IntArray, is_open: IntArray) -> None:
         """Note at which edges the last of a thread's spans that have begun has not ended."""
-        rows = self.lists.rows(thread)
-        ends_ns = self.trace.end_ns.take(rows.take(n_begun - 1, mode="clip"))
-        np.greater(ends_ns, edges_ns, out=is_open)
+        ends_ns = self._ends_of(thread)
+        np.greater(ends_ns.take(n_begun - 1, mode="clip"), edges_ns, out=is_open)
         is_open[: int(n_begun.searchsorted(1))] = False
-        if self.trace.end_ns[rows[-1]] == OPEN:  # none but the last can be, since they do not overlap
-            is_open[n_begun == len(rows)] = True
+        if ends_ns[-1] == OPEN:
+            is_open[n_begun == len(ends_ns)] = True
 
 
 class SpanTracks:
