@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.picture.arrows import add_arrows
-from simulator.picture.colours import pack
+from simulator.picture.colours import NO_COLOUR, pack
 from simulator.picture.dense import add_dense, is_dense, wrong_rows
 from simulator.picture.draw_list import DrawList, Layer, Rects
 from simulator.picture.fold import Fold, fold_events, fold_rows
@@ -18,6 +18,7 @@ from simulator.picture.strips import add_strips
 from simulator.trace.columns import IntArray
 
 CARD_RADIUS_PX = 4
+LEAST_OUTLINED_PX = 6
 
 
 def build_plot(frame: Frame) -> DrawList:
@@ -60,13 +61,14 @@ def add_cards(frame: Frame, draw_list: DrawList, left_px: int, right_px: int) ->
     lanes = frame.layout.lanes
     shown = np.array([i for i, lane in enumerate(lanes) if frame.sees(lane.y_px, lane.height_px)], np.int64)
     if len(shown):
+        heights = np.array([lanes[i].height_px for i in shown])
         draw_list.layer("cards").rects.add(
             x=left_px,
             y=np.array([lanes[i].y_px for i in shown]),
             w=right_px - left_px,
-            h=np.array([lanes[i].height_px for i in shown]),
+            h=heights,
             fill=np.where(shown % 2 == 0, pack(theme.card), pack(theme.card_alternate)),
-            stroke=pack(theme.border),
+            stroke=np.where(heights >= LEAST_OUTLINED_PX, pack(theme.border), NO_COLOUR),
             radius=CARD_RADIUS_PX if frame.layout.is_roomy else 0,
         )
 

@@ -23,12 +23,14 @@ MAX_CHANGES = 2000
 
 def add_strips(frame: Frame, draw_list: DrawList) -> None:
     """Add every strip that can be seen."""
-    layer = draw_list.layer("strips")
+    layer, columns = draw_list.layer("strips"), Layer("strip columns")
     for place in frame.layout.strips:
         if frame.sees(place.y_px, place.height_px):
             _add_bed(frame, place, layer)
             for cell in place.cells:
-                _add_cell(frame, place, cell, layer)
+                _add_cell(frame, place, cell, layer, columns)
+    if columns.bands:
+        draw_list.layers.append(columns)
 
 
 def _clip(frame: Frame, xs: IntArray) -> IntArray:
@@ -77,20 +79,20 @@ def _add_columns(
     colours[kind == Kind.DELETE] = frame.soft(frame.theme.muted, 0.6)
     if len(kind) and kind[0] == Kind.READ:  # the value copied into the cell, of whoever wrote it
         colours[0] = frame.colours_of(rows[:1])[0]
-    colours[~is_there] = NO_COLOUR
+    long = is_there & (widths >= MIN_OUTLINED_PX)
+    colours[long | ~is_there] = NO_COLOUR
     shown = np.repeat(colours, widths)[np.newaxis]
     layer.bands.append(Bands(grid.left_px, np.array([place.y_px]), np.array([place.height_px]), shown))
-    long = is_there & (widths >= MIN_OUTLINED_PX)
     return grid.left_px + starts[long], widths[long], rows[long], counts[long]
 
 
-def _add_cell(frame: Frame, place: StripPlace, cell: Cell, layer: Layer) -> None:
+def _add_cell(frame: Frame, place: StripPlace, cell: Cell, layer: Layer, columns: Layer) -> None:
     trace = frame.index.trace
     n_changes = cell.n_between(frame.rows)
     if not n_changes:
         return
     if n_changes > min(MAX_CHANGES, frame.dense_from):
-        xs, widths, rows, counts = _add_columns(frame, place, cell, layer)
+        xs, widths, rows, counts = _add_columns(frame, place, cell, columns)
     else:
         xs, widths, rows, counts = _segments(frame, cell)
     has_value = trace.kind[rows] != Kind.DELETE

@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.trace.columns import IntArray
 
-_SHARES = (0, 115, 166, 209, 256)
+_SHARES = (0, 140, 180, 218, 256)
 """How much of 256 of the colour there is at each step, the rest is what lies behind."""
 
 _STEPS = np.zeros(256, np.uint8)
