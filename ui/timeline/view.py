@@ -1,6 +1,6 @@
 """The timeline: header, plot, ruler and overview of one recording, and what mouse and keys do to them."""
 
-from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLabel, QScrollBar, QWidget
 
@@ -10,8 +10,6 @@ from simulator.picture.index import Shown
 from simulator.picture.layout import Metrics
 from simulator.picture.overview import OVERVIEW_PX
 from simulator.picture.theme import Theme
-from simulator.picture.time_scale import TimeScale
-from simulator.trace.tracks import OPEN
 from ui.models.lanes import LanesModel
 from ui.models.moment import MomentModel
 from ui.models.playhead import PlayheadModel
@@ -20,23 +18,18 @@ from ui.models.time_range import TimeRangeModel
 from ui.models.viewport import ViewportModel
 from ui.timeline.chip import Chip
 from ui.timeline.header import Header
-from ui.timeline.hover_card import HoverCard
 from ui.timeline.item import PlotItem
 from ui.timeline.lane_control import LaneControl
 from ui.timeline.overlay import Moment, Over, OverlayItem
 from ui.timeline.overview import OverviewBar
 from ui.timeline.pg import PlotView
 from ui.timeline.picture import TimelinePicture
+from ui.timeline.pointer import WHEEL_SCROLL_PX, Pointer
 from ui.timeline.ruler import Ruler
 from ui.timeline.stepping import next_row
 
 EDGE_PX = 8
 SCROLLBAR_PX = 12
-WHEEL_STEP = 120
-WHEEL_ZOOM = 1.25
-WHEEL_SCROLL_PX = 60
-WHEEL_PAN = 0.1
-NOWHERE = QPointF(-10_000, -10_000)
 
 
 class TimelineView(QWidget):
@@ -89,9 +82,6 @@ class TimelineView(QWidget):
         self._moment = moment
         self.lanes = lanes or LanesModel(self)
         self.picture = TimelinePicture(viewport, selection, self.lanes, theme)
-        self._pressed: QPointF | None = None
-        self._pointer = NOWHERE
-        self._dragged_from: tuple[TimeScale, int] | None = None
         self._build()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setMouseTracking(True)
@@ -120,6 +110,9 @@ class TimelineView(QWidget):
         self.plot.add_item(self.item)
         self.over = OverlayItem(self._find_over, self.plot.view_rect, picture.theme)
         self.plot.add_item(self.over)
+        self.pointer = Pointer(self._viewport, self._selection, self._range, picture, self.plot, self)
+        self.pointer.event_activated.connect(self.event_activated)
+        self.pointer.moved.connect(self._on_pointer_moved)
         self.header = Header(picture.header_parts, picture.theme, self)
         self.hidden_button = Chip("Show the lanes that are hidden", self.lanes.show_all, self)
         self.follow_chip = Chip("The run goes on out of view; follow it", self.follow, self)
@@ -127,7 +120,7 @@ class TimelineView(QWidget):
         self._control = LaneControl(self.lanes, self._viewport, self._selection, picture, self.hidden_button, self)
         self.header.clicked.connect(self._control.on_click)
         self.ruler = Ruler(picture.ruler, lambda: picture.scale, self._range, self._playhead, picture.theme, self)
-        self.ruler.range_opened.connect(self._open_range)
+        self.ruler.range_opened.connect(self.pointer.open_range)
         self.overview = OverviewBar(self._viewport, picture.theme, self)
         self.scroll_bar = QScrollBar(Qt.Orientation.Vertical, self)
         self.scroll_bar.setAccessibleName("Scroll the lanes")
@@ -136,7 +129,7 @@ class TimelineView(QWidget):
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._empty.setWordWrap(True)
         self._empty.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        self.hover_card = HoverCard(self)
+        self.pointer.card.raise_()
 
     # -- what is shown -----------------------------------------------------------------------------------------------
 
@@ -151,7 +144,7 @@ class TimelineView(QWidget):
             Whether it is another run of what was shown: then what was chosen of the lanes is kept; and if it goes on,
             so is a zoom that the user has chosen.
         """
-        self.hover_card.hide()
+        self.pointer.card.hide()
         self._selection.clear()
         self._range.clear()
         if not is_same_lesson:
@@ -184,7 +177,7 @@ class TimelineView(QWidget):
         for chip in (self.hidden_button, self.follow_chip):
             chip.set_theme(theme)
         self.overview.set_theme(theme)
-        self.hover_card.set_theme(theme)
+        self.pointer.card.set_theme(theme)
         self.setStyleSheet(f"TimelineView {{ background: {theme.background}; }}")
         self._empty.setStyleSheet(f"QLabel {{ color: {theme.muted}; font-size: 15px; }}")
         self._repaint()
@@ -213,19 +206,11 @@ class TimelineView(QWidget):
 
     def zoom_by(self, factor: float, anchor_px: float | None = None) -> None:
         """Zoom in (factor > 1) or out; what is at `anchor_px`, by default the middle of the plot, stays there."""
-        width = self.plot.width()
-        x_px = width / 2 if anchor_px is None else anchor_px
-        self._viewport.look_at(*self.picture.scale.zoomed(factor, x_px, self._viewport.limits_ns))
+        self.pointer.zoom_by(factor, self.plot.width() / 2 if anchor_px is None else anchor_px)
 
     def pan_by(self, fraction: float) -> None:
         """Move the window by a part of its length, to later times if positive."""
-        scale = self.picture.scale
-        self._pan_by_px(scale, (scale.x1_px - scale.x0_px) * fraction)
-
-    def _pan_by_px(self, scale: TimeScale, dx_px: float) -> None:
-        """Push everything to the left, from where a scale has it."""
-        self._viewport.set_window(*scale.panned(dx_px, self._viewport.limits_ns))
-        self._viewport.set_follow(False)
+        self.pointer.pan_by(fraction)
 
     def toggle_idle(self) -> None:
         """Leave idle time out, or show it again."""
@@ -349,23 +334,24 @@ class TimelineView(QWidget):
             (scale.px(range_ns[0]), scale.px(range_ns[1])) if range_ns is not None else None,
             moment,
             self.picture.plot_parts(),
-            self.picture.arrows_near(self._pointer.x() - self.plot.x(), self._pointer.y()),
+            self.picture.arrows_near(self.pointer.place.x(), self.pointer.place.y()),
         )
 
     # -- what the models say -----------------------------------------------------------------------------------------
 
     def _on_window_changed(self) -> None:
-        self.hover_card.hide()
+        self.pointer.card.hide()
         self._repaint_plot()
 
     def _on_scroll_changed(self, scroll_px: int) -> None:
         self.scroll_bar.setValue(scroll_px)
         self._repaint()
 
-    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
-        """Open the menu of the lane under the pointer, or by key of the selected one."""
-        if self.picture.index is not None:
-            self._control.open_menu(event)
+    def _on_pointer_moved(self) -> None:
+        """Draw the arrows near the pointer, where there are too many for all of them."""
+        near = self._find_over().near
+        if near is not None and (near[0].n_left_out or near[0].layer.curves):
+            self.over.update()
 
     def _on_playhead_moved(self) -> None:
         """Bring the moment into view while it is replayed or stepped to."""
@@ -383,11 +369,6 @@ class TimelineView(QWidget):
         if self.picture.set_states(states or None):
             self.header.update()
 
-    def _open_range(self) -> None:
-        """Look at the marked range."""
-        if self._range.range_ns is not None:
-            self._viewport.look_at(*self._range.range_ns)
-
     def _on_row_changed(self, row: int | None) -> None:
         if row is not None:
             self.show_row(row)
@@ -399,82 +380,34 @@ class TimelineView(QWidget):
 
     # -- mouse and keys ----------------------------------------------------------------------------------------------
 
-    def _row_at(self, position: QPointF) -> int | None:
-        """Return the event drawn at a place of this widget."""
-        if not self.plot.geometry().contains(position.toPoint()):
-            return None
-        return self.picture.find_row(position.x() - self.plot.x(), position.y())
-
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Begin a click or a drag."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            self._pressed = event.position()
-            self._dragged_from = None
-            self.hover_card.hide()
+        self.pointer.press(event)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Pan while the button is down, else show what is under the pointer."""
-        if self._pressed is None:
-            self._hover(event.position())
-            return
-        moved = event.position() - self._pressed
-        if self._dragged_from is None and moved.manhattanLength() >= 4:
-            self._dragged_from = (self.picture.scale, self._viewport.scroll_px)
-            self.setCursor(Qt.CursorShape.ClosedHandCursor)
-        if self._dragged_from is not None:
-            if moved.x():
-                self._pan_by_px(self._dragged_from[0], -moved.x())
-            self._viewport.set_scroll(self._dragged_from[1] - round(moved.y()))
+        self.pointer.move(event)
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End a drag, or select what was clicked; a click on nothing deselects."""
-        if event.button() != Qt.MouseButton.LeftButton or self._pressed is None:
-            return
-        if self._dragged_from is None and self.plot.geometry().contains(event.position().toPoint()):
-            self._selection.select(self._row_at(event.position()))
-        self._pressed = self._dragged_from = None
-        self.unsetCursor()
+        """End a drag, or select what was clicked."""
+        self.pointer.release(event)
 
     def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
         """Fit the span under the pointer, or activate the event."""
-        row, index = self._row_at(event.position()), self.picture.index
-        if index is None:
-            return
-        if row is None:
-            self._open_range_at(event.position())
-            return
-        begin_ns, end_ns = int(index.trace.begin_ns[row]), int(index.trace.end_ns[row])
-        end_ns = index.now_ns if end_ns == OPEN else end_ns
-        if end_ns > begin_ns:
-            room_ns = max((end_ns - begin_ns) // 20, 1)
-            self._viewport.look_at(begin_ns - room_ns, end_ns + room_ns)
-        else:
-            self.event_activated.emit(row)
-
-    def _open_range_at(self, position: QPointF) -> None:
-        range_ns = self._range.range_ns
-        time_ns = self.picture.scale.ns(position.x() - self.plot.x())
-        if range_ns is not None and range_ns[0] <= time_ns <= range_ns[1]:
-            self._open_range()
+        self.pointer.double_click(event)
 
     def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom at the pointer with Ctrl, scroll time with Shift, else scroll the lanes."""
-        delta = event.angleDelta()
-        steps, sideways = delta.y() / WHEEL_STEP, delta.x() / WHEEL_STEP
-        if event.modifiers() & Qt.KeyboardModifier.ControlModifier:
-            self.zoom_by(WHEEL_ZOOM**steps, event.position().x() - self.plot.x())
-        elif event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
-            self.pan_by(-(steps or sideways) * WHEEL_PAN)
-        else:
-            self._viewport.set_scroll(self._viewport.scroll_px - round(steps * WHEEL_SCROLL_PX))
-            if sideways:
-                self.pan_by(-sideways * WHEEL_PAN)
-        event.accept()
+        """Zoom, or scroll time or lanes."""
+        self.pointer.turn_wheel(event)
 
     def leaveEvent(self, event: QEvent) -> None:
-        """Hide the card."""
-        self.hover_card.hide()
-        self._point_at(NOWHERE)
+        """Say nothing more of what was under the pointer."""
+        self.pointer.leave()
+
+    def contextMenuEvent(self, event: QContextMenuEvent) -> None:
+        """Open the menu of the lane under the pointer, or by key of the selected one."""
+        if self.picture.index is not None:
+            self._control.open_menu(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Enter activates the selected event; every other key is a command of the window."""
@@ -483,27 +416,14 @@ class TimelineView(QWidget):
         else:
             super().keyPressEvent(event)
 
-    def _point_at(self, position: QPointF) -> None:
-        """Draw the arrows near the pointer, where there are too many for all of them."""
-        near = self._find_over().near
-        self._pointer = position
-        if near is not None and (near[0].n_left_out or near[0].layer.curves):
-            self.over.update()
-
-    def _hover(self, position: QPointF) -> None:
-        self._point_at(position)
-        row, index = self._row_at(position), self.picture.index
-        if row is None or index is None:
-            self._hover_place(position)
-            return
-        count = self.picture.count_at(row)
-        self.hover_card.show_event(describe_event(index, row, count), position.toPoint())
-
-    def _hover_place(self, position: QPointF) -> None:
-        """Say what a place means at which no event is: a gap of the axis, or the state of a thread."""
-        is_inside = self.plot.geometry().contains(position.toPoint())
-        about = self.picture.describe_place(position.x() - self.plot.x(), position.y()) if is_inside else None
-        if about is None:
-            self.hover_card.hide()
+    def escape(self) -> bool:
+        """Remove the marked range, else deselect the event and then the lane; return whether there was any of them."""
+        if self._range.range_ns is not None:
+            self._range.clear()
+        elif self._selection.row is not None:
+            self._selection.clear()
+        elif self.lanes.selected is not None:
+            self.lanes.select(None)
         else:
-            self.hover_card.show_event(about, position.toPoint())
+            return False
+        return True

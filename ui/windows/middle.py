@@ -81,14 +81,15 @@ class Middle(QSplitter):
     # -- what commands do here -----------------------------------------------------------------------------------
 
     def escape(self) -> bool:
-        """Close the search, or the drawer if the focus is in it; return whether there was anything to close."""
+        """Close the search, or the drawer if the focus is in it, or deselect; return whether there was any of these."""
         focus = QApplication.focusWidget()
         if not self.search_bar.isHidden():
             self.search_bar.close_bar()
         elif focus is not None and self.drawer.isAncestorOf(focus):
             self.drawer.close_drawer()
         else:
-            return False
+            is_free = self._models.messages.current is None and self._timeline.hasFocus()
+            return is_free and self._timeline.escape()
         return True
 
     def close_models(self) -> None:

@@ -135,10 +135,10 @@ def test_the_pointer_on_the_lower_edge_of_a_lane_is_told_the_state_of_its_thread
     lane = layout.lanes[0]
     x = view.plot.x() + round(view.picture.scale.px(50 * MS))
     QTest.mouseMove(view, QPoint(x, lane.y_px + lane.height_px - 3))
-    assert view.hover_card.isVisible()
-    assert "worker-1: sleeping" in view.hover_card.text()
+    assert view.pointer.card.isVisible()
+    assert "worker-1: sleeping" in view.pointer.card.text()
     QTest.mouseMove(view, QPoint(x, lane.y_px + lane.height_px - 20))
-    assert not view.hover_card.isVisible()
+    assert not view.pointer.card.isVisible()
 
 
 def test_the_pointer_on_a_gap_is_told_how_long_it_is(view: TimelineView) -> None:
@@ -146,5 +146,5 @@ def test_the_pointer_on_a_gap_is_told_how_long_it_is(view: TimelineView) -> None
     view.toggle_idle()
     _, left, right = max(view.picture.scale.gaps(), key=lambda gap: gap[0][1] - gap[0][0])
     QTest.mouseMove(view, QPoint(view.plot.x() + (left + right) // 2, view.plot.height() - 4))
-    assert view.hover_card.isVisible()
-    assert "left out: nothing happens" in view.hover_card.text()
+    assert view.pointer.card.isVisible()
+    assert "left out: nothing happens" in view.pointer.card.text()

@@ -201,6 +201,19 @@ def test_a_click_inside_the_range_removes_it_after_a_moment_and_two_zoom_to_it(s
     assert scene.range.range_ns is None
 
 
+def test_escape_removes_the_range_then_deselects_the_event_then_the_lane(scene: Scene) -> None:
+    scene.range.set_range(20 * MS, 60 * MS)
+    scene.selection.select(1)
+    scene.view.lanes.select("worker-1")
+    assert scene.view.escape()
+    assert (scene.range.range_ns, scene.selection.row) == (None, 1)
+    assert scene.view.escape()
+    assert (scene.selection.row, scene.view.lanes.selected) == (None, "worker-1")
+    assert scene.view.escape()
+    assert scene.view.lanes.selected is None
+    assert not scene.view.escape()
+
+
 def test_a_range_dragged_beyond_the_end_ends_there(scene: Scene) -> None:
     drag(scene.view.ruler, scene.x_of(20 * MS), 2000)
     assert scene.range.to_ns == scene.recording.trace.duration_ns

@@ -222,12 +222,12 @@ def test_hovering_shows_whose_value_it_was_and_leaves_with_the_pointer(make_view
     recording = clobbered()
     view = make_view(recording)
     QTest.mouseMove(view, point(view, rows_of(recording, Kind.READ)[0]))
-    assert view.hover_card.isVisible()
-    assert "worker-1 reads request_id" in view.hover_card.text()
-    assert "worker-2, 73.1 ms before" in view.hover_card.text()
-    assert view.rect().contains(view.hover_card.geometry())
+    assert view.pointer.card.isVisible()
+    assert "worker-1 reads request_id" in view.pointer.card.text()
+    assert "worker-2, 73.1 ms before" in view.pointer.card.text()
+    assert view.rect().contains(view.pointer.card.geometry())
     QTest.mouseMove(view, QPoint(500, view.plot.height() - 3))
-    assert not view.hover_card.isVisible()
+    assert not view.pointer.card.isVisible()
 
 
 def test_hovered_values_are_escaped(make_view: MakeView) -> None:
@@ -236,7 +236,7 @@ def test_hovered_values_are_escaped(make_view: MakeView) -> None:
     script.add(1, at(50), Kind.READ, ref=row)
     view = make_view(record(script.trace("shared")))
     QTest.mouseMove(view, point(view, 1))
-    assert "&lt;img" in view.hover_card.text()
+    assert "&lt;img" in view.pointer.card.text()
 
 
 def test_the_picture_grows_while_the_run_goes_on(make_view: MakeView, viewport: ViewportModel) -> None:
