@@ -147,10 +147,14 @@ class TimeScale:
     def ticks(self, min_gap_px: float = 70) -> list[tuple[int, str]]:
         """Return times of nice steps inside the window with their texts, at least `min_gap_px` apart."""
         step_ns = nice_step_ns(min_gap_px / self.px_per_ns)
-        times = [time_ns for begin, end in self._kept() for time_ns in _multiples(step_ns, begin, end)]
-        unit_ns, unit = _unit_for(self.t1_ns)
-        decimals = _decimals(unit_ns, step_ns)
-        texts = [(time_ns, f"{time_ns / unit_ns:.{decimals}f} {unit}" if time_ns else "0") for time_ns in times]
+        texts: list[tuple[int, str]] = []
+        for begin_ns, end_ns in self._kept():
+            unit_ns, unit = _unit_for(end_ns)
+            decimals = _decimals(unit_ns, step_ns)
+            texts += [
+                (time_ns, f"{time_ns / unit_ns:.{decimals}f} {unit}" if time_ns else "0")
+                for time_ns in _multiples(step_ns, begin_ns, end_ns)
+            ]
         return self._apart(texts, min_gap_px) if self.cuts else texts
 
     def _kept(self) -> list[Cut]:

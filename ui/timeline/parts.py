@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect
-from PySide6.QtGui import QPainter
+from PySide6.QtGui import QColor, QLinearGradient, QPainter
 
 from simulator.picture.draw_list import DrawList
 from ui.timeline.painter import paint
 
 FAR_PX = 1 << 20
+SHADOW_PX = 7
+SHADOW_ALPHA = 70
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,3 +46,13 @@ def paint_parts(painter: QPainter, parts: list[Part]) -> None:
         painter.translate(0, -part.scroll_px)
         paint(painter, part.draw_list)
         painter.restore()
+    if len(parts) > 1:
+        _paint_shadow(painter, parts[-1].bottom_px)
+
+
+def _paint_shadow(painter: QPainter, y_px: int) -> None:
+    """Let what stays on top throw a shadow on what is scrolled below it."""
+    shadow = QLinearGradient(0, y_px, 0, y_px + SHADOW_PX)
+    shadow.setColorAt(0, QColor(0, 0, 0, SHADOW_ALPHA))
+    shadow.setColorAt(1, QColor(0, 0, 0, 0))
+    painter.fillRect(QRect(-FAR_PX, y_px, 2 * FAR_PX, SHADOW_PX), shadow)

@@ -157,3 +157,10 @@ def test_short_pauses_are_kept_and_a_run_that_goes_on_asleep_is_cut_at_its_end()
     ((begin_ns, end_ns),) = idle.cuts(500 * MS)
     assert 157 * MS < begin_ns < 200 * MS
     assert 450 * MS < end_ns < 500 * MS
+
+
+def test_ticks_before_a_long_gap_are_written_in_the_unit_that_suits_them() -> None:
+    scale = scale_for(0, 3_010 * MS, 900, ((8 * MS, 3_000 * MS),))
+    texts = [text for _, text in scale.ticks(70)]
+    assert "4 ms" in texts
+    assert "3.006 s" in texts
