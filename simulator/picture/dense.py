@@ -73,7 +73,7 @@ def _density(frame: Frame, lanes: list[LanePlace], threads: IntArray, columns: C
     own = np.array([pack(colour_of(frame.theme, thread)) for thread in threads.tolist()], np.uint32)
     by_step = palette(own, behind).reshape(-1)
     first = (np.arange(n) * (len(by_step) // n)).astype(np.int16)[:, np.newaxis]
-    reads = steps_of(columns.own_reads + columns.other_reads)
+    reads = steps_of(columns.own_reads, columns.other_reads)
     colours = np.empty((2 * n, columns.changes.shape[1]), np.uint32)
     by_step.take(first + reads, out=colours[:n], mode="clip")
     by_step.take(first + steps_of(columns.changes), out=colours[n:], mode="clip")

@@ -15,6 +15,7 @@ from simulator.picture.marks import HALO, split_lanes
 from simulator.picture.text_width import cut_to_width, text_width_px
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
+from simulator.trace.trace import TAG_INT, TAG_MASK
 
 MAX_LABELS = 300
 MAX_VALUE = 24
@@ -24,6 +25,7 @@ _MAX_SENTENCE_PX = 420
 _LEAST_EM = 2.0
 """Less than any label of an access takes, in units of the size of its text: for not even trying."""
 
+_DIGIT_EM = 0.6
 _READ, _DELETE, _UNKNOWN, _WARNING = int(Kind.READ), int(Kind.DELETE), int(Outcome.UNKNOWN), int(Severity.WARNING)
 _WORDS = {int(kind): kind.name.lower() for kind in Kind}
 _CLASS_BITS = 4
@@ -67,13 +69,13 @@ def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) ->
     chosen = [i for i in _choose(folded) if not frame.layout.lanes[folded.lane[i]].is_thin]
     is_split = split_lanes(folded)
     gaps = _neighbour_gaps(folded)
-    least = _LEAST_EM * frame.metrics.small_px + 2 * _reach_beside(folded)
+    has_room = gaps.max(axis=1) >= _least_widths(frame, folded) + 2 * _reach_beside(folded)
     taken = _Taken()
     layer, beds = draw_list.layer("labels"), draw_list.layer("label beds")
     ends: dict[int, tuple[float, float]] = {}
     for i in chosen:
         beside = bool(is_split[folded.lane[i]]) or folded.group[i] == EXCEPTIONS
-        if beside and gaps[i].max() < least:
+        if beside and not has_room[i]:
             continue
         if beside:
             text = _place_beside(frame, folded, i, int(ys[i]), taken, gaps[i])
@@ -177,6 +179,17 @@ def _has_arrow_from_above(frame: Frame, row: int) -> bool:
         return False
     lane, own = (index.cast.lane_of(int(index.trace.thread[one])) for one in (source, row))
     return lane is not None and own is not None and lane < own
+
+
+def _least_widths(frame: Frame, folded: Fold) -> IntArray:
+    """Return how wide each label is at least, pixels: what is sure to be too wide need not be worked out."""
+    trace, rows = frame.index.trace, folded.row
+    source = trace.reads_from[rows]
+    shown = np.where((trace.kind[rows] == _READ) & (source >= 0), source, rows)
+    is_number = (trace.flags[shown] & TAG_MASK == TAG_INT) & (folded.count == 1)
+    digits = np.floor(np.log10(np.maximum(np.abs(trace.value[shown].astype(float)), 1))) + 1
+    widths: IntArray = frame.metrics.small_px * (_LEAST_EM + np.where(is_number, _DIGIT_EM * digits, 0))
+    return widths
 
 
 def _reach_beside(folded: Fold) -> float:

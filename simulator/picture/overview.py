@@ -84,7 +84,7 @@ def _add_columns(
     inner, n_lanes = height_px - 2 * _EDGE_PX, len(threads)
     grid = make_grid(scale, 1, width_px - 1)
     columns = index.density.columns(grid.edges_ns, threads)
-    steps = steps_of(columns.changes + columns.own_reads + columns.other_reads)
+    steps = steps_of(columns.changes, columns.own_reads, columns.other_reads)
     own = [pack(index.cast.thread_colour(theme, thread)) for thread in threads.tolist()]
     colours = palette(np.array(own, np.uint32), pack(theme.card))
     lines = np.zeros((inner, grid.n), np.uint32)

@@ -36,7 +36,8 @@ def span_columns(frame: Frame) -> list[Bands]:
         if cover is not None:
             colours = _colours(frame, kind, threads)
             tops, heights = zip(*(place_of(kind, lane) for lane in lanes), strict=True)
-            shown = np.take_along_axis(colours, cover.astype(np.int64), axis=1)
+            first = np.arange(0, colours.size, colours.shape[1])[:, np.newaxis]
+            shown = colours.reshape(-1).take(first + cover)
             found.append(Bands(frame.grid.left_px, np.array(tops), np.array(heights), shown))
     return found
 

@@ -16,10 +16,24 @@ for _step, _least in enumerate((1, 4, 16, 64), 1):
 N_STEPS = len(_SHARES)
 
 
-def steps_of(counts: IntArray) -> IntArray:
-    """Return the step of each number of events, uint8: 0 for none, 4 for 64 and more; any shape."""
+def steps_of(first: IntArray, *more: IntArray) -> IntArray:
+    """Return the step of each number of events: 0 for none, 4 for 64 and more.
+
+    Parameters
+    ----------
+    first, *more : ndarray of int, shape (lanes, columns)
+        Numbers to be added up. Quickest when they lie in memory column by column, as counting leaves them.
+
+    Returns
+    -------
+    ndarray of uint8, shape (lanes, columns)
+        Lane by lane in memory.
+    """
+    counts = first.T
+    for other in more:
+        counts = counts + other.T
     small = np.minimum(counts, 255).astype(np.uint8)
-    return _STEPS.take(small)
+    return np.ascontiguousarray(_STEPS.take(small).T)
 
 
 def tinted(colours: IntArray, behind: int, steps: IntArray) -> IntArray:
