@@ -219,19 +219,23 @@ class TimelinePicture:
                 return arrows_near(frame, part.draw_list, x_px, y_px + part.scroll_px), part
         return None
 
-    def describe_place(self, x_px: float, y_px: float) -> Description | None:
-        """Say what a place of the plot means at which no event is, pixels."""
-        lane, scale = self.find_lane(y_px), self.scale
-        if self.index is None or self.layout is None:
-            return None
-        for (begin_ns, end_ns), left, right in scale.gaps():
+    def describe_gap(self, x_px: float) -> Description | None:
+        """Say what is left out at a place of the time axis, pixels; None if nothing is."""
+        for (begin_ns, end_ns), left, right in self.scale.gaps():
             if left <= x_px < right:
                 facts = (("from", time_text(begin_ns)), ("to", time_text(end_ns)))
                 return Description(f"{duration_text(end_ns - begin_ns)} left out: nothing happens", facts, False)
+        return None
+
+    def describe_state(self, x_px: float, y_px: float) -> Description | None:
+        """Say what a thread was doing, if the place is on the band of its lane, pixels."""
+        lane = self.find_lane(y_px)
+        if self.index is None or self.layout is None:
+            return None
         at_px = y_px if y_px < self.fixed_px else y_px + self._viewport.scroll_px
         if lane is None or not band_of(lane)[1] or at_px < band_of(lane)[0] - BAND_REACH_PX:
             return None
-        time_ns = scale.ns(x_px)
+        time_ns = self.scale.ns(x_px)
         state = state_at(self._frame(self.index, self.layout, 0, self._height_px), lane, time_ns)
         name = self.index.trace.threads[lane.thread].name
         return Description(f"{name}: {state}", (("at", time_text(max(time_ns, 0))),), state == FAILED)

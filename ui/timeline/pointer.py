@@ -4,7 +4,7 @@ from PySide6.QtCore import QObject, QPointF, Qt, Signal
 from PySide6.QtGui import QMouseEvent, QWheelEvent
 from PySide6.QtWidgets import QWidget
 
-from simulator.picture.describe import describe_event
+from simulator.picture.describe import Description, describe_event
 from simulator.picture.time_scale import TimeScale
 from simulator.trace.tracks import OPEN
 from ui.models.selection import SelectionModel
@@ -191,12 +191,17 @@ class Pointer(QObject):
         is_inside = self._plot.geometry().contains(position.toPoint())
         place = self._in_plot(position)
         self._point_at(place if is_inside else NOWHERE)
+        about = self._describe(position, place) if is_inside else None
+        if about is None:
+            self.card.hide()
+        else:
+            self.card.show_event(about, position.toPoint())
+
+    def _describe(self, position: QPointF, place: QPointF) -> Description | None:
+        gap = self._picture.describe_gap(place.x())
+        if gap is not None:
+            return gap
         row, index = self._row_at(position), self._picture.index
         if row is not None and index is not None:
-            about = describe_event(index, row, self._picture.count_at(row))
-        elif is_inside and (said := self._picture.describe_place(place.x(), place.y())) is not None:
-            about = said
-        else:
-            self.card.hide()
-            return
-        self.card.show_event(about, position.toPoint())
+            return describe_event(index, row, self._picture.count_at(row))
+        return self._picture.describe_state(place.x(), place.y())

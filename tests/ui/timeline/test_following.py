@@ -145,6 +145,8 @@ def test_the_pointer_on_a_gap_is_told_how_long_it_is(view: TimelineView) -> None
     view.set_recording(clobbered())
     view.toggle_idle()
     _, left, right = max(view.picture.scale.gaps(), key=lambda gap: gap[0][1] - gap[0][0])
-    QTest.mouseMove(view, QPoint(view.plot.x() + (left + right) // 2, view.plot.height() - 4))
+    layout = view.picture.layout
+    assert layout is not None
+    QTest.mouseMove(view, QPoint(view.plot.x() + (left + right) // 2, layout.lanes[0].mark_y_px))
     assert view.pointer.card.isVisible()
     assert "left out: nothing happens" in view.pointer.card.text()
