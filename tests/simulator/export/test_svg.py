@@ -10,6 +10,7 @@ from simulator.picture.colours import unpack
 from simulator.picture.draw_list import Shape
 from simulator.picture.theme import DARK, LIGHT, Theme
 from simulator.record.kinds import Kind
+from simulator.synthetic import make_recording
 from tests.simulator.recordings import Script, record, recordings
 from tests.simulator.traces import MS, clobbered, many, missing_and_erased, pool_of_one, with_lock
 
@@ -125,3 +126,11 @@ def test_a_long_verdict_wraps_inside_its_box() -> None:
     lines = narrow.layer("verdict").texts
     assert " ".join(line.text for line in lines) == recording.verdict.text
     assert len(lines) >= 2
+
+
+def test_many_events_become_boxes_of_equal_columns_and_every_problem_is_among_them() -> None:
+    recording = make_recording(30_000, 3, n_problems=3)
+    text = svg_text(build_picture(recording, 900, "light"))
+    assert text.count("<rect") < 12_000
+    assert text.count('stroke="#b3261e"') >= 3
+    assert 'id="marks"' in text
