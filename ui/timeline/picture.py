@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from simulator.lessons.base import CONTEXT
 from simulator.picture.arrows import Near, arrows_near
 from simulator.picture.chrome import HeaderLook, Stretch, build_header, build_ruler, header_width_px
 from simulator.picture.describe import Description
@@ -67,6 +68,7 @@ class TimelinePicture:
         self._parts: list[Part] | None = None
         self._hit: Hit | None = None
         self._header: list[Part] | None = None
+        self._laid_out: tuple[object, ...] = ()
         self._header_of: tuple[object, ...] = ()
         self._header_layout: Layout | None = None
 
@@ -102,12 +104,24 @@ class TimelinePicture:
     def set_height(self, height_px: int) -> None:
         """Lay out for a height."""
         self._height_px = height_px
-        layout = None if self.index is None else build_layout(
-            self.index, height_px, self._metrics, self._lanes.arrangement
-        )
+        self.forget()
+        if self.index is None:
+            self.layout = None
+            return
+        rests_on = self._layout_rests_on(self.index, height_px)
+        if self.layout is not None and rests_on == self._laid_out:
+            return
+        self._laid_out = rests_on
+        layout = build_layout(self.index, height_px, self._metrics, self._lanes.arrangement)
         if layout != self.layout:
             self.layout = layout
-        self.forget()
+
+    def _layout_rests_on(self, index: PictureIndex, height_px: int) -> tuple[object, ...]:
+        """Return everything that decides where lanes and strips stand."""
+        trace = index.trace
+        sizes = height_px, len(index.cells.by_key), len(trace.variables), len(index.problems), index.cast.has_tasks
+        ends = trace.n if trace.storage == CONTEXT else 0  # tasks' own cells share a row once one has ended
+        return sizes, ends, trace.generation, index.cast.lanes, self._metrics, self._lanes.arrangement
 
     def set_states(self, states: dict[int, str] | None) -> bool:
         """Say what each thread was doing at the moment looked at, None for now; return whether that is news."""
