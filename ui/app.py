@@ -91,12 +91,13 @@ def build_window(
     """
     store = SettingsStore(settings)
     runs = RunsModel()
-    playhead = PlayheadModel(runs)
+    viewport = ViewportModel()
+    playhead = PlayheadModel(runs, find_cuts=lambda: viewport.cuts)
     models = Models(
         choice=ChoiceModel(lessons),
         runs=runs,
         selection=SelectionModel(),
-        viewport=ViewportModel(),
+        viewport=viewport,
         playhead=playhead,
         time_range=TimeRangeModel(),
         moment=MomentModel(runs, playhead),

@@ -225,3 +225,18 @@ def test_number_and_time_always_belong_together(moves: list[tuple[str, int]]) ->
         assert all(stamp <= time_ns for stamp in begin_ns[:n])
         assert all(stamp >= time_ns for stamp in begin_ns[n:])
     playhead.pause()
+
+
+@pytest.mark.parametrize(("direction", "begin_ns", "jumped_to_ns", "then_ns"), [(1, 100, 700, 710), (-1, 800, 200, 190)])
+def test_a_replay_jumps_over_time_that_is_left_out(
+    runs: RunsModel, clock: HeldClock, direction: int, begin_ns: int, jumped_to_ns: int, then_ns: int
+) -> None:
+    playhead = PlayheadModel(runs, clock, runs, lambda: ((200, 700),))
+    playhead.set_speed(1)
+    playhead.scrub(begin_ns)
+    playhead.play(direction)
+    let_pass(playhead, clock, 150)
+    assert playhead.time_ns == jumped_to_ns
+    let_pass(playhead, clock, 10)
+    assert playhead.time_ns == then_ns
+    playhead.pause()

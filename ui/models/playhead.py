@@ -1,7 +1,7 @@
 """The playhead: the moment of the run that is looked at, and its replay."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from time import monotonic_ns
 
 import numpy as np
@@ -35,6 +35,8 @@ class PlayheadModel(QObject):
         Returns nanoseconds that go on evenly.
     parent : QObject, optional
         Owner.
+    find_cuts : callable
+        Returns begin and end of each stretch of time that is left out of the picture; a replay jumps over them.
 
     Attributes
     ----------
@@ -65,10 +67,17 @@ class PlayheadModel(QObject):
     playing_changed = Signal(bool)
     speed_changed = Signal(int)
 
-    def __init__(self, runs: RunsModel, clock: Callable[[], int] = monotonic_ns, parent: QObject | None = None) -> None:
+    def __init__(
+        self,
+        runs: RunsModel,
+        clock: Callable[[], int] = monotonic_ns,
+        parent: QObject | None = None,
+        find_cuts: Callable[[], Sequence[tuple[int, int]]] = tuple,
+    ) -> None:
         super().__init__(parent)
         self._runs = runs
         self._clock = clock
+        self._find_cuts = find_cuts
         self._n = 0
         self._time_ns = 0
         self._speed = SPEEDS[0]
@@ -233,10 +242,19 @@ class PlayheadModel(QObject):
         if self._speed == EVENT_BY_EVENT:
             self._go_to_event(n + self._direction * (passed_ns // EVENT_NS))
         else:
-            self._go_to_time(time_ns + self._direction * (passed_ns // self._speed))
+            self._go_on_to(time_ns + self._direction * (passed_ns // self._speed))
         is_at_start = not self._n and (self._speed == EVENT_BY_EVENT or not self._time_ns)
         if self.is_at_end if self._direction > 0 else is_at_start:
             self.pause()
+
+    def _go_on_to(self, time_ns: int) -> None:
+        """Go on to a time, or to the far end of the cut that it lies in."""
+        cut = next(((begin_ns, end_ns) for begin_ns, end_ns in self._find_cuts() if begin_ns < time_ns < end_ns), None)
+        if cut is None:
+            self._go_to_time(time_ns)
+        else:
+            self._go_to_time(cut[1] if self._direction > 0 else cut[0])
+            self._begin_from_here()
 
     def _go_to_time(self, time_ns: int) -> None:
         """Go on to a time, in the direction of the replay: an event that was taken back at it does not come again."""
