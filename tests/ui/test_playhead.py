@@ -227,7 +227,9 @@ def test_number_and_time_always_belong_together(moves: list[tuple[str, int]]) ->
     playhead.pause()
 
 
-@pytest.mark.parametrize(("direction", "begin_ns", "jumped_to_ns", "then_ns"), [(1, 100, 700, 710), (-1, 800, 200, 190)])
+@pytest.mark.parametrize(
+    ("direction", "begin_ns", "jumped_to_ns", "then_ns"), [(1, 100, 700, 710), (-1, 800, 200, 190)]
+)
 def test_a_replay_jumps_over_time_that_is_left_out(
     runs: RunsModel, clock: HeldClock, direction: int, begin_ns: int, jumped_to_ns: int, then_ns: int
 ) -> None:
