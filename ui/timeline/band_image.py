@@ -11,7 +11,7 @@ from simulator.picture.bands import Bands
 
 _Pixels = np.ndarray[tuple[int, int], np.dtype[np.uint32]]
 
-_buffer: _Pixels = np.empty((0, 0), np.uint32)
+_buffer = np.empty(0, np.uint32)
 
 
 def paint_bands(painter: QPainter, many: Sequence[Bands]) -> None:
@@ -41,11 +41,11 @@ def paint_bands(painter: QPainter, many: Sequence[Bands]) -> None:
 
 
 def _room_for(width: int, height: int) -> _Pixels:
-    """Return a buffer of a size, the same one as long as the size stays."""
+    """Return a buffer of a size, always in the same memory: fresh memory costs more than what is written to it."""
     global _buffer
-    if _buffer.shape != (height, width):
-        _buffer = np.empty((height, width), np.uint32)
-    return _buffer
+    if len(_buffer) < height * width:
+        _buffer = np.empty(height * width, np.uint32)
+    return _buffer[: height * width].reshape(height, width)
 
 
 def _begin(pixels: _Pixels, bands: Bands, left: int, top: int) -> None:
