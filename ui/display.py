@@ -8,7 +8,15 @@ import sys
 
 from ui.setup_error import SetupError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import TypeVar
+
+    T = TypeVar("T")
+
 CONNECT_TIMEOUT_S = 3
+RETRY_PAUSES_S = (0.1, 0.2, 0.4, 0.8)
 HINT = "the command line works without one, see --help"
 
 
@@ -76,18 +84,40 @@ def x11_addresses(display: str) -> "list[str | tuple[str, int]]":
 
 
 def _x11_lets_us_in(display: str) -> bool:
-    """Shake hands as Qt will, permission included; where libxcb is not installed yet, say yes."""
+    """Shake hands as Qt will, permission included; where libxcb is not installed yet, say yes.
+
+    A server without clients starts afresh when its last one leaves, and drops whoever comes just then; hence some more
+    tries. The connection is kept for as long as this process lives, so that Qt does not come at such a moment.
+    """
     import ctypes
+    import time
 
     try:
         xcb = ctypes.CDLL("libxcb.so.1")
     except OSError:
         return True
     xcb.xcb_connect.restype = ctypes.c_void_p
-    connection = ctypes.c_void_p(xcb.xcb_connect(display.encode(), None))
-    refused = xcb.xcb_connection_has_error(connection)
-    xcb.xcb_disconnect(connection)
-    return not refused
+    for pause_s in (0.0, *RETRY_PAUSES_S):
+        time.sleep(pause_s)
+        connection = ctypes.c_void_p(_in_silence(xcb.xcb_connect, display.encode(), None))
+        if not xcb.xcb_connection_has_error(connection):
+            return True
+        xcb.xcb_disconnect(connection)
+    return False
+
+
+def _in_silence(function: "Callable[..., T]", *arguments: object) -> "T":
+    """Call a C function that has the habit of writing to stderr itself; what there is to say we say in one line."""
+    sys.stderr.flush()
+    kept = os.dup(2)
+    null = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(null, 2)
+    try:
+        return function(*arguments)
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(null)
 
 
 def _connects(address: "str | tuple[str, int]") -> bool:
