@@ -69,6 +69,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("pan_left", VIEW, "&Earlier", ("A", "Left"), "Move to earlier times", "", TIMELINE),
     Command("pan_right", VIEW, "&Later", ("D", "Right"), "Move to later times", "", TIMELINE),
     Command("fit", VIEW, "&Fit", ("F", "Home"), "Show the whole run", "fit", TIMELINE),
+    Command("fit_lanes", VIEW, "All l&anes at once", ("Shift+F",), "Lanes as low as it takes to see all, or high again",
+            "", TIMELINE),
     Command("search", VIEW, "Sea&rch…", ("/",), "Search for events by variable, value, thread or outcome", "search",
             TIMELINE),
     Command("event_table", VIEW, "Event ta&ble", ("Ctrl+T",), "Every event of the run as text, to sort and to filter"),

@@ -1,5 +1,7 @@
 """The timeline: header, plot, ruler and overview of one recording, and what mouse and keys do to them."""
 
+from dataclasses import replace
+
 from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLabel, QScrollBar, QWidget
@@ -81,6 +83,7 @@ class TimelineView(QWidget):
         self._playhead = playhead
         self._moment = moment
         self.lanes = lanes or LanesModel(self)
+        self._metrics = Metrics()
         self.picture = TimelinePicture(viewport, selection, self.lanes, theme)
         self._build()
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
@@ -184,7 +187,14 @@ class TimelineView(QWidget):
 
     def set_text_size(self, text_px: float) -> None:
         """Use another size of ordinary text; everything grows with it."""
-        metrics = Metrics.for_text(text_px)
+        self._set_metrics(replace(Metrics.for_text(text_px), fits_lanes=self._metrics.fits_lanes))
+
+    def toggle_fit_lanes(self) -> None:
+        """Make lanes as low as it takes to see all of them at once, or high enough to read again."""
+        self._set_metrics(replace(self._metrics, fits_lanes=not self._metrics.fits_lanes))
+
+    def _set_metrics(self, metrics: Metrics) -> None:
+        self._metrics = metrics
         self.picture.set_metrics(metrics)
         self.ruler.set_text_size(metrics.small_px)
         self._lay_out()

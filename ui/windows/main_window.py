@@ -129,6 +129,7 @@ class MainWindow(QMainWindow):
             "event_table": lambda: self.middle.drawer.toggle_events(),
             "range_table": lambda: self.middle.drawer.toggle_marked(),
             "cut_idle": timeline.toggle_idle,
+            "fit_lanes": timeline.toggle_fit_lanes,
             "follow": timeline.follow,
             "play": lambda: playhead.toggle(1),
             "play_back": lambda: playhead.toggle(-1),

@@ -305,3 +305,14 @@ def test_another_recording_begins_fitted_with_nothing_selected(
     view.set_recording(other)
     assert selection.row is None
     assert (viewport.t0_ns, viewport.t1_ns) == (0, other.trace.duration_ns)
+
+
+def test_all_lanes_can_be_seen_at_once(make_view: MakeView) -> None:
+    view = make_view(many(100, 2))
+    assert view.scroll_bar.isVisible()
+    view.toggle_fit_lanes()
+    assert not view.scroll_bar.isVisible()
+    view.set_text_size(15)
+    assert not view.scroll_bar.isVisible(), "another size of text leaves that as it is"
+    view.toggle_fit_lanes()
+    assert view.scroll_bar.isVisible()
