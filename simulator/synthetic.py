@@ -12,8 +12,9 @@ from simulator.runtime.place import has_gil, interpreter_name
 from simulator.runtime.program import Variable
 from simulator.trace.columns import IntArray
 from simulator.trace.restore import restore
-from simulator.trace.trace import COLUMNS, NO_ROW, TAG_INT, Trace
+from simulator.trace.trace import COLUMNS, NO_ROW, Trace
 from simulator.trace.tracks import Actor, ThreadInfo
+from simulator.trace.values import TAG_INT
 
 MEAN_GAP_NS = 1_000
 BURSTS = 200

@@ -9,7 +9,8 @@ import numpy as np
 from simulator.analysis.outcomes import Outcome
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
-from simulator.trace.trace import TAG_INT, TAG_MASK, TAG_OBJECT, Trace
+from simulator.trace.trace import Trace
+from simulator.trace.values import TAG_INT, TAG_MASK, TAG_OBJECT
 
 _FIELDS = ("variable", "value", "thread", "outcome", "kind", "line")
 

@@ -17,8 +17,9 @@ from simulator.analysis.recording import Recording
 from simulator.export.atomic import replacing
 from simulator.record.kinds import FIRST_SPAN, Kind
 from simulator.trace.columns import IntArray
-from simulator.trace.trace import FLAG_UNCERTAIN, TAG_INT, TAG_MASK, TAG_OBJECT
+from simulator.trace.trace import FLAG_UNCERTAIN
 from simulator.trace.tracks import OPEN
+from simulator.trace.values import TAG_INT, TAG_MASK, TAG_OBJECT
 
 COLUMN_NAMES = (
     "begin_ns",

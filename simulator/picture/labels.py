@@ -15,7 +15,7 @@ from simulator.picture.marks import HALO, split_lanes
 from simulator.picture.text_width import cut_to_width, text_width_px
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
-from simulator.trace.trace import TAG_INT, TAG_MASK
+from simulator.trace.values import TAG_INT, TAG_MASK
 
 MAX_LABELS = 300
 MAX_VALUE = 24

@@ -8,18 +8,9 @@ import numpy as np
 
 from simulator.record.kinds import FIRST_SPAN, Kind
 from simulator.trace.columns import Column, IntArray
-from simulator.trace.trace import (
-    COLUMNS,
-    FLAG_UNCERTAIN,
-    NO_ROW,
-    TAG_INT,
-    TAG_MASK,
-    TAG_NONE,
-    TAG_OBJECT,
-    UNKNOWN_ROW,
-    Trace,
-)
+from simulator.trace.trace import COLUMNS, FLAG_UNCERTAIN, NO_ROW, UNKNOWN_ROW, Trace
 from simulator.trace.tracks import OPEN, Actor, Failure, ThreadInfo
+from simulator.trace.values import TAG_INT, TAG_MASK, TAG_NONE, TAG_OBJECT
 
 _KINDS = np.zeros(256, bool)
 _KINDS[[kind for kind in Kind if kind != Kind.END]] = True

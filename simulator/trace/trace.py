@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from simulator.record.kinds import CONTEXT_SHIFT, FIRST_SPAN, KIND_BITS, VARIABLE_BITS, Kind
 from simulator.record.recorder import BEFORE_RUN, SERIAL_SHIFT, Batch
-from simulator.record.values import portable
 from simulator.trace.columns import Column, IntArray
+from simulator.trace.pending import Pending
 from simulator.trace.tracks import OPEN, Actor, Failure, ThreadInfo
+from simulator.trace.values import TAG_INT, TAG_MASK, TAG_NONE, TAG_OBJECT, ValueTable
 
 NO_ROW = -1
 """In `reads_from`: no write at all. A read of an unknown write has `UNKNOWN_ROW`."""
 UNKNOWN_ROW = -2
 
-TAG_NONE, TAG_INT, TAG_OBJECT = 0, 1, 2
-TAG_MASK = 3
 FLAG_UNCERTAIN = 4
 """Flag: the order of this event and the one it depends on cannot be told."""
 
@@ -38,40 +36,13 @@ COLUMNS: dict[str, str] = {
 }
 """Name and type of each column, 46 bytes an event in all; units and meaning in `Trace`."""
 
-_BIG = 1 << 63
 _ID_MASK = (1 << SERIAL_SHIFT) - 1
 _READ, _EXCEPTION = int(Kind.READ), int(Kind.EXCEPTION)  # looking up a member costs more than comparing
 _KIND_MASK = (1 << KIND_BITS) - 1
 _VARIABLE_MASK = (1 << VARIABLE_BITS) - 1
-_CARRIES_VALUE = np.ones(32, bool)
-_CARRIES_VALUE[[Kind.READ, Kind.DELETE, Kind.THREAD_END, Kind.END]] = False
 _DEFINES_ID = np.zeros(32, bool)
 _DEFINES_ID[[Kind.WRITE, Kind.DELETE]] = True
 _DEFINES_ID[FIRST_SPAN : Kind.END] = True
-
-
-@dataclass(slots=True)
-class _Pending:
-    """Rows that are not yet in their final order, as arrays of equal length."""
-
-    stamp: IntArray
-    operation: IntArray
-    line: IntArray
-    reference: IntArray
-    value: IntArray
-    tag: IntArray
-    actor: IntArray
-    thread: IntArray
-
-    def __len__(self) -> int:
-        return len(self.stamp)
-
-    def take(self, index: IntArray) -> _Pending:
-        return _Pending(*(getattr(self, name)[index] for name in self.__slots__))
-
-    @classmethod
-    def join(cls, parts: Sequence[_Pending]) -> _Pending:
-        return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__))
 
 
 class Trace:
@@ -142,9 +113,9 @@ class Trace:
         self._actor_thread = Column("u2")
         self._actor_end_ns = Column("i8")
         self.objects: list[Any] = []
-        self._object_index: dict[tuple[type, Any], int] = {}
+        self._values = ValueTable(self.objects)
         self.failures: list[Failure] = []
-        self._pending: list[_Pending] = []
+        self._pending: list[Pending] = []
         self._row_of: list[Column] = []
         self._open_tasks: dict[int, list[tuple[int, int]]] = {}
         self._unresolved: list[tuple[int, int]] = []
@@ -279,7 +250,7 @@ class Trace:
         if not self._pending or (until_ns is not None and until_ns <= self._settled_ns):
             return
         self._settled_ns = until_ns or 0
-        pending = _Pending.join(self._pending)
+        pending = Pending.join(self._pending)
         self._pending = []
         if until_ns is not None:
             ready = pending.stamp <= until_ns
@@ -314,40 +285,19 @@ class Trace:
         """Return the index of the actor that is the thread itself."""
         return self._actor_of_thread[serial]
 
-    def _convert(self, serial: int, rows: Sequence[tuple[int, int, int, int, Any]]) -> _Pending:
+    def _convert(self, serial: int, rows: Sequence[tuple[int, int, int, int, Any]]) -> Pending:
         n = len(rows)
         stamps, operations, lines, references, values = zip(*rows, strict=True)
         operation = np.fromiter(operations, np.int64, n)
         kind = operation & _KIND_MASK
-        value, tag = self._convert_values(values, kind)
+        value, tag = self._values.convert(values, kind)
         reference = np.fromiter(references, np.int64, n)
         if serial >= len(self.threads):
             self._add_thread(serial, f"thread {serial}", 0)
         actor = self._convert_actors(serial, kind, reference, rows)
         stamp = np.fromiter(stamps, np.int64, n)
         line = np.fromiter(lines, np.int64, n)
-        return _Pending(stamp, operation, line, reference, value, tag, actor, np.full(n, serial, np.int64))
-
-    def _convert_values(self, values: Sequence[Any], kind: IntArray) -> tuple[IntArray, IntArray]:
-        carries = _CARRIES_VALUE[kind]
-        tag = np.where(carries, TAG_INT, TAG_NONE)
-        others = [i for i, value in enumerate(values) if type(value) is not int or not -_BIG <= value < _BIG]
-        numbers = list(values)
-        for i in others:
-            numbers[i], tag[i] = self._convert_value(values[i], int(kind[i])) if carries[i] else (0, TAG_NONE)
-        return np.array(numbers, np.int64), tag
-
-    def _convert_value(self, value: Any, kind: int) -> tuple[int, int]:
-        if value is None and kind not in (Kind.WRITE, Kind.ANSWER):
-            return 0, TAG_NONE
-        return self._intern(portable(value) if type(value) is int else value), TAG_OBJECT
-
-    def _intern(self, value: Any) -> int:
-        key = repr(value) if isinstance(value, float) else value  # 0.0 equals -0.0, and NaN not even itself
-        index = self._object_index.setdefault((type(value), key), len(self.objects))
-        if index == len(self.objects):
-            self.objects.append(value)
-        return index
+        return Pending(stamp, operation, line, reference, value, tag, actor, np.full(n, serial, np.int64))
 
     def _convert_actors(
         self, serial: int, kind: IntArray, reference: IntArray, rows: Sequence[tuple[int, int, int, int, Any]]
@@ -368,7 +318,7 @@ class Trace:
                 actors.append(tasks[-1][1] if tasks else own)
         return np.repeat(np.array(actors, np.int64), np.diff(starts, append=len(kind)))
 
-    def _commit(self, rows: _Pending) -> None:
+    def _commit(self, rows: Pending) -> None:
         self._last_ns = max(self._last_ns, int(rows.stamp[-1]) - self.origin_ns)
         kind = rows.operation & _KIND_MASK
         is_event = kind != Kind.END
@@ -381,7 +331,7 @@ class Trace:
         if start and len(events) and self.begin_ns[start] < self.begin_ns[start - 1]:
             self._reorder()
 
-    def _store(self, events: _Pending) -> None:
+    def _store(self, events: Pending) -> None:
         kind = events.operation & _KIND_MASK
         variable = events.operation >> KIND_BITS & _VARIABLE_MASK
         begin_ns = events.stamp - self.origin_ns
@@ -451,7 +401,7 @@ class Trace:
                 found[index[known]] = table[counts[known]]
         return found
 
-    def _close_spans(self, rows: _Pending, ends: IntArray) -> None:
+    def _close_spans(self, rows: Pending, ends: IntArray) -> None:
         begun = self._find_rows(rows.reference[ends])
         known = begun >= 0
         self.end_ns[begun[known]] = rows.stamp[ends[known]] - self.origin_ns

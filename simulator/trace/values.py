@@ -1,0 +1,68 @@
+"""Values of events as numbers: 64-bit integers as they are, everything else as an index into a table."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from simulator.record.kinds import Kind
+from simulator.record.values import portable
+from simulator.trace.columns import IntArray
+
+TAG_NONE, TAG_INT, TAG_OBJECT = 0, 1, 2
+TAG_MASK = 3
+
+_BIG = 1 << 63
+_CARRIES_VALUE = np.ones(32, bool)
+_CARRIES_VALUE[[Kind.READ, Kind.DELETE, Kind.THREAD_END, Kind.END]] = False
+
+
+class ValueTable:
+    """Converts recorded values; equal objects are kept once.
+
+    Parameters
+    ----------
+    objects : list
+        Where values that are no 64-bit integers are kept; grows.
+    """
+
+    def __init__(self, objects: list[Any]) -> None:
+        self._objects = objects
+        self._index: dict[tuple[type, Any], int] = {}
+
+    def convert(self, values: Sequence[Any], kind: IntArray) -> tuple[IntArray, IntArray]:
+        """Convert the values of rows.
+
+        Parameters
+        ----------
+        values : sequence
+            As recorded, one a row.
+        kind : ndarray of int, shape (n,)
+            Kinds of the rows; reads, deletes and ends carry no value.
+
+        Returns
+        -------
+        value, tag : ndarray of int64, shape (n,)
+            The number itself (`TAG_INT`), an index into the objects (`TAG_OBJECT`), or 0 (`TAG_NONE`).
+        """
+        carries = _CARRIES_VALUE[kind]
+        tag = np.where(carries, TAG_INT, TAG_NONE)
+        others = [i for i, value in enumerate(values) if type(value) is not int or not -_BIG <= value < _BIG]
+        numbers = list(values)
+        for i in others:
+            numbers[i], tag[i] = self._convert_other(values[i], int(kind[i])) if carries[i] else (0, TAG_NONE)
+        return np.array(numbers, np.int64), tag
+
+    def _convert_other(self, value: Any, kind: int) -> tuple[int, int]:
+        if value is None and kind not in (Kind.WRITE, Kind.ANSWER):
+            return 0, TAG_NONE
+        return self._intern(portable(value) if type(value) is int else value), TAG_OBJECT
+
+    def _intern(self, value: Any) -> int:
+        key = repr(value) if isinstance(value, float) else value  # 0.0 equals -0.0, and NaN not even itself
+        index = self._index.setdefault((type(value), key), len(self._objects))
+        if index == len(self._objects):
+            self._objects.append(value)
+        return index
