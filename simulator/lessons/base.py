@@ -207,6 +207,12 @@ THREAD_BOUNDS = Bounds(5, 2, 256)
 POOL_BOUNDS = Bounds(4, 1, 64)
 TASK_BOUNDS = Bounds(20, 1, 10_000)
 WORK_BOUNDS = Bounds(100, 0, 60_000)
+SMALL_POOL_BOUNDS: dict[str, Bounds] = {
+    "pool_size": Bounds(2, POOL_BOUNDS.low, POOL_BOUNDS.high),
+    "tasks": Bounds(10, TASK_BOUNDS.low, TASK_BOUNDS.high),
+    "work_ms": Bounds(20, WORK_BOUNDS.low, WORK_BOUNDS.high),
+}
+"""Of lessons that show what one task leaves to the next on the same thread."""
 
 
 @dataclass(frozen=True)
