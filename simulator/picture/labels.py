@@ -74,7 +74,7 @@ def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) ->
     layer, beds = draw_list.layer("labels"), draw_list.layer("label beds")
     ends: dict[int, tuple[float, float]] = {}
     for i in chosen:
-        beside = bool(is_split[folded.lane[i]]) or folded.group[i] == EXCEPTIONS
+        beside = bool(is_split[folded.lane[i]])
         if beside and not has_room[i]:
             continue
         if beside:
@@ -84,7 +84,7 @@ def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) ->
         if text is not None:
             layer.texts.append(text)
             ends[int(folded.row[i])] = (_extent(text)[1], text.y_px)
-            if not beside:
+            if not beside or folded.group[i] == EXCEPTIONS:
                 _add_bed(frame, folded, i, text, beds)
     return ends
 
@@ -157,6 +157,8 @@ def _place_above(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken) -> T
     colour, is_bold = _ink(frame, folded, i)
     size = frame.metrics.small_px
     text = _label(frame, folded, i)
+    if folded.group[i] == EXCEPTIONS:
+        text = _cut_sentence(frame, text, int(folded.x_px[i]), is_bold)
     width = text_width_px(text, size, is_bold)
     is_below = _has_arrow_from_above(frame, int(folded.row[i]))
     x, line = int(folded.x_px[i]), (int(folded.lane[i]), int(is_below))
@@ -201,11 +203,10 @@ def _place_beside(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken, gap
     """Place a label to the right of its mark, at its height, or to the left of it at the edge."""
     colour, is_bold = _ink(frame, folded, i)
     size = frame.metrics.small_px
-    is_exception = folded.group[i] == EXCEPTIONS
     text = _label(frame, folded, i)
     x, reach, line = int(folded.x_px[i]), _reach_beside(folded), (int(folded.lane[i]), 2 + int(folded.group[i]))
-    if is_exception:
-        text = cut_to_width(text, size, min(_MAX_SENTENCE_PX, max(x, frame.width_px - x) - 30), is_bold)
+    if folded.group[i] == EXCEPTIONS:
+        text = _cut_sentence(frame, text, x, is_bold)
     width = text_width_px(text, size, is_bold)
     for at, anchor in ((x + reach, "start"), (x - reach, "end")):
         left = at if anchor == "start" else at - width
@@ -215,6 +216,12 @@ def _place_beside(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken, gap
             taken.take(line, left - GAP_PX, left + width)
             return Text(at, y + size * 0.36, text, colour, size, is_bold, anchor)
     return None
+
+
+def _cut_sentence(frame: Frame, text: str, x: int, is_bold: bool) -> str:
+    """Cut a sentence to the room on the wider side of its mark, and to what can be taken in at a glance."""
+    room_px = min(_MAX_SENTENCE_PX, max(x, frame.width_px - x) - 30)
+    return cut_to_width(text, frame.metrics.small_px, room_px, is_bold)
 
 
 def _neighbour_gaps(folded: Fold) -> IntArray:

@@ -233,3 +233,16 @@ def test_lane_colours_follow_the_order_of_the_sketches() -> None:
     frame = frame_of(many(9, 1), height_px=900)
     colours = [frame.index.cast.thread_colour(LIGHT, lane.thread) for lane in frame.layout.lanes]
     assert colours == [thread_colour(LIGHT, i) for i in range(9)]
+
+
+def test_the_words_of_an_exception_keep_clear_of_those_of_the_span_before_it() -> None:
+    script = Script()
+    script.add(1, at(0), Kind.WRITE, 1)
+    script.begin(1, at(1), Kind.SLEEP, 100)
+    script.end(1, at(100))
+    script.add(1, at(100.1), Kind.EXCEPTION, ("ValueError", "ValueError: no such request", "Traceback …", False))
+    draw_list = build_plot(frame_of(record(script.trace("shared")), width_px=420))
+    texts = {text.text: text for layer in draw_list.layers for text in layer.texts}
+    sleeping = next(text for words, text in texts.items() if words.startswith("sleeping"))
+    exception = next(text for words, text in texts.items() if words.startswith("ValueError"))
+    assert abs(exception.y_px - sleeping.y_px) >= exception.size_px, "they would overlap if they stood on one line"
