@@ -215,8 +215,14 @@ class TimelineView(QWidget):
         self._viewport.show_end()
 
     def zoom_by(self, factor: float, anchor_px: float | None = None) -> None:
-        """Zoom in (factor > 1) or out; what is at `anchor_px`, by default the middle of the plot, stays there."""
-        self.pointer.zoom_by(factor, self.plot.width() / 2 if anchor_px is None else anchor_px)
+        """Zoom in (factor > 1) or out about a place of the plot: by default the selected event, else the middle."""
+        self.pointer.zoom_by(factor, self._anchor_px() if anchor_px is None else anchor_px)
+
+    def _anchor_px(self) -> float:
+        """Return what a zoom by key leaves where it is: the selected event if it is in view, else the middle."""
+        row = self._selection.row
+        at = self.point_of(row) if row is not None else None
+        return self.plot.width() / 2 if at is None else float(at.x() - self.plot.x())
 
     def pan_by(self, fraction: float) -> None:
         """Move the window by a part of its length, to later times if positive."""

@@ -316,3 +316,14 @@ def test_all_lanes_can_be_seen_at_once(make_view: MakeView) -> None:
     assert not view.scroll_bar.isVisible(), "another size of text leaves that as it is"
     view.toggle_fit_lanes()
     assert view.scroll_bar.isVisible()
+
+
+def test_a_zoom_by_key_keeps_the_selected_event_where_it_is(make_view: MakeView, selection: SelectionModel) -> None:
+    recording = clobbered()
+    view = make_view(recording)
+    row = rows_of(recording, Kind.READ)[0]
+    selection.select(row)
+    before = point(view, row)
+    for _ in range(6):
+        view.zoom_by(1.5)
+    assert abs(point(view, row).x() - before.x()) <= 2
