@@ -143,7 +143,6 @@ class Session:
         recording.unstopped = tuple(self._place.unstopped)
         recording.elapsed_ns = recording.trace.duration_ns
         recording.analysis.finish()
-        self.spinner.join()
         self.is_finished = True
 
     def run(self, period_s: float = 0.02) -> Recording:

@@ -4,6 +4,7 @@ import os
 import socket
 import subprocess
 import sys
+import threading
 import tomllib
 from pathlib import Path
 
@@ -38,6 +39,33 @@ def test_pyside_keeps_its_references_to_none() -> None:
 
 
 # ── The display ──
+
+
+def test_an_x_server_that_drops_who_comes_is_asked_again_and_then_refused_without_a_word_of_libxcb(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """As Xvfb does while it starts afresh; Qt would abort the process there."""
+    monkeypatch.setattr(display, "RETRY_PAUSES_S", (0.0, 0.0))
+    n_dropped = 0
+    with socket.create_server(("localhost", 0)) as server:
+
+        def drop_all() -> None:
+            nonlocal n_dropped
+            while True:
+                try:
+                    server.accept()[0].close()
+                except OSError:
+                    return
+                n_dropped += 1
+
+        thread = threading.Thread(target=drop_all, name="X server")
+        thread.start()
+        with pytest.raises(SetupError, match="cannot connect to DISPLAY=localhost:"):
+            display.find_routes({"DISPLAY": f"localhost:{server.getsockname()[1] - 6000}"})
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+    assert n_dropped == 4, "whether it listens at all, and three tries"
+    assert capfd.readouterr().err == ""
 
 
 @pytest.mark.parametrize(

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 
+from simulator.analysis.event_query import natural_key
 from simulator.picture.colours import pack
 from simulator.picture.theme import BEFORE_RUN_COLOUR, Theme, actor_colour
 from simulator.record.kinds import Kind
@@ -155,5 +154,4 @@ class Cast:
 
 def _name_key(name: str, serial: int) -> tuple[bool, list[tuple[int, str]], int]:
     """Order names as people do: ``main`` first, ``worker-2`` before ``worker-10``."""
-    parts = [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]
-    return name != MAIN, parts, serial
+    return name != MAIN, natural_key(name), serial

@@ -185,13 +185,6 @@ class ViewportModel(QObject):
         self.set_window(*self._window_from(float(places[0])))
         self.set_follow(False)
 
-    def zoom(self, factor: float, anchor_ns: int) -> None:
-        """Make the window `factor` times shorter; what is drawn at `anchor_ns` stays where it is."""
-        span_ns = max(round(self.span_ns / factor), MIN_SPAN_NS)
-        share = (anchor_ns - self.t0_ns) / self.span_ns
-        t0_ns = anchor_ns - round(span_ns * share)
-        self.look_at(t0_ns, t0_ns + span_ns)
-
     def show_time(self, time_ns: int) -> None:
         """Move the window as little as needed, with some room, so that a time is inside it."""
         if self.t0_ns <= time_ns <= self.t1_ns:
