@@ -46,6 +46,7 @@ def test_toggling_the_storage_after_a_run_runs_again_and_shows_the_cure(
     assert window.verdict.badge.text().startswith("local")
     assert window.findings.note.text() == "Nothing found in this run."
     assert len(window.models.runs.runs) == 2
+    assert window.verdict.hint.text() == "F5  run again", "options that mean nothing here are no other choice"
 
 
 def test_toggling_before_any_run_only_chooses(window: MainWindow, qtbot: QtBot) -> None:

@@ -31,7 +31,7 @@ def describe_verdict(choice: ChoiceModel, runs: RunsModel) -> VerdictText:
 
 
 def _next_step(choice: ChoiceModel, shown: Recording) -> tuple[str, str]:
-    if choice.settings != shown.settings:
+    if choice.lesson.in_effect(choice.settings) != shown.settings:
         return "F5  run as chosen", "run"
     if shown.has_problems:
         return "]  next problem", "next_problem"
