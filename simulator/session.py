@@ -62,7 +62,8 @@ class Session:
         self._place = _make_place(program, settings, schedule)
         self.done: threading.Event = self._place.done
         self.spinner = Spinner(self.done, "running", show)
-        trace = Trace([variable.name for variable in program.variables], settings.storage, room=_room(lesson, settings))
+        names = [variable.name for variable in program.variables]
+        trace = Trace(names, settings.storage, room=_room(lesson, settings), filename=program.filename)
         analysis = Analysis(trace, program.variables, program.filename)
         self.recording = Recording(
             settings, lesson.question, program.code, program.filename, program.variables, trace, analysis

@@ -12,12 +12,14 @@ from simulator.runtime.place import has_gil, interpreter_name
 from simulator.runtime.program import Variable
 from simulator.trace.columns import IntArray
 from simulator.trace.restore import restore
-from simulator.trace.trace import COLUMNS, NO_ROW, Trace
+from simulator.trace.row_table import NO_ROW
+from simulator.trace.trace import COLUMNS, Trace
 from simulator.trace.tracks import Actor, ThreadInfo
 from simulator.trace.values import TAG_INT
 
 MEAN_GAP_NS = 1_000
 BURSTS = 200
+FILENAME = "synthetic.py"
 SPAN_SHARE = 0.02
 CODE = "def work():\n    state.x = 1\n    state.x\n"
 
@@ -64,6 +66,7 @@ def make_recording(
         "thread": thread,
         "place": thread if storage == "local" else np.zeros(n_events),
         "reads_from": reads_from,
+        "file": np.zeros(n_events, np.uint16),
         "line": np.where(is_write, 2, 3),
         "variable": np.zeros(n_events),
         "kind": kind,
@@ -73,7 +76,7 @@ def make_recording(
     names = ["before the run", *(f"worker-{i + 1}" for i in range(n_threads))]
     threads = [ThreadInfo(i, name, 0, int(begin_ns[-1])) for i, name in enumerate(names)]
     actors = [(Actor(i, i, 0, name), int(begin_ns[-1])) for i, name in enumerate(names)]
-    trace = restore(Trace(["x"], storage), columns, threads, actors, [])
+    trace = restore(Trace(["x"], storage, filename=FILENAME), columns, threads, actors, [])
     return _finish(trace, n_threads, storage)
 
 
@@ -110,8 +113,8 @@ class Growing:
 def _finish(trace: Trace, n_threads: int, storage: str) -> Recording:
     variables = (Variable("x", is_private=True),)
     settings = RunSettings("synthetic", storage, THREADS, threads=n_threads)
-    analysis = Analysis(trace, variables, "synthetic.py")
-    recording = Recording(settings, "A made-up run", CODE, "synthetic.py", variables, trace, analysis, DONE)
+    analysis = Analysis(trace, variables, FILENAME)
+    recording = Recording(settings, "A made-up run", CODE, FILENAME, variables, trace, analysis, DONE)
     recording.elapsed_ns, recording.place = trace.duration_ns, IN_PROCESS
     recording.interpreter, recording.gil = interpreter_name(), has_gil()
     analysis.finish()

@@ -10,14 +10,11 @@ from typing import Any
 import numpy as np
 
 from simulator.analysis.findings import Severity
+from simulator.analysis.kind_words import ON_VARIABLES
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.search import search
-from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
-
-WITH_VARIABLE = (Kind.READ, Kind.WRITE, Kind.DELETE, Kind.WAIT, Kind.HOLD)
-"""Kinds of events that are about a variable or a lock."""
 
 _FEW = 1 << 8
 
@@ -111,8 +108,8 @@ def _keys(trace: Trace, outcome: IntArray, key: SortKey, rows: Any) -> IntArray:
         by_thread: IntArray = ranks.take(trace.thread[rows])
         return by_thread
     ranks = _ranks([*trace.variables, ""])
-    has_variable = np.isin(trace.kind[rows], WITH_VARIABLE)
-    by_variable: IntArray = ranks.take(np.where(has_variable, trace.variable[rows], len(trace.variables)))
+    has_variable = np.isin(trace.kind[rows], ON_VARIABLES)
+    by_variable: IntArray = ranks.take(np.where(has_variable, trace.variable_or_none(rows), len(trace.variables)))
     return by_variable
 
 

@@ -10,7 +10,8 @@ from simulator.analysis.writes import has_written_before
 from simulator.record.kinds import Kind
 from simulator.record.recorder import BEFORE_RUN
 from simulator.trace.columns import IntArray
-from simulator.trace.trace import UNKNOWN_ROW, Trace
+from simulator.trace.row_table import UNKNOWN_ROW
+from simulator.trace.trace import Trace
 from simulator.trace.tracks import OPEN
 
 

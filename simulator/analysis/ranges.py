@@ -103,7 +103,7 @@ def _grouped(trace: Trace, rows: IntArray) -> dict[tuple[int, int], IntArray]:
     if not len(rows):
         return {}
     order = _order(trace, trace.thread, rows)
-    thread, variable = trace.thread[rows], trace.variable[rows]
+    thread, variable = trace.thread[rows], trace.variable_or_none(rows)
     is_next = (np.diff(thread[order].astype(np.int64)) != 0) | (np.diff(variable[order].astype(np.int64)) != 0)
     groups = np.split(order, np.flatnonzero(is_next) + 1)
     return {(int(thread[group[0]]), int(variable[group[0]])): group for group in groups}
@@ -111,7 +111,7 @@ def _grouped(trace: Trace, rows: IntArray) -> dict[tuple[int, int], IntArray]:
 
 def _order(trace: Trace, who: IntArray, rows: IntArray) -> IntArray:
     """Return the indices that sort rows by thread or actor, then variable, then time."""
-    keys = who[rows].astype(np.int64) * max(len(trace.variables), 1) + trace.variable[rows]
+    keys = who[rows].astype(np.int64) * (len(trace.variables) + 1) + trace.variable_or_none(rows)
     if len(keys) and keys.max() < 1 << 16:  # numpy sorts 16-bit keys in linear time
         keys = keys.astype(np.uint16)
     return np.argsort(keys, kind="stable")
@@ -149,7 +149,7 @@ def _sum_up(
     delays = trace.begin_ns[reads] - trace.begin_ns[writes]
     return RangeRow(
         thread=trace.threads[serial].name,
-        variable=trace.variables[variable],
+        variable=trace.variables[variable] if variable < len(trace.variables) else "",
         reads=n_reads,
         writes=n_writes,
         deletes=n_deletes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -51,6 +51,8 @@ class Recording:
         Whether that interpreter has a global interpreter lock.
     unstopped : tuple of str
         Names of threads that did not stop when told to.
+    other_sources : list of str
+        Texts of the program's other files, by their index in `trace.files` from 1.
     access_cost_ns : int
         What recording one access cost on that interpreter, nanoseconds, timed just before the run; 0 if not known.
     """
@@ -68,12 +70,17 @@ class Recording:
     interpreter: str = ""
     gil: bool = True
     unstopped: tuple[str, ...] = ()
+    other_sources: list[str] = field(default_factory=list)
     access_cost_ns: int = 0
 
     @property
     def badge(self) -> str:
         """The settings in a few words."""
         return self.settings.badge
+
+    def source_of(self, file: int) -> str:
+        """Return the text of one of the program's files, by its index in the trace's files."""
+        return self.code if file == 0 else self.other_sources[file - 1]
 
     @property
     def findings(self) -> list[Finding]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 import numpy as np
 
+from simulator.analysis.kind_words import ON_VARIABLES, WITH_VALUE
 from simulator.analysis.outcomes import Outcome
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
@@ -78,13 +79,13 @@ def _containing(names: Iterable[str], wanted: str) -> list[int]:
     return [index for index, name in enumerate(names) if wanted in name.lower()]
 
 
-def _in(column: IntArray, indices: list[int]) -> IntArray:
+def _in(column: IntArray, indices: Sequence[int]) -> IntArray:
     found: IntArray = np.isin(column, indices)
     return found
 
 
 def _has_variable(trace: Trace) -> IntArray:
-    return _in(trace.kind, [Kind.READ, Kind.WRITE, Kind.DELETE, Kind.WAIT, Kind.HOLD])
+    return _in(trace.kind, ON_VARIABLES)
 
 
 def _has_value_written_like(trace: Trace, wanted: str) -> IntArray:
@@ -94,7 +95,7 @@ def _has_value_written_like(trace: Trace, wanted: str) -> IntArray:
     found: IntArray = (tag == TAG_OBJECT) & np.isin(trace.value, objects)
     if wanted.lstrip("-").isdecimal():
         found |= (tag == TAG_INT) & (trace.value == int(wanted))
-    found &= np.isin(trace.kind, (Kind.WRITE, Kind.ANSWER, Kind.EXCEPTION))
-    reads = np.flatnonzero(trace.reads_from >= 0)
+    found &= np.isin(trace.kind, WITH_VALUE)
+    reads = np.flatnonzero((trace.reads_from >= 0) & (trace.kind == Kind.READ))
     found[reads] = found[trace.reads_from[reads]]
     return found

@@ -9,7 +9,8 @@ import numpy as np
 from simulator.record.kinds import Kind
 from simulator.record.recorder import BEFORE_RUN
 from simulator.trace.columns import IntArray
-from simulator.trace.trace import NO_ROW, Trace
+from simulator.trace.row_table import NO_ROW
+from simulator.trace.trace import Trace
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.trace.columns import IntArray
-from simulator.trace.trace import COLUMNS, NO_ROW
+from simulator.trace.row_table import NO_ROW
+from simulator.trace.trace import COLUMNS
 from simulator.trace.tracks import OPEN
 
 MAX_PLANES = 8

@@ -71,6 +71,8 @@ def to_plain(recording: Recording) -> dict[str, Any]:
         "question": recording.question,
         "code": recording.code,
         "filename": recording.filename,
+        "files": trace.files[1:],
+        "other_sources": recording.other_sources,
         "variables": [[v.name, v.is_private, v.is_counter, v.is_lock] for v in recording.variables],
         "status": recording.status,
         "elapsed_ns": recording.elapsed_ns,
@@ -131,9 +133,12 @@ def names_of(fields: Fields, name: str) -> tuple[str, ...]:
     return tuple(items)
 
 
-def empty_trace(fields: Fields, variables: tuple[Variable, ...]) -> Trace:
+def empty_trace(fields: Fields, variables: tuple[Variable, ...], version: int) -> Trace:
     """Return a trace without events."""
-    return Trace([variable.name for variable in variables], _storage(fields), fields.number("origin_ns"))
+    names = [variable.name for variable in variables]
+    trace = Trace(names, _storage(fields), fields.number("origin_ns"), filename=fields.text("filename"))
+    trace.files += names_of(fields, "files") if version > 1 else ()
+    return trace
 
 
 def threads_of(fields: Fields) -> list[ThreadInfo]:

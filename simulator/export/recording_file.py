@@ -1,6 +1,6 @@
 """The recording file ``.threadloom``: all that was observed in a run, so that it reopens to exactly the same trace.
 
-A zip archive of these members, version 1:
+A zip archive of these members, version 2:
 
 ``mimetype``
     ``application/x-threadloom``, the first member and not compressed, so that the file's first bytes tell what it is.
@@ -25,6 +25,8 @@ import os
 from collections.abc import Iterator
 from typing import Any
 
+import numpy as np
+
 from simulator.analysis.analysis import Analysis
 from simulator.analysis.recording import RUNNING, Recording
 from simulator.errors import FileError, UsageError
@@ -38,8 +40,10 @@ from simulator.trace.trace import COLUMNS
 
 SUFFIX = ".threadloom"
 FORMAT = "threadloom"
-VERSION = 1
+VERSION = 2
 MAX_EVENTS = 100_000_000
+ADDED_COLUMNS = {"file": 0}
+"""Columns that version 1 did not have, and what their numbers were then."""
 _CLAIM = "begin_ns"
 """The column whose lowest plane is not compressed."""
 
@@ -131,10 +135,10 @@ def _read(container: Container) -> Recording:
         raise _NewerError(version)
     if version < 1:
         raise ValueError(f"its version {version} never was")
-    columns = _read_columns(container, manifest)
+    columns = _read_columns(container, manifest, version)
     fields = plain.Fields(_parse(container.read_text("recording.json")))
     variables = plain.variables_of(fields)
-    trace = plain.empty_trace(fields, variables)
+    trace = plain.empty_trace(fields, variables, version)
     restore(trace, columns, plain.threads_of(fields), plain.actors_of(fields), plain.values_of(fields))
     filename = fields.text("filename")
     recording = Recording(
@@ -152,19 +156,24 @@ def _read(container: Container) -> Recording:
         gil=fields.flag("gil"),
         access_cost_ns=fields.number("access_cost_ns"),
         unstopped=plain.names_of(fields, "unstopped"),
+        other_sources=list(plain.names_of(fields, "other_sources")) if version > 1 else [],
     )
+    if len(recording.other_sources) + 1 != len(trace.files):
+        raise ValueError("its files and their texts do not belong together")
     recording.analysis.finish()
     return recording
 
 
-def _read_columns(container: Container, manifest: plain.Fields) -> dict[str, IntArray]:
+def _read_columns(container: Container, manifest: plain.Fields, version: int) -> dict[str, IntArray]:
     n = manifest.number("events")
     if not 0 <= n <= MAX_EVENTS:
         raise ValueError(f"it claims {n:,} events, and at most {MAX_EVENTS:,} can be")
     if container.stored_size(_plane_name(_CLAIM, 0)) != n:
         raise ValueError(f"it claims {n:,} events but does not hold so many")
     columns = plain.Fields(manifest.fields("columns"))
-    return from_differences({name: _read_column(container, columns, name, n) for name in COLUMNS})
+    added = ADDED_COLUMNS if version == 1 else {}
+    there = {name: _read_column(container, columns, name, n) for name in COLUMNS if name not in added}
+    return from_differences(there | {name: np.full(n, value) for name, value in added.items()})
 
 
 def _read_column(container: Container, columns: plain.Fields, name: str, n: int) -> IntArray:

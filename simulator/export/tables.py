@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from simulator.analysis.findings import Severity
+from simulator.analysis.kind_words import ON_VARIABLES
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.recording import Recording
 from simulator.export.atomic import replacing
@@ -40,8 +41,8 @@ Cell = None | bool | int | float | str
 Row = tuple[Cell, ...]
 
 SLICE_ROWS = 20_000
+_WITH_ID = (Kind.WRITE, Kind.DELETE, Kind.SIGNAL, Kind.CLEAR)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_ON_VARIABLES = (Kind.READ, Kind.WRITE, Kind.DELETE, Kind.WAIT, Kind.HOLD)
 
 
 def write_csv(recording: Recording, path: str | os.PathLike[str]) -> None:
@@ -73,9 +74,10 @@ def table_rows(recording: Recording, change_text: Callable[[str], str] = str) ->
     ------
     list of tuple
         The cells of `COLUMN_NAMES` for each event. Times are nanoseconds since the start of the run, ``end_ns`` None
-        for a span that never ended. ``write_id`` numbers a write or delete by its row, from 1; ``reads_from`` is the
-        ``write_id`` of the write that a read got. ``flags`` holds words: ``problem`` (event of a finding of severity
-        warning or error), ``uncertain`` (its order cannot be told).
+        for a span that never ended. ``write_id`` numbers a write, delete, signal or clear by its row, from 1;
+        ``reads_from`` is the ``write_id`` of the write that a read got, or of the signal that a wait met. ``flags``
+        holds words: ``problem`` (event of a finding of severity warning or error), ``uncertain`` (its order cannot be
+        told).
     """
     table = _Table(recording, change_text)
     for start in range(0, recording.trace.n, SLICE_ROWS):
@@ -91,7 +93,7 @@ class _Table:
         self._threads = [change_text(thread.name) for thread in trace.threads]
         self._actors = [change_text(actor.name) for actor in trace.actors]
         self._names = [change_text(name) for name in trace.variables]
-        self._file = change_text(recording.filename)
+        self._files = [change_text(name) for name in trace.files]
         self._kinds = {int(kind): kind.name.lower().replace("_", "-") for kind in Kind}
         self._outcomes = [None, *(outcome.name.lower() for outcome in list(Outcome)[1:])]
         cells = map(_value_cell, trace.objects)
@@ -102,6 +104,7 @@ class _Table:
         kind, line = trace.kind[window].tolist(), trace.line[window].tolist()
         begin_ns, end_ns = trace.begin_ns[window].tolist(), trace.end_ns[window].tolist()
         source = trace.reads_from[window].tolist()
+        file = trace.file[window].tolist()
         return list(
             zip(
                 begin_ns,
@@ -112,12 +115,12 @@ class _Table:
                 self._variables(kind, trace.variable[window].tolist()),
                 self._values(window),
                 [
-                    row if one in (Kind.WRITE, Kind.DELETE) else None
+                    row if one in _WITH_ID else None
                     for row, one in zip(range(window.start + 1, window.stop + 1), kind, strict=True)
                 ],
                 [row + 1 if row >= 0 else None for row in source],
                 [self._outcomes[one] for one in self._recording.analysis.outcome[window].tolist()],
-                [self._file if one else None for one in line],
+                [self._files[index] if one else None for one, index in zip(line, file, strict=True)],
                 [one or None for one in line],
                 self._flags(window),
                 strict=True,
@@ -127,7 +130,7 @@ class _Table:
     def _variables(self, kind: list[int], variable: list[int]) -> list[Cell]:
         names = self._names
         return [
-            names[index] if one in _ON_VARIABLES and index < len(names) else None
+            names[index] if one in ON_VARIABLES and index < len(names) else None
             for one, index in zip(kind, variable, strict=True)
         ]
 
@@ -135,7 +138,7 @@ class _Table:
         """Return the values written; for a read the value it got."""
         trace = self._recording.trace
         source = trace.reads_from[window]
-        rows = np.where(source >= 0, source, np.arange(window.start, window.stop))
+        rows = np.where((source >= 0) & (trace.kind[window] == Kind.READ), source, np.arange(window.start, window.stop))
         tags, values = (trace.flags[rows] & TAG_MASK).tolist(), trace.value[rows].tolist()
         objects = self._objects
         return [

@@ -5,26 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.analysis.findings import Severity
+from simulator.analysis.kind_words import RESULT_WORDS, does
 from simulator.analysis.outcomes import Outcome
 from simulator.picture.index import PictureIndex
 from simulator.picture.time_scale import duration_text, time_text
 from simulator.record.kinds import FIRST_SPAN, Kind
 from simulator.trace.tracks import OPEN, Actor
-
-_DOES = {
-    Kind.READ: "reads",
-    Kind.WRITE: "writes",
-    Kind.DELETE: "deletes",
-    Kind.THREAD_BEGIN: "begins",
-    Kind.THREAD_END: "ends",
-    Kind.EXCEPTION: "raises",
-    Kind.ANSWER: "answers",
-    Kind.SLEEP: "sleeps",
-    Kind.WAIT: "waits for the lock",
-    Kind.HOLD: "holds the lock",
-    Kind.TASK: "runs",
-}
-
 
 _PLURALS = {"thread": "threads", "access": "accesses", "problem": "problems"}
 
@@ -63,13 +49,14 @@ def describe_event(index: PictureIndex, row: int, count: int = 1) -> Description
         source = int(trace.reads_from[row])
         is_gone = source >= 0 and trace.kind[source] == Kind.DELETE
         facts.append(("deleted by" if is_gone else "written by", _whose(index, row)))
-    elif kind in (Kind.WRITE, Kind.ANSWER):
+    elif kind in (Kind.WRITE, Kind.ANSWER, Kind.LOG, Kind.MARK, Kind.CHECK):
         facts.append(("value", trace.value_text(row)))
     elif kind == Kind.EXCEPTION:
         facts += [("", failure.summary) for failure in trace.failures if failure.row == row]
     facts.append(("at", time_text(int(trace.begin_ns[row]))))
     if kind >= FIRST_SPAN:
         facts.append(("took", _duration(index, row)))
+        facts += [("ended", word) for word in [RESULT_WORDS[trace.result_of(row)]] if word]
     if trace.line[row] > 0:
         facts.append(("line", str(trace.line[row])))
     if count > 1:
@@ -83,8 +70,7 @@ def _title(index: PictureIndex, row: int, kind: Kind) -> str:
     actor = trace.actors[trace.actor[row]]
     if kind == Kind.TASK:
         return f"{trace.threads[actor.thread].name} runs {actor.name}"
-    what = f" {trace.variables[trace.variable[row]]}" if kind <= Kind.DELETE else ""
-    return f"{_full_name(index, actor)} {_DOES[kind]}{what}"
+    return f"{_full_name(index, actor)} {does(trace, row)}"
 
 
 def _full_name(index: PictureIndex, actor: Actor) -> str:

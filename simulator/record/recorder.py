@@ -1,8 +1,14 @@
 """The recorder: one append-only buffer for each thread, fetched in batches by whoever wants to look.
 
-A row is ``(stamp_ns, operation, line, reference, value)``. For a write or delete the reference is its own write id; for
-a read the id of the write whose value it got (0: no write); for a span its own id; for `Kind.END` the id of the span
-that ends. Ids are unique in a run: the thread's serial in the upper bits, a count of that thread in the lower 40.
+A row is ``(stamp_ns, operation, line, reference, value)``. The reference of a write, delete, signal, clear or span is
+its own id; of a read the id of the write whose value it got, of a receive, a check or a thread's begin the id of the
+signal or clear that it met (0: none). `Kind.END` refers to the span that ends; its operation carries a `Result` in
+place of a variable, its value the id of the signal that ended a wait. Ids are unique in a run: the thread's serial in
+the upper bits, a count of that thread in the lower 40.
+
+A `Kind.TASK` whose value is a number runs from its begin to its end in the thread that began it, innermost last, as a
+pool's tasks do. One whose value is a name belongs to an event loop: it is an actor of its own while a `Kind.STEP` runs,
+whose value is the task's id.
 
 Appending takes no lock: a lock between threads would add an order that the observed program does not have.
 """
@@ -17,7 +23,7 @@ from itertools import count
 from typing import Any
 
 from simulator.record.clock import Clock, now_ns
-from simulator.record.kinds import Kind, pack
+from simulator.record.kinds import Kind, Result, pack
 from simulator.record.values import portable
 
 Row = tuple[int, int, int, int, Any]
@@ -119,9 +125,15 @@ class Recorder:
         self._before_run.rows.append(row)
         return write_id
 
-    def instant(self, kind: Kind, value: object = None, variable: int = 0, line: int = 0) -> None:
-        """Record that something happened now in the calling thread."""
-        self.current.append((self.now(), pack(kind, variable), line, 0, portable(value)))
+    def instant(self, kind: Kind, value: object = None, variable: int = 0, line: int = 0, met: int = 0) -> None:
+        """Record that something happened now in the calling thread, after the signal `met` if it met one."""
+        self.current.append((self.now(), pack(kind, variable), line, met, portable(value)))
+
+    def signal(self, kind: Kind, value: object = None, variable: int = 0, line: int = 0) -> int:
+        """Record a `Kind.SIGNAL` or `Kind.CLEAR` of the calling thread now and return its id."""
+        own_id = self.current.next_id()
+        self.current.append((self.now(), pack(kind, variable), line, own_id, portable(value)))
+        return own_id
 
     def begin(self, kind: Kind, value: object = None, variable: int = 0, line: int = 0) -> int:
         """Record the begin of a span in the calling thread and return the span's id."""
@@ -129,9 +141,9 @@ class Recorder:
         self.current.append((self.now(), pack(kind, variable), line, span, portable(value)))
         return span
 
-    def end(self, span: int) -> None:
-        """Record the end of a span that the calling thread began."""
-        self.current.append((self.now(), int(Kind.END), 0, span, 0))
+    def end(self, span: int, result: Result = Result.NONE, met: int = 0) -> None:
+        """Record the end of a span, how it ended, and which signal ended it if one did."""
+        self.current.append((self.now(), pack(Kind.END, result), 0, span, met))
 
     def exception(self, error: BaseException, filename: str, declared: bool) -> None:
         """Record an exception of the calling thread with its traceback.

@@ -12,7 +12,7 @@ from contextvars import Context, ContextVar, copy_context
 from itertools import count
 from typing import Any, TypeVar
 
-from simulator.record.kinds import CONTEXT_SHIFT, Kind, pack
+from simulator.record.kinds import PLACE_SHIFT, Kind, pack
 from simulator.record.recorder import Recorder
 from simulator.record.values import ABSENT, portable
 from simulator.storage.base import EMPTY, Accessors, absent_error
@@ -62,7 +62,7 @@ class ContextStorage:
         read_op, write_op, delete_op = (pack(kind, variable) for kind in (Kind.READ, Kind.WRITE, Kind.DELETE))
 
         def here() -> int:
-            return CONTEXT_SERIAL.get() << CONTEXT_SHIFT
+            return CONTEXT_SERIAL.get() << PLACE_SHIFT
 
         def read(_: Any) -> Any:
             value, write_id = var.get()

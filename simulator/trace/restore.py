@@ -6,9 +6,11 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from simulator.record.kinds import FIRST_SPAN, Kind
+from simulator.record.kinds import FIRST_SPAN, NO_VARIABLE, Kind, Result
 from simulator.trace.columns import Column, IntArray
-from simulator.trace.trace import COLUMNS, FLAG_UNCERTAIN, NO_ROW, UNKNOWN_ROW, Trace
+from simulator.trace.crew import TraceCrew
+from simulator.trace.row_table import NO_ROW, UNKNOWN_ROW
+from simulator.trace.trace import COLUMNS, FLAG_UNCERTAIN, RESULT_MASK, RESULT_SHIFT, Trace
 from simulator.trace.tracks import OPEN, Actor, Failure, ThreadInfo
 from simulator.trace.values import TAG_INT, TAG_MASK, TAG_NONE, TAG_OBJECT
 
@@ -18,6 +20,8 @@ _HAS_NO_VALUE = np.zeros(256, bool)
 _HAS_NO_VALUE[[Kind.READ, Kind.DELETE, Kind.THREAD_END]] = True
 _IS_ACCESS = np.zeros(256, bool)
 _IS_ACCESS[[Kind.READ, Kind.WRITE, Kind.DELETE]] = True
+_MEETS_SIGNAL = np.zeros(256, bool)
+_MEETS_SIGNAL[[Kind.THREAD_BEGIN, Kind.RECEIVE, Kind.CHECK, Kind.WAIT]] = True
 
 
 def restore(
@@ -63,15 +67,7 @@ def restore(
         column = Column(kind, len(columns[name]))
         column.extend(columns[name])
         empty._columns[name] = column
-    empty.threads = list(threads)
-    empty.actors = [actor for actor, _ in actors]
-    empty._actor_of_thread = [-1] * len(threads)
-    empty._actor_thread, empty._actor_end_ns = Column("u2", len(actors)), Column("i8", len(actors))
-    for actor, end_ns in actors:
-        empty._actor_thread.append(actor.thread)
-        empty._actor_end_ns.append(end_ns)
-        if not actor.is_task:
-            empty._actor_of_thread[actor.thread] = actor.index
+    empty._crew = TraceCrew.restored(threads, actors)
     empty.objects = list(objects)
     exceptions = np.flatnonzero(empty.kind == Kind.EXCEPTION).tolist()
     empty.failures = [Failure(row, *empty.objects[empty.value[row]]) for row in exceptions]
@@ -99,12 +95,14 @@ def _check_tracks(trace: Trace, columns: Mapping[str, IntArray], n_threads: int,
     _refuse(thread >= n_threads, "is of a thread that is not there")
     _refuse(actor >= len(actors), "is of an actor that is not there")
     _refuse(np.array([one.thread for one in actors])[actor] != thread, "is of an actor on another thread")
-    _refuse(columns["variable"] >= max(len(trace.variables), 1), "is of a variable that is not there")
+    is_about = (columns["variable"] >= max(len(trace.variables), 1)) & (columns["variable"] != NO_VARIABLE)
+    _refuse(is_about, "is of a variable that is not there")
     _refuse(_IS_ACCESS[kind] & (columns["variable"] >= len(trace.variables)), "is of a variable that is not there")
     _refuse(columns["line"] < 0, "has a negative line")
+    _refuse(columns["file"] >= len(trace.files), "is of a file that is not there")
     if trace.storage == "local":
-        _refuse(columns["place"] != thread, "is in another thread's cell")
-    elif trace.storage != "context":
+        _refuse(_IS_ACCESS[kind] & (columns["place"] != thread), "is in another thread's cell")
+    elif trace.storage in ("shared", "locked"):
         _refuse(columns["place"] != 0, "is in a cell that is not there")
 
 
@@ -119,21 +117,26 @@ def _check_times(columns: Mapping[str, IntArray]) -> None:
 def _check_sources(columns: Mapping[str, IntArray]) -> None:
     source, kind, variable = columns["reads_from"], columns["kind"], columns["variable"]
     _refuse((source < UNKNOWN_ROW) | (source >= len(source)), "got its value from an event that is not there")
-    _refuse((kind != Kind.READ) & (source != NO_ROW), "is no read but got a value from another event")
-    reads = np.flatnonzero(source >= 0)
-    writes = source[reads]
+    meets = _MEETS_SIGNAL[kind]
+    _refuse((kind != Kind.READ) & ~meets & (source != NO_ROW), "is no read but got a value from another event")
+    rows = np.flatnonzero(source >= 0)
+    reads, writes = rows[kind[rows] == Kind.READ], source[rows[kind[rows] == Kind.READ]]
     is_write = (kind[writes] == Kind.WRITE) | (kind[writes] == Kind.DELETE)
     wrong = np.zeros(len(source), bool)
     wrong[reads[~is_write | (variable[writes] != variable[reads])]] = True
     _refuse(wrong, "got its value from an event that wrote none to its variable")
+    met = source[rows[meets[rows]]]
+    wrong[rows[meets[rows]][(kind[met] != Kind.SIGNAL) & (kind[met] != Kind.CLEAR)]] = True
+    _refuse(wrong, "met an event that is no signal")
     is_uncertain = columns["flags"] & FLAG_UNCERTAIN != 0
-    _refuse(~is_uncertain & (source >= np.arange(len(source))), "got its value from a later event")
+    is_later = (source >= np.arange(len(source))) & (kind < FIRST_SPAN)
+    _refuse(is_later & ~is_uncertain, "got its value from a later event")
 
 
 def _check_circles(columns: Mapping[str, IntArray]) -> None:
     """Refuse writes that each rest on a value which only the other could have given."""
     source, kind = columns["reads_from"], columns["kind"]
-    if not (source > np.arange(len(source))).any():
+    if not ((kind == Kind.READ) & (source > np.arange(len(source)))).any():
         return
     keys = (columns["place"], columns["variable"], columns["actor"])
     accesses = np.flatnonzero(_IS_ACCESS[kind])
@@ -152,7 +155,9 @@ def _check_circles(columns: Mapping[str, IntArray]) -> None:
 def _check_values(columns: Mapping[str, IntArray], objects: Sequence[object]) -> None:
     kind, flags, value = columns["kind"], columns["flags"], columns["value"]
     tag = flags & TAG_MASK
-    _refuse(flags & ~np.uint8(TAG_MASK | FLAG_UNCERTAIN) != 0, "has a flag that is not known")
+    _refuse(flags & ~np.uint8(TAG_MASK | FLAG_UNCERTAIN | RESULT_MASK) != 0, "has a flag that is not known")
+    result = (flags & RESULT_MASK) >> RESULT_SHIFT
+    _refuse((result > max(Result)) | (kind < FIRST_SPAN) & (result > 0), "ended in a way that is not known")
     _refuse(_HAS_NO_VALUE[kind] & (tag != TAG_NONE), "carries a value but is none of the kinds that do")
     is_object = tag == TAG_OBJECT
     _refuse(~np.isin(tag, (TAG_NONE, TAG_INT, TAG_OBJECT)), "has a value of an unknown type")

@@ -19,7 +19,8 @@ def take_snapshot(trace: Trace) -> Trace:
     """
     taken = copy(trace)
     taken._columns = {name: _frozen(column) for name, column in trace._columns.items()}
-    for name in ("threads", "actors", "objects", "failures"):
+    taken._crew = trace._crew.frozen()
+    for name in ("files", "objects", "failures"):
         setattr(taken, name, list(getattr(trace, name)))
     return taken
 

@@ -7,19 +7,20 @@ from typing import Any
 
 import numpy as np
 
-from simulator.record.kinds import CONTEXT_SHIFT, FIRST_SPAN, KIND_BITS, VARIABLE_BITS, Kind
-from simulator.record.recorder import BEFORE_RUN, SERIAL_SHIFT, Batch
+from simulator.record.kinds import FIRST_SPAN, KIND_BITS, LINE_BITS, PLACE_SHIFT, VARIABLE_BITS, Kind, Result
+from simulator.record.recorder import BEFORE_RUN, Batch
 from simulator.trace.columns import Column, IntArray
+from simulator.trace.crew import TraceCrew
 from simulator.trace.pending import Pending
+from simulator.trace.row_table import NO_ROW, UNKNOWN_ROW, RowTable
 from simulator.trace.tracks import OPEN, Actor, Failure, ThreadInfo
 from simulator.trace.values import TAG_INT, TAG_MASK, TAG_NONE, TAG_OBJECT, ValueTable
 
-NO_ROW = -1
-"""In `reads_from`: no write at all. A read of an unknown write has `UNKNOWN_ROW`."""
-UNKNOWN_ROW = -2
-
 FLAG_UNCERTAIN = 4
 """Flag: the order of this event and the one it depends on cannot be told."""
+RESULT_SHIFT = 3
+RESULT_MASK = 7 << RESULT_SHIFT
+"""Where in the flags a span's `simulator.record.kinds.Result` stands."""
 
 COLUMNS: dict[str, str] = {
     "begin_ns": "i8",
@@ -29,20 +30,26 @@ COLUMNS: dict[str, str] = {
     "place": "u4",
     "reads_from": "i4",
     "line": "i4",
+    "variable": "u4",
     "thread": "u2",
-    "variable": "u2",
+    "file": "u2",
     "kind": "u1",
     "flags": "u1",
 }
-"""Name and type of each column, 46 bytes an event in all; units and meaning in `Trace`."""
+"""Name and type of each column, 50 bytes an event in all; units and meaning in `Trace`."""
 
-_ID_MASK = (1 << SERIAL_SHIFT) - 1
 _READ, _EXCEPTION = int(Kind.READ), int(Kind.EXCEPTION)  # looking up a member costs more than comparing
 _KIND_MASK = (1 << KIND_BITS) - 1
 _VARIABLE_MASK = (1 << VARIABLE_BITS) - 1
 _DEFINES_ID = np.zeros(32, bool)
-_DEFINES_ID[[Kind.WRITE, Kind.DELETE]] = True
+_DEFINES_ID[[Kind.WRITE, Kind.DELETE, Kind.SIGNAL, Kind.CLEAR]] = True
 _DEFINES_ID[FIRST_SPAN : Kind.END] = True
+_ON_VARIABLES = frozenset(
+    (*range(Kind.DELETE + 1), *map(int, (Kind.OPEN, Kind.CLOSE)), *range(Kind.SIGNAL, Kind.CHECK + 1), 17, 18)
+)
+_REFERS = np.zeros(32, bool)
+_REFERS[[Kind.READ, Kind.RECEIVE, Kind.CHECK, Kind.THREAD_BEGIN]] = True
+_LINE_MASK = (1 << LINE_BITS) - 1
 
 
 class Trace:
@@ -58,6 +65,8 @@ class Trace:
         Reading of the clock at the start of the run; all times are relative to it.
     room : int
         Events to reserve room for.
+    filename : str
+        Name of the program's first file.
 
     Attributes
     ----------
@@ -80,13 +89,18 @@ class Trace:
     place : ndarray of uint32
         Which cell of the variable: 0 for shared, the thread's serial for local, the context's serial for context.
     reads_from : ndarray of int32
-        For a read the row of the write or delete whose value it got, `NO_ROW` or `UNKNOWN_ROW`; `NO_ROW` for others.
+        For a read the row of the write or delete whose value it got, `NO_ROW` or `UNKNOWN_ROW`. For a wait, receive,
+        check or begin of a thread the row of the signal or clear that it met. `NO_ROW` for others.
+    file : ndarray of uint16
+        Which file `line` is of: index into `files`.
     line : ndarray of int32
         Line of the program's code, 0 where there is none.
     value : ndarray of int64
         The value itself or an index into `objects`, as the lower two bits of `flags` say.
     flags : ndarray of uint8
-        Bits 0-1: `TAG_NONE`, `TAG_INT`, `TAG_OBJECT`; bit 2: `FLAG_UNCERTAIN`.
+        Bits 0-1: `TAG_NONE`, `TAG_INT`, `TAG_OBJECT`; bit 2: `FLAG_UNCERTAIN`; bits 3-5: a span's `Result`.
+    files : list of str
+        Names of the program's files by index.
     threads : list of ThreadInfo
         By serial; the first is "before the run".
     actors : list of Actor
@@ -101,27 +115,26 @@ class Trace:
     Thread: one at a time.
     """
 
-    def __init__(self, variables: Sequence[str], storage: str | None, origin_ns: int = 0, room: int = 0) -> None:
+    def __init__(
+        self, variables: Sequence[str], storage: str | None, origin_ns: int = 0, room: int = 0, filename: str = ""
+    ) -> None:
         self.variables = tuple(variables)
         self.storage = storage
         self.origin_ns = origin_ns
         self.generation = 0
         self._columns = {name: Column(kind, room) for name, kind in COLUMNS.items()}
-        self.threads: list[ThreadInfo] = []
-        self.actors: list[Actor] = []
-        self._actor_of_thread: list[int] = []
-        self._actor_thread = Column("u2")
-        self._actor_end_ns = Column("i8")
+        self.files = [filename]
+        self._crew = TraceCrew()
         self.objects: list[Any] = []
         self._values = ValueTable(self.objects)
         self.failures: list[Failure] = []
         self._pending: list[Pending] = []
-        self._row_of: list[Column] = []
-        self._open_tasks: dict[int, list[tuple[int, int]]] = {}
+        self._rows = RowTable()
         self._unresolved: list[tuple[int, int]] = []
         self._last_ns = 0
         self._settled_ns = 0
-        self._add_thread(BEFORE_RUN, "before the run", 0)
+        self._ensure_thread(BEFORE_RUN)
+        self._crew.begin_thread(BEFORE_RUN, "before the run", 0)
 
     # -- reading -------------------------------------------------------------------------------------------------
 
@@ -174,6 +187,11 @@ class Trace:
         return self._columns["reads_from"].values
 
     @property
+    def file(self) -> IntArray:
+        """File of each event's line."""
+        return self._columns["file"].values
+
+    @property
     def line(self) -> IntArray:
         """Line of each event."""
         return self._columns["line"].values
@@ -189,14 +207,28 @@ class Trace:
         return self._columns["flags"].values
 
     @property
+    def threads(self) -> list[ThreadInfo]:
+        """Threads by serial."""
+        return self._crew.threads
+
+    @property
+    def actors(self) -> list[Actor]:
+        """Actors by index."""
+        return self._crew.actors
+
+    def thread_actor(self, serial: int) -> int:
+        """Return the index of the actor that is the thread itself."""
+        return self._crew.thread_actor(serial)
+
+    @property
     def actor_thread(self) -> IntArray:
         """Serial of each actor's thread, shape (number of actors,)."""
-        return self._actor_thread.values
+        return self._crew.actor_thread
 
     @property
     def actor_end_ns(self) -> IntArray:
         """When each actor ended, `OPEN` for those that have not, shape (number of actors,)."""
-        return self._actor_end_ns.values
+        return self._crew.actor_end_ns
 
     @property
     def duration_ns(self) -> int:
@@ -219,6 +251,20 @@ class Trace:
             source = int(self.reads_from[row])
             return source >= 0 and self.has_value(source)
         return bool(self.flags[row] & TAG_MASK != TAG_NONE)
+
+    def variable_name(self, row: int) -> str:
+        """Return the name of the variable, lock or other object that the event is about; empty where it is none."""
+        index = int(self.variable[row])
+        return self.variables[index] if self.kind[row] in _ON_VARIABLES and index < len(self.variables) else ""
+
+    def variable_or_none(self, rows: IntArray) -> IntArray:
+        """Return the index of each row's variable, the number of variables where it has none, shape (k,)."""
+        index: IntArray = np.minimum(self.variable[rows], len(self.variables)).astype(np.int64)
+        return index
+
+    def result_of(self, row: int) -> Result:
+        """Return how a span ended."""
+        return Result((int(self.flags[row]) & RESULT_MASK) >> RESULT_SHIFT)
 
     def value_text(self, row: int) -> str:
         """Return the value as it is shown: ``4``, ``'bob'``, ``<Session 140…>``; ``no value`` where there is none."""
@@ -264,26 +310,10 @@ class Trace:
         """Take in everything that waits; reads whose write never arrived are of an unknown write from now on."""
         self.append((), None)
 
-    def _add_thread(self, serial: int, name: str, begin_ns: int) -> None:
+    def _ensure_thread(self, serial: int) -> None:
         while len(self.threads) <= serial:
-            missing = len(self.threads)
-            self.threads.append(ThreadInfo(missing, f"thread {missing}"))
-            self._row_of.append(Column("i4"))
-            self._actor_of_thread.append(self._add_actor(missing, 0, self.threads[missing].name))
-        info = self.threads[serial]
-        info.name, info.begin_ns = name, begin_ns
-        self.actors[self.thread_actor(serial)].name = name
-
-    def _add_actor(self, thread: int, number: int, name: str) -> int:
-        index = len(self.actors)
-        self.actors.append(Actor(index, thread, number, name))
-        self._actor_thread.append(thread)
-        self._actor_end_ns.append(OPEN)
-        return index
-
-    def thread_actor(self, serial: int) -> int:
-        """Return the index of the actor that is the thread itself."""
-        return self._actor_of_thread[serial]
+            self._crew.add_thread(len(self.threads))
+            self._rows.add_thread()
 
     def _convert(self, serial: int, rows: Sequence[tuple[int, int, int, int, Any]]) -> Pending:
         n = len(rows)
@@ -292,31 +322,11 @@ class Trace:
         kind = operation & _KIND_MASK
         value, tag = self._values.convert(values, kind)
         reference = np.fromiter(references, np.int64, n)
-        if serial >= len(self.threads):
-            self._add_thread(serial, f"thread {serial}", 0)
-        actor = self._convert_actors(serial, kind, reference, rows)
+        self._ensure_thread(serial)
+        actor = self._crew.follow(serial, kind, reference, rows, self.origin_ns)
         stamp = np.fromiter(stamps, np.int64, n)
         line = np.fromiter(lines, np.int64, n)
         return Pending(stamp, operation, line, reference, value, tag, actor, np.full(n, serial, np.int64))
-
-    def _convert_actors(
-        self, serial: int, kind: IntArray, reference: IntArray, rows: Sequence[tuple[int, int, int, int, Any]]
-    ) -> IntArray:
-        tasks = self._open_tasks.setdefault(serial, [])
-        own = self.thread_actor(serial)
-        starts, actors = [0], [tasks[-1][1] if tasks else own]
-        for i in np.flatnonzero((kind == Kind.TASK) | (kind == Kind.END)).tolist():
-            span = int(reference[i])
-            if kind[i] == Kind.TASK:
-                number = int(rows[i][4])
-                tasks.append((span, self._add_actor(serial, number, f"task-{number}")))
-                starts.append(i)
-                actors.append(tasks[-1][1])
-            elif tasks and tasks[-1][0] == span:
-                self._actor_end_ns.values[tasks.pop()[1]] = rows[i][0] - self.origin_ns
-                starts.append(i + 1)
-                actors.append(tasks[-1][1] if tasks else own)
-        return np.repeat(np.array(actors, np.int64), np.diff(starts, append=len(kind)))
 
     def _commit(self, rows: Pending) -> None:
         self._last_ns = max(self._last_ns, int(rows.stamp[-1]) - self.origin_ns)
@@ -326,8 +336,14 @@ class Trace:
         start = self.n
         self._store(events)
         self._note_tracks(start)
-        self._resolve(start, events.reference)
-        self._close_spans(rows, np.flatnonzero(~is_event))
+        new_kind = self.kind[start:]
+        defines = np.flatnonzero(_DEFINES_ID[new_kind] & (events.reference != 0))
+        self._rows.define(events.reference[defines], defines + start)
+        refers = np.flatnonzero(_REFERS[new_kind] & (events.reference != 0))
+        waits, signals = self._close_spans(rows, np.flatnonzero(~is_event))
+        self._resolve(
+            np.concatenate([refers + start, waits]), np.concatenate([events.reference[refers], signals])
+        )
         if start and len(events) and self.begin_ns[start] < self.begin_ns[start - 1]:
             self._reorder()
 
@@ -342,9 +358,12 @@ class Trace:
         columns["actor"].extend(events.actor)
         columns["kind"].extend(kind)
         columns["variable"].extend(variable)
-        columns["place"].extend(events.thread if self.storage == "local" else events.operation >> CONTEXT_SHIFT)
+        place = events.operation >> PLACE_SHIFT
+        is_local = (kind <= Kind.DELETE) & (self.storage == "local")
+        columns["place"].extend(np.where(is_local, events.thread, place))
         columns["reads_from"].extend(np.full(len(kind), NO_ROW))
-        columns["line"].extend(events.line)
+        columns["file"].extend(events.line >> LINE_BITS)
+        columns["line"].extend(events.line & _LINE_MASK)
         columns["value"].extend(events.value)
         columns["flags"].extend(events.tag)
 
@@ -353,86 +372,54 @@ class Trace:
         for i in (np.flatnonzero((kind >= Kind.THREAD_BEGIN) & (kind <= Kind.EXCEPTION)) + start).tolist():
             serial, time_ns = int(self.thread[i]), int(self.begin_ns[i])
             if self.kind[i] == Kind.THREAD_BEGIN:
-                self._add_thread(serial, str(self.value_of(i)), time_ns)
+                self._crew.begin_thread(serial, str(self.value_of(i)), time_ns)
             elif self.kind[i] == Kind.THREAD_END:
-                self.threads[serial].end_ns = time_ns
-                self._actor_end_ns.values[self.thread_actor(serial)] = time_ns
+                self._crew.end_thread(serial, time_ns)
             else:
                 value = self.value_of(i)
                 assert isinstance(value, tuple)
                 self.failures.append(Failure(i, *value))
                 self.threads[serial].has_failed |= not value[3]
 
-    def _resolve(self, start: int, reference: IntArray) -> None:
-        kind = self.kind[start:]
-        defines = np.flatnonzero(_DEFINES_ID[kind] & (reference != 0))
-        self._define_ids(reference[defines], defines + start)
+    def _resolve(self, rows: IntArray, wanted: IntArray) -> None:
+        """Find what rows refer to; what is not there yet waits for the next call."""
         late, self._unresolved = self._unresolved, []
-        reads = np.flatnonzero((kind == Kind.READ) & (reference != 0))
-        rows = np.concatenate([np.array([row for row, _ in late], np.int64), reads + start])
-        wanted = np.concatenate([np.array([ref for _, ref in late], np.int64), reference[reads]])
+        rows = np.concatenate([np.array([row for row, _ in late], np.int64), rows])
+        wanted = np.concatenate([np.array([ref for _, ref in late], np.int64), wanted])
         if not len(rows):
             return
-        sources = self._find_rows(wanted)
+        sources = self._rows.find(wanted)
         self.reads_from[rows] = sources
         unknown = np.flatnonzero(sources == UNKNOWN_ROW)
         self._unresolved = list(zip(rows[unknown].tolist(), wanted[unknown].tolist(), strict=True))
-        known = sources >= 0
-        reads, writes = rows[known], sources[known]
-        is_later = self.begin_ns[writes] > self.begin_ns[reads]
-        is_tie = self.begin_ns[writes] == self.begin_ns[reads]
-        is_later |= is_tie & (self.thread[writes] > self.thread[reads])  # threads order events of equal stamps
-        self.flags[reads[is_later]] |= FLAG_UNCERTAIN
+        known = np.flatnonzero((sources >= 0) & (self.kind[rows] < FIRST_SPAN))
+        met, sources = rows[known], sources[known]
+        is_later = self.begin_ns[sources] > self.begin_ns[met]
+        is_tie = self.begin_ns[sources] == self.begin_ns[met]
+        is_later |= is_tie & (self.thread[sources] > self.thread[met])  # threads order events of equal stamps
+        self.flags[met[is_later]] |= FLAG_UNCERTAIN
 
-    def _define_ids(self, ids: IntArray, rows: IntArray) -> None:
-        for serial, index in _by_serial(ids):
-            counts = ids[index] & _ID_MASK
-            table = self._row_of[serial]
-            table.resize(max(table.n, int(counts.max()) + 1), UNKNOWN_ROW)
-            table.values[counts] = rows[index]
-
-    def _find_rows(self, ids: IntArray) -> IntArray:
-        found = np.full(len(ids), UNKNOWN_ROW, np.int64)
-        for serial, index in _by_serial(ids):
-            if serial < len(self._row_of):
-                table = self._row_of[serial].values
-                counts = ids[index] & _ID_MASK
-                known = counts < len(table)
-                found[index[known]] = table[counts[known]]
-        return found
-
-    def _close_spans(self, rows: Pending, ends: IntArray) -> None:
-        begun = self._find_rows(rows.reference[ends])
-        known = begun >= 0
-        self.end_ns[begun[known]] = rows.stamp[ends[known]] - self.origin_ns
-
+    def _close_spans(self, rows: Pending, ends: IntArray) -> tuple[IntArray, IntArray]:
+        """Close the spans that end in these rows; return those that a signal ended, and the signals' ids."""
+        begun = self._rows.find(rows.reference[ends])
+        ends, begun = ends[begun >= 0], begun[begun >= 0]
+        self.end_ns[begun] = rows.stamp[ends] - self.origin_ns
+        result = rows.operation[ends] >> KIND_BITS & _VARIABLE_MASK
+        self.flags[begun] |= (result << RESULT_SHIFT).astype(np.uint8)
+        met = rows.value[ends]
+        return begun[met != 0], met[met != 0]
     def _reorder(self) -> None:
         order = np.lexsort((self.thread, self.begin_ns))
         new_row = np.empty(self.n, np.int64)
         new_row[order] = np.arange(self.n)
         for column in self._columns.values():
             column.values[:] = column.values[order]
-        for table in (self._columns["reads_from"], *self._row_of):
-            known = table.values >= 0
-            table.values[known] = new_row[table.values[known]]
+        known = self.reads_from >= 0
+        self.reads_from[known] = new_row[self.reads_from[known]]
+        self._rows.renumber(new_row)
         self._unresolved = [(int(new_row[row]), ref) for row, ref in self._unresolved]
         self.failures = sorted(
             (Failure(int(new_row[f.row]), f.kind, f.summary, f.traceback, f.is_declared) for f in self.failures),
             key=lambda failure: failure.row,
         )
         self.generation += 1
-
-
-def _by_serial(ids: IntArray) -> Iterable[tuple[int, IntArray]]:
-    """Group ids by the serial of the thread that gave them out."""
-    serials = ids >> SERIAL_SHIFT
-    if not len(serials):
-        return
-    first = int(serials[0])
-    if (serials == first).all():
-        yield first, np.arange(len(ids))
-        return
-    order = np.argsort(serials, kind="stable")
-    starts = np.flatnonzero(np.diff(serials[order], prepend=-1))
-    for index in np.split(order, starts[1:]):
-        yield int(serials[index[0]]), index

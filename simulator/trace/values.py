@@ -16,7 +16,7 @@ TAG_MASK = 3
 
 _BIG = 1 << 63
 _CARRIES_VALUE = np.ones(32, bool)
-_CARRIES_VALUE[[Kind.READ, Kind.DELETE, Kind.THREAD_END, Kind.END]] = False
+_CARRIES_VALUE[[Kind.READ, Kind.DELETE, Kind.THREAD_END]] = False
 
 
 class ValueTable:
@@ -40,7 +40,7 @@ class ValueTable:
         values : sequence
             As recorded, one a row.
         kind : ndarray of int, shape (n,)
-            Kinds of the rows; reads, deletes and ends carry no value.
+            Kinds of the rows; reads, deletes and ends of threads carry no value.
 
         Returns
         -------

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from simulator.analysis.analysis import Analysis
 from simulator.analysis.recording import Recording
 from simulator.lessons.base import RunSettings
-from simulator.record.kinds import Kind, pack
+from simulator.record.kinds import Kind, Result, pack
 from simulator.record.recorder import SERIAL_SHIFT
 from simulator.runtime.program import Variable
 from simulator.trace.trace import COLUMNS, Trace
@@ -29,6 +29,7 @@ class Script:
         self.rows: dict[int, list[tuple[int, int, int, int, Any]]] = {}
         self.writes: list[tuple[int, int]] = []
         self.spans: dict[int, list[int]] = {}
+        self.signals: list[int] = []
         self._ids: dict[int, int] = {}
 
     def add(
@@ -38,7 +39,7 @@ class Script:
         rows = self.rows.setdefault(thread, [])
         if not rows and thread:
             rows.append((stamp, pack(Kind.THREAD_BEGIN), 0, 0, f"worker-{thread}"))
-        if kind in (Kind.WRITE, Kind.DELETE) or (kind >= Kind.SLEEP and kind != Kind.END):
+        if kind in (Kind.WRITE, Kind.DELETE, Kind.SIGNAL, Kind.CLEAR) or Kind.SLEEP <= kind != Kind.END:
             self._ids[thread] = self._ids.get(thread, 0) + 1
             ref = thread << SERIAL_SHIFT | self._ids[thread]
         if kind in (Kind.WRITE, Kind.DELETE):
@@ -52,14 +53,14 @@ class Script:
         """Begin a span."""
         self.spans.setdefault(thread, []).append(self.add(thread, stamp, kind, value, line=3))
 
-    def end(self, thread: int, stamp: int) -> None:
+    def end(self, thread: int, stamp: int, result: Result = Result.NONE, met: int = 0) -> None:
         """End the thread's innermost span, if any."""
         if self.spans.get(thread):
-            self.add(thread, stamp, Kind.END, 0, ref=self.spans[thread].pop())
+            self.add(thread, stamp, Kind.END, met, int(result), ref=self.spans[thread].pop())
 
     def trace(self, storage: str | None = "shared", batch: int = 1000) -> Trace:
         """Append everything to a trace, `batch` rows of each thread at a time."""
-        trace = Trace([variable.name for variable in VARIABLES], storage, origin_ns=1000)
+        trace = Trace([variable.name for variable in VARIABLES], storage, origin_ns=1000, filename="request-id.py")
         longest = max(map(len, self.rows.values()), default=0)
         for start in range(0, longest, batch):
             parts = ((thread, rows[start : start + batch]) for thread, rows in self.rows.items())
@@ -102,7 +103,7 @@ def assert_equal(one: Recording, other: Recording) -> None:
         left, right = getattr(one.trace, name), getattr(other.trace, name)
         assert left.dtype == right.dtype
         np.testing.assert_array_equal(left, right, err_msg=name)
-    for name in ("variables", "storage", "origin_ns", "threads", "actors", "failures", "duration_ns", "n"):
+    for name in ("variables", "storage", "files", "origin_ns", "threads", "actors", "failures", "duration_ns", "n"):
         assert getattr(one.trace, name) == getattr(other.trace, name), name
     assert list(map(repr, one.trace.objects)) == list(map(repr, other.trace.objects))  # NaN is not equal to itself
     assert list(map(type, one.trace.objects)) == list(map(type, other.trace.objects))
@@ -126,6 +127,9 @@ VALUES = st.one_of(
 )
 
 
+STEPS = [*["write", "read"] * 2, "delete", "begin", "end", "answer", "exception", "signal", "receive"]
+
+
 @st.composite
 def recordings(draw: st.DrawFn) -> Recording:
     """Any recording that a recorder could have made, and some that only a broken clock could."""
@@ -145,7 +149,7 @@ def recordings(draw: st.DrawFn) -> Recording:
 
 def _add_step(draw: st.DrawFn, script: Script, thread: int, stamp: int) -> None:
     variable, line = draw(st.integers(0, 1)), draw(st.integers(0, 4))
-    match draw(st.sampled_from(["write", "write", "read", "read", "delete", "begin", "end", "answer", "exception"])):
+    match draw(st.sampled_from(STEPS)):
         case "write":
             script.add(thread, stamp, Kind.WRITE, draw(VALUES), variable, line)
         case "read" if thread:
@@ -155,12 +159,17 @@ def _add_step(draw: st.DrawFn, script: Script, thread: int, stamp: int) -> None:
         case "delete" if thread:
             script.add(thread, stamp, Kind.DELETE, None, variable, line)
         case "begin" if thread:
-            kind = draw(st.sampled_from([Kind.SLEEP, Kind.WAIT, Kind.HOLD, Kind.TASK]))
+            kind = draw(st.sampled_from([Kind.SLEEP, Kind.WAIT, Kind.HOLD, Kind.TASK, Kind.BLOCK, Kind.TRANSACTION]))
             script.begin(thread, stamp, kind, draw(st.integers(1, 9)) if kind == Kind.TASK else draw(VALUES))
         case "end":
-            script.end(thread, stamp)
+            script.end(thread, stamp, draw(st.sampled_from(Result)), draw(st.sampled_from([0, *script.signals])))
         case "answer" if thread:
             script.add(thread, stamp, Kind.ANSWER, draw(VALUES), line=line)
+        case "signal" if thread:
+            script.signals.append(script.add(thread, stamp, draw(st.sampled_from([Kind.SIGNAL, Kind.CLEAR])), "set"))
+        case "receive" if thread:
+            kind = draw(st.sampled_from([Kind.RECEIVE, Kind.CHECK]))
+            script.add(thread, stamp, kind, True, 2, line, draw(st.sampled_from([0, *script.signals])))
         case "exception" if thread:
             script.add(
                 thread, stamp, Kind.EXCEPTION, ("ValueError", "ValueError: no", "Traceback …", draw(st.booleans()))

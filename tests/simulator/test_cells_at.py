@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.analysis.cells_at import CellHistory
-from simulator.record.kinds import Kind
+from simulator.record.kinds import Kind, pack
 from simulator.record.recorder import BEFORE_RUN
 from simulator.trace.snapshot import take_snapshot
 from simulator.trace.trace import Trace
@@ -66,7 +66,7 @@ def test_events_of_the_same_nanosecond_are_told_apart() -> None:
 def test_a_value_copied_into_a_context_is_known_from_its_first_read_on() -> None:
     script = Script()
     main = script.add(1, 1000, Kind.WRITE, "main")
-    script.rows[2] = [(1100, int(Kind.READ) | 7 << 16, 4, main, None)]
+    script.rows[2] = [(1100, pack(Kind.READ, place=7), 4, main, None)]
     trace = script.trace("context")
     assert [place for _, place, *_ in values_at(trace, 2)] == [0]
     assert values_at(trace, 3)[1] == ("request_id", 7, "'main'", "worker-1")

@@ -2,15 +2,16 @@
 
 from enum import IntEnum
 
-from simulator.analysis.event_query import WITH_VARIABLE
 from simulator.analysis.explain import actor_name
 from simulator.analysis.findings import Severity
+from simulator.analysis.kind_words import KIND_WORDS, WITH_VALUE
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.recording import Recording
 from simulator.picture.time_scale import duration_text, time_text
 from simulator.record.kinds import FIRST_SPAN, Kind
 from simulator.record.recorder import BEFORE_RUN
-from simulator.trace.trace import UNKNOWN_ROW, Trace
+from simulator.trace.row_table import UNKNOWN_ROW
+from simulator.trace.trace import Trace
 from simulator.trace.tracks import OPEN
 
 
@@ -40,22 +41,6 @@ HEADINGS = {
     EventColumn.LINE: "Line",
 }
 
-KIND_WORDS = {
-    Kind.READ: "read",
-    Kind.WRITE: "write",
-    Kind.DELETE: "delete",
-    Kind.THREAD_BEGIN: "begins",
-    Kind.THREAD_END: "ends",
-    Kind.EXCEPTION: "exception",
-    Kind.ANSWER: "answer",
-    Kind.SLEEP: "sleep",
-    Kind.WAIT: "wait for lock",
-    Kind.HOLD: "hold lock",
-    Kind.TASK: "task",
-}
-
-_WITH_VALUE = (Kind.READ, Kind.WRITE, Kind.EXCEPTION, Kind.ANSWER)
-
 
 def event_text(recording: Recording, row: int, column: EventColumn) -> str:
     """Return what a column says about the event at `row`; empty where there is nothing to say."""
@@ -70,7 +55,7 @@ def event_text(recording: Recording, row: int, column: EventColumn) -> str:
         case EventColumn.KIND:
             return KIND_WORDS[Kind(int(trace.kind[row]))]
         case EventColumn.VARIABLE:
-            return trace.variables[int(trace.variable[row])] if trace.kind[row] in WITH_VARIABLE else ""
+            return trace.variable_name(row)
         case EventColumn.VALUE:
             return _value(trace, row)
         case EventColumn.WRITER:
@@ -101,7 +86,7 @@ def event_sentence(recording: Recording, row: int) -> str:
 
 def _value(trace: Trace, row: int) -> str:
     """Return the value, or how long a span lasted."""
-    if trace.kind[row] in _WITH_VALUE:
+    if trace.kind[row] in WITH_VALUE:
         return trace.value_text(row)
     if trace.kind[row] < FIRST_SPAN:
         return ""

@@ -4,12 +4,14 @@ from dataclasses import dataclass, field
 
 from simulator.analysis.explain import actor_name
 from simulator.analysis.findings import Severity
+from simulator.analysis.kind_words import KIND_WORDS, RESULT_WORDS, WITH_VALUE, does
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.recording import Recording
 from simulator.analysis.relations import Related, related
 from simulator.picture.time_scale import duration_text, time_text
 from simulator.record.kinds import FIRST_SPAN, Kind
 from simulator.record.recorder import BEFORE_RUN
+from simulator.runtime.program import LOCK_NAME
 from simulator.trace.trace import FLAG_UNCERTAIN, Trace
 from simulator.trace.tracks import OPEN
 
@@ -33,10 +35,11 @@ TITLES = {
     Kind.EXCEPTION: "Selected exception",
     Kind.ANSWER: "Selected answer",
     Kind.SLEEP: "Selected sleep",
-    Kind.WAIT: "Selected wait for the lock",
+    Kind.WAIT: "Selected wait",
     Kind.HOLD: "Selected hold of the lock",
     Kind.TASK: "Selected task",
 }
+TITLES |= {kind: f"Selected {KIND_WORDS[kind]}" for kind in KIND_WORDS if kind not in TITLES}
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +87,7 @@ def describe_event(recording: Recording, row: int) -> EventFacts:
     facts.facts.append(Fact("task" if is_task else "thread", actor_name(trace, row)))
     _describe_what(facts, recording, row, kind)
     facts.facts.append(Fact("at", time_text(int(trace.begin_ns[row]))))
-    _describe_line(facts, recording, int(trace.line[row]))
+    _describe_line(facts, recording, row)
     if kind is Kind.READ:
         outcome = Outcome(int(recording.analysis.outcome[row]))
         is_problem = int(recording.analysis.severity[row]) >= Severity.WARNING
@@ -106,12 +109,12 @@ def _describe_what(facts: EventFacts, recording: Recording, row: int, kind: Kind
         facts.facts += _read_facts(trace, row, links) if kind is Kind.READ else _write_facts(trace, row, links)
     elif kind >= FIRST_SPAN:
         facts.facts += _span_facts(trace, row, kind)
-    elif kind is Kind.ANSWER:
-        facts.facts.append(Fact("value", trace.value_text(row)))
     elif kind is Kind.EXCEPTION:
         failure = next(failure for failure in trace.failures if failure.row == row)
         facts.facts.append(Fact("raised", failure.summary, not failure.is_declared))
         facts.detail = failure.traceback
+    else:
+        facts.facts += _instant_facts(trace, row, kind)
 
 
 def _read_facts(trace: Trace, row: int, links: Related) -> list[Fact]:
@@ -164,12 +167,33 @@ def _span_facts(trace: Trace, row: int, kind: Kind) -> list[Fact]:
     end_ns = int(trace.end_ns[row])
     took = "still going on" if end_ns == OPEN else duration_text(end_ns - int(trace.begin_ns[row]))
     facts = [Fact("took", took)]
-    if kind in (Kind.WAIT, Kind.HOLD):
-        facts.insert(0, Fact("lock", trace.variables[int(trace.variable[row])]))
-    return facts
+    if trace.variable_name(row):
+        facts.insert(0, Fact("lock" if trace.value_of(row) == LOCK_NAME else "object", trace.variable_name(row)))
+    if kind in WITH_VALUE:
+        facts.insert(0, Fact("name", str(trace.value_of(row))))
+    if trace.result_of(row):
+        facts.append(Fact("ended", RESULT_WORDS[trace.result_of(row)]))
+    return facts + _met_facts(trace, row)
 
 
-def _describe_line(facts: EventFacts, recording: Recording, line: int) -> None:
-    lines = recording.code.splitlines()
+def _instant_facts(trace: Trace, row: int, kind: Kind) -> list[Fact]:
+    facts = [Fact("object", trace.variable_name(row))] if trace.variable_name(row) else []
+    if kind in WITH_VALUE:
+        facts.append(Fact("value", trace.value_text(row)))
+    return facts + _met_facts(trace, row)
+
+
+def _met_facts(trace: Trace, row: int) -> list[Fact]:
+    """Say which signal an event met."""
+    signal = int(trace.reads_from[row])
+    if signal < 0:
+        return []
+    return [Fact("after", f"{actor_name(trace, signal)} {does(trace, signal)}")]
+
+
+def _describe_line(facts: EventFacts, recording: Recording, row: int) -> None:
+    file, line = int(recording.trace.file[row]), int(recording.trace.line[row])
+    lines = recording.source_of(file).splitlines()
     if 0 < line <= len(lines):
-        facts.facts.append(Fact("line", f"{line}   {lines[line - 1].strip()}"))
+        where = f"{recording.trace.files[file]} {line}" if len(recording.trace.files) > 1 else str(line)
+        facts.facts.append(Fact("line", f"{where}   {lines[line - 1].strip()}"))

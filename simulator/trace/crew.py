@@ -1,0 +1,159 @@
+"""Whose events they are: follows each thread's tasks while rows arrive, and keeps threads and actors."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from typing import Any
+
+import numpy as np
+
+from simulator.record.kinds import Kind
+from simulator.trace.columns import Column, IntArray
+from simulator.trace.tracks import OPEN, Actor, ThreadInfo
+
+_FOLLOWED = np.zeros(32, bool)
+_FOLLOWED[[Kind.TASK, Kind.STEP, Kind.END]] = True
+
+
+class TraceCrew:
+    """The threads and actors of a run.
+
+    Attributes
+    ----------
+    threads : list of ThreadInfo
+        By serial.
+    actors : list of Actor
+        By index.
+    """
+
+    def __init__(self) -> None:
+        self.threads: list[ThreadInfo] = []
+        self.actors: list[Actor] = []
+        self._actor_of_thread: list[int] = []
+        self._thread = Column("u2")
+        self._end_ns = Column("i8")
+        self._task_actor: dict[int, int] = {}
+        self._doing: dict[int, list[tuple[int, int]]] = {}
+        self._n_loop_tasks: dict[int, int] = {}
+
+    @property
+    def actor_thread(self) -> IntArray:
+        """Serial of each actor's thread, shape (number of actors,)."""
+        return self._thread.values
+
+    @property
+    def actor_end_ns(self) -> IntArray:
+        """When each actor ended, `OPEN` for those that have not, shape (number of actors,)."""
+        return self._end_ns.values
+
+    def thread_actor(self, serial: int) -> int:
+        """Return the index of the actor that is the thread itself."""
+        return self._actor_of_thread[serial]
+
+    def add_thread(self, serial: int) -> None:
+        """Add the thread with the next serial; its name comes with its first event."""
+        self.threads.append(ThreadInfo(serial, f"thread {serial}"))
+        self._actor_of_thread.append(self._add_actor(serial, 0, f"thread {serial}"))
+
+    def begin_thread(self, serial: int, name: str, begin_ns: int) -> None:
+        """Note a thread's name and begin."""
+        info = self.threads[serial]
+        info.name, info.begin_ns = name, begin_ns
+        self.actors[self.thread_actor(serial)].name = name
+
+    def end_thread(self, serial: int, end_ns: int) -> None:
+        """Note a thread's end."""
+        self.threads[serial].end_ns = end_ns
+        self._end_ns.values[self.thread_actor(serial)] = end_ns
+
+    def follow(
+        self,
+        serial: int,
+        kind: IntArray,
+        reference: IntArray,
+        rows: Sequence[tuple[int, int, int, int, Any]],
+        origin_ns: int,
+    ) -> IntArray:
+        """Tell the actor of each of a thread's next rows.
+
+        Parameters
+        ----------
+        serial : int
+            The thread.
+        kind, reference : ndarray of int64, shape (n,)
+            Of the rows.
+        rows : sequence of tuple
+            The rows in program order.
+        origin_ns : int
+            Reading of the clock at the start of the run.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+            Indices into `actors`.
+        """
+        doing = self._doing.setdefault(serial, [])
+        own = self.thread_actor(serial)
+        starts, actors = [0], [doing[-1][1] if doing else own]
+
+        def change(row: int, actor: int) -> None:
+            starts.append(row)
+            actors.append(actor)
+
+        for i in np.flatnonzero(_FOLLOWED[kind]).tolist():
+            span = int(reference[i])
+            if kind[i] == Kind.TASK:
+                actor = self._add_task(serial, span, rows[i][4])
+                change(i, actor)
+                if isinstance(rows[i][4], int):
+                    doing.append((span, actor))
+                else:
+                    change(i + 1, doing[-1][1] if doing else own)
+            elif kind[i] == Kind.STEP:
+                doing.append((span, self._task_actor.get(rows[i][4], own)))
+                change(i, doing[-1][1])
+            else:
+                if span in self._task_actor:
+                    self._end_ns.values[self._task_actor[span]] = rows[i][0] - origin_ns
+                if doing and doing[-1][0] == span:
+                    doing.pop()
+                    change(i + 1, doing[-1][1] if doing else own)
+        return np.repeat(np.array(actors, np.int64), np.diff(starts, append=len(kind)))
+
+    def _add_task(self, serial: int, span: int, named: int | str) -> int:
+        if isinstance(named, int):
+            number, name = named, f"task-{named}"
+        else:
+            number = self._n_loop_tasks[serial] = self._n_loop_tasks.get(serial, 0) + 1
+            name = named
+        self._task_actor[span] = self._add_actor(serial, number, name)
+        return self._task_actor[span]
+
+    def _add_actor(self, thread: int, number: int, name: str) -> int:
+        index = len(self.actors)
+        self.actors.append(Actor(index, thread, number, name))
+        self._thread.append(thread)
+        self._end_ns.append(OPEN)
+        return index
+
+    def frozen(self) -> TraceCrew:
+        """Return a copy that does not grow with this one."""
+        taken = copy(self)
+        taken.threads, taken.actors = list(self.threads), list(self.actors)
+        return taken
+
+    @classmethod
+    def restored(cls, threads: Sequence[ThreadInfo], actors: Sequence[tuple[Actor, int]]) -> TraceCrew:
+        """Return the crew of a run that has ended: threads by serial, actors by index with their ends."""
+        crew = cls()
+        crew.threads = list(threads)
+        crew.actors = [actor for actor, _ in actors]
+        crew._actor_of_thread = [-1] * len(threads)
+        crew._thread, crew._end_ns = Column("u2", len(actors)), Column("i8", len(actors))
+        for actor, end_ns in actors:
+            crew._thread.append(actor.thread)
+            crew._end_ns.append(end_ns)
+            if not actor.is_task:
+                crew._actor_of_thread[actor.thread] = actor.index
+        return crew
