@@ -1,4 +1,4 @@
-"""The lessons there are, in the order in which they are taught."""
+"""The lessons there are."""
 
 from __future__ import annotations
 
@@ -6,13 +6,21 @@ from difflib import get_close_matches
 
 from simulator.errors import UsageError
 from simulator.lessons.base import Lesson
+from simulator.lessons.course import in_course_order
 from simulator.lessons.lost_update import LOST_UPDATE
 from simulator.lessons.pool_cleanup import POOL_CLEANUP
 from simulator.lessons.pool_leftover import POOL_LEFTOVER
 from simulator.lessons.request_id import REQUEST_ID
 from simulator.lessons.visibility import VISIBILITY
 
-LESSONS: tuple[Lesson, ...] = (REQUEST_ID, VISIBILITY, POOL_LEFTOVER, POOL_CLEANUP, LOST_UPDATE)
+LESSONS: tuple[Lesson, ...] = in_course_order(
+    REQUEST_ID,
+    VISIBILITY,
+    POOL_LEFTOVER,
+    POOL_CLEANUP,
+    LOST_UPDATE,
+)
+"""All of them, in the order in which they are taught."""
 
 
 def find(lesson_id: str) -> Lesson:

@@ -1,10 +1,11 @@
-"""The list of lessons: searchable, with a tick for those that were run."""
+"""The list of lessons in the order of the course: searchable, with a tick for those that were run."""
 
 from collections.abc import Iterable
 
 from PySide6.QtCore import QSize, Qt, Signal
 from PySide6.QtWidgets import QLabel, QLineEdit, QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
+from simulator.lessons.course import prerequisites_of
 from ui.models.choice import ChoiceModel
 from ui.panels.fields import WindowKeys
 from ui.panels.section import EDGE_PX
@@ -96,8 +97,14 @@ class LessonsPanel(QWidget):
             was_tried = lesson_id in self._tried
             item.setIcon(self._theme.icon("check", "good") if was_tried else empty)
             state = ", tried" if was_tried else ""
-            item.setToolTip(f"{item.text()}\n{lesson_id}{state}")
+            item.setToolTip("\n".join([item.text(), *self._prerequisites(lesson_id), f"{lesson_id}{state}"]))
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"{item.text()}{state}")
+
+    def _prerequisites(self, lesson_id: str) -> list[str]:
+        """Return the line that says after which lessons this one is best taken, if there are any."""
+        before = prerequisites_of(lesson_id, self._choice.lessons)
+        names = [f"{one.question}{' ✓' if one.id in self._tried else ''}" for one in before]
+        return [f"Best after: {' and '.join(names)}"] if names else []
 
     def _show_choice(self) -> None:
         was_blocked = self.list.blockSignals(True)
