@@ -4,7 +4,8 @@
 #   record    what happened: clock, event kinds, one append-only buffer per thread
 #   storage   where a value lives: shared, locked, local, context
 #   runtime   who runs: runner, spinner, schedules
-#   lessons   what is run and shown          process   the same in a process of its own
+#   lessons   what is run and shown          script    the user's own program
+#   process   either in a process of its own
 # Reading half (numpy):
 #   trace     columns of events              analysis  outcomes, findings, verdict
 #   picture   geometry and draw list         export    one file per format

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-RECORDING = ("record", "storage", "runtime", "lessons", "process")
+RECORDING = ("record", "storage", "runtime", "lessons", "script", "process")
 READING = ("trace", "analysis", "picture", "export", "session", "cli", "bench")
 OLDEST_RECORDED = (3, 10)
 
