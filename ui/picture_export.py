@@ -1,6 +1,7 @@
 """PNG and PDF, by rendering the SVG; works without a window and without a display."""
 
 import os
+import xml.etree.ElementTree as ET
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMarginsF, QRectF, QSize, QSizeF
 from PySide6.QtGui import QGuiApplication, QImage, QImageWriter, QPageLayout, QPageSize, QPainter, QPdfWriter
@@ -74,6 +75,8 @@ def render_png(svg: bytes | str, scale: float = PNG_SCALE) -> bytes:
     painter.setRenderHints(QPainter.RenderHint.Antialiasing | QPainter.RenderHint.TextAntialiasing)
     renderer.render(painter)
     painter.end()
+    for key, words in _words_of(svg).items():
+        image.setText(key, words)
     buffer = _buffer()
     QImageWriter(buffer, QByteArray(b"png")).write(image)
     return bytes(buffer.data().data())
@@ -113,6 +116,14 @@ def render_pdf(svg: bytes | str) -> bytes:
     renderer.render(painter, QRectF(0, 0, writer.width(), writer.height()))
     painter.end()
     return bytes(buffer.data().data())
+
+
+def _words_of(svg: bytes | str) -> dict[str, str]:
+    """Return the title and the description of a picture, as a PNG keeps them."""
+    root = ET.fromstring(svg)
+    found = {"Title": root.find("{*}title"), "Description": root.find("{*}desc")}
+    words = {key: element.text or "" for key, element in found.items() if element is not None}
+    return {"Software": "Threadloom", **words}
 
 
 def _buffer() -> QBuffer:

@@ -73,7 +73,7 @@ def build_parser(version: str) -> Parser:
 
 def picture_options(parsed: argparse.Namespace) -> PictureOptions:
     """Return the options of pictures; raises `UsageError`."""
-    options = PictureOptions(parsed.from_ns, parsed.to_ns, parsed.width, parsed.theme)
+    options = PictureOptions(parsed.from_ns, parsed.to_ns, parsed.width, parsed.theme, parsed.hide_verdict)
     options.check()
     return options
 
@@ -140,6 +140,9 @@ def _add_picture(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--theme", type=_one_of(*THEMES), default=usual.theme, metavar="THEME", help=f"{' | '.join(THEMES)}"
+    )
+    command.add_argument(
+        "--hide-verdict", action="store_true", help="in a .html page, show the verdict only after a click"
     )
 
 

@@ -12,6 +12,7 @@ from simulator.errors import UsageError
 from simulator.export import recording_file, tables
 from simulator.export.atomic import check_writable, shown
 from simulator.export.picture_file import PictureOptions, Renderer, write_rendered, write_svg
+from simulator.export.report import write_html
 
 SUFFIXES: dict[str, str] = {
     ".threadloom": "Recording, opens again exactly",
@@ -20,11 +21,12 @@ SUFFIXES: dict[str, str] = {
     ".svg": "Picture, scalable",
     ".png": "Picture, pixels",
     ".pdf": "Picture for print",
+    ".html": "Page with everything, opens in any browser",
 }
 """What can be written, with a few words each."""
 
 RENDERED = (".png", ".pdf")
-PICTURES = (".svg", *RENDERED)
+PICTURES = (".svg", ".html", *RENDERED)
 
 
 def check_target(path: str | os.PathLike[str], renderers: Mapping[str, Renderer] | None) -> str:
@@ -81,6 +83,8 @@ def write(
             tables.write_csv(recording, path)
         case ".jsonl":
             tables.write_jsonl(recording, path)
+        case ".html":
+            write_html(recording, path, options or PictureOptions())
         case ".svg":
             write_svg(recording, path, options or PictureOptions())
         case _:

@@ -32,12 +32,15 @@ class PictureOptions:
         Width of the picture.
     theme : str
         ``light`` or ``dark``.
+    hides_verdict : bool
+        Whether a page shows verdict, findings and code only after a click, for a class that is to find out itself.
     """
 
     from_ns: int | None = None
     to_ns: int | None = None
     width_px: int = 1600
     theme: str = "light"
+    hides_verdict: bool = False
 
     def check(self) -> None:
         """Raise `UsageError` if no run could be drawn with them."""
@@ -64,11 +67,16 @@ def write_rendered(
     _write(path, renderer(_draw(recording, options)))
 
 
-def _draw(recording: Recording, options: PictureOptions) -> str:
+def check_window(recording: Recording, options: PictureOptions) -> None:
+    """Raise `UsageError` if no picture could be drawn with these options, or the run has nothing at the asked time."""
     options.check()
     duration_ns = recording.trace.duration_ns
     if options.from_ns is not None and options.from_ns > duration_ns:
         raise UsageError(f"--from: {options.from_ns:,} ns is after the end of the run ({duration_ns:,} ns)")
+
+
+def _draw(recording: Recording, options: PictureOptions) -> str:
+    check_window(recording, options)
     return svg_text(build_picture(recording, options.width_px, options.theme, options.from_ns, options.to_ns))
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 import xml.etree.ElementTree as ET
+from collections.abc import Callable
 
 from simulator.picture.arrow_head import head_of
 from simulator.picture.bands import Bands
 from simulator.picture.colours import NO_COLOUR, unpack
-from simulator.picture.draw_list import Curve, DrawList, Layer, Lines, Marks, Rects, Shape, Text
+from simulator.picture.draw_list import NO_ROW, Curve, DrawList, Layer, Lines, Marks, Rects, Shape, Text
 from simulator.picture.whole import build_picture
 
 FONT_FAMILY = "IBM Plex Sans, DejaVu Sans, Segoe UI, Helvetica, Arial, sans-serif"
 HATCH_STEP_PX = 8
+TitleOf = Callable[[int, int], str]
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535), "�")
 
@@ -32,6 +34,29 @@ def svg_text(draw_list: DrawList, width_px: int | None = None) -> str:
     str
         A complete document. Every text is escaped; fonts are named with generic fall-backs, nothing is loaded.
     """
+    root = svg_element(draw_list, width_px)
+    ET.indent(root, " ")
+    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+
+
+def svg_element(
+    draw_list: DrawList, width_px: int | None = None, title_of: TitleOf | None = None
+) -> ET.Element:
+    """Make the element that `svg_text` writes.
+
+    Parameters
+    ----------
+    draw_list, width_px
+        As in `svg_text`.
+    title_of : callable, optional
+        Says for the row of an event, and the number of events drawn as one shape with it, what is shown when the
+        pointer rests on the shape.
+
+    Returns
+    -------
+    Element
+        An ``svg`` element.
+    """
     width, height = draw_list.width_px, draw_list.height_px
     shown = width if width_px is None else width_px
     root = ET.Element(
@@ -49,9 +74,8 @@ def svg_text(draw_list: DrawList, width_px: int | None = None) -> str:
     ET.SubElement(root, "desc").text = _clean(draw_list.description)
     _add(root, "rect", width=width, height=height, fill=unpack(draw_list.background))
     for layer in draw_list.layers:
-        _add_layer(root, layer)
-    ET.indent(root, " ")
-    return ET.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
+        _add_layer(root, layer, title_of)
+    return root
 
 
 def _clean(text: str) -> str:
@@ -71,15 +95,15 @@ def _add(parent: ET.Element, tag: str, **attributes: str | float) -> ET.Element:
     return ET.SubElement(parent, tag, given)
 
 
-def _add_layer(root: ET.Element, layer: Layer) -> None:
+def _add_layer(root: ET.Element, layer: Layer, title_of: TitleOf | None) -> None:
     group = ET.SubElement(root, "g", {"id": layer.name.replace(" ", "-")})
     for bands in layer.bands:
         _add_bands(group, bands)
-    _add_rects(group, layer.rects)
+    _add_rects(group, layer.rects, title_of)
     _add_lines(group, layer.lines)
     for curve in layer.curves:
         _add_curve(group, curve)
-    _add_marks(group, layer.marks)
+    _add_marks(group, layer.marks, title_of)
     for text in layer.texts:
         _add_text(group, text)
     if not len(group):
@@ -93,11 +117,21 @@ def _paint(fill: int, stroke: int, width: float = 1) -> dict[str, str | float]:
     return looks
 
 
-def _add_rects(group: ET.Element, rects: Rects) -> None:
-    names = ("x", "y", "w", "h", "fill", "stroke", "radius", "hatch", "dashed")
-    for x, y, w, h, fill, stroke, radius, hatch, dashed in zip(
+def _titled(parent: ET.Element, row: int, count: int, title_of: TitleOf | None) -> ET.Element:
+    """Return where to draw the shape of an event: a group with its title, or the parent where it has none."""
+    if title_of is None or row == NO_ROW:
+        return parent
+    group = ET.SubElement(parent, "g")
+    ET.SubElement(group, "title").text = _clean(title_of(row, count))
+    return group
+
+
+def _add_rects(layer: ET.Element, rects: Rects, title_of: TitleOf | None) -> None:
+    names = ("x", "y", "w", "h", "fill", "stroke", "radius", "hatch", "dashed", "row", "count")
+    for x, y, w, h, fill, stroke, radius, hatch, dashed, row, count in zip(
         *(rects.column(name).tolist() for name in names), strict=True
     ):
+        group = _titled(layer, row, count, title_of)
         inset = 0.5 if stroke != NO_COLOUR and w > 1 and h > 1 else 0
         looks = _paint(fill, stroke if inset else NO_COLOUR)
         if hatch or dashed:
@@ -149,9 +183,11 @@ def _add_curve(group: ET.Element, curve: Curve) -> None:
         _add(group, "polygon", points=points, fill=colour)
 
 
-def _add_marks(group: ET.Element, marks: Marks) -> None:
-    names = ("x", "y", "size", "shape", "fill", "stroke", "stroke_px")
-    for x, y, size, shape, fill, stroke, width in zip(*(marks.column(name).tolist() for name in names), strict=True):
+def _add_marks(layer: ET.Element, marks: Marks, title_of: TitleOf | None) -> None:
+    names = ("x", "y", "size", "shape", "fill", "stroke", "stroke_px", "row", "count")
+    columns = (marks.column(name).tolist() for name in names)
+    for x, y, size, shape, fill, stroke, width, row, count in zip(*columns, strict=True):
+        group = _titled(layer, row, count, title_of)
         _add_shape(group, Shape(shape), x + 0.5, y + 0.5, size / 2, _paint(fill, stroke, width))
 
 

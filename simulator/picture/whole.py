@@ -22,7 +22,12 @@ LANES_PX = 620
 
 
 def build_picture(
-    recording: Recording, width_px: int, theme_name: str, from_ns: int | None = None, to_ns: int | None = None
+    recording: Recording,
+    width_px: int,
+    theme_name: str,
+    from_ns: int | None = None,
+    to_ns: int | None = None,
+    has_words: bool = True,
 ) -> DrawList:
     """Build the picture of a run.
 
@@ -36,6 +41,8 @@ def build_picture(
         ``light`` or ``dark``.
     from_ns, to_ns : int, optional
         The window of time, nanoseconds since the start of the run; None for its begin and end.
+    has_words : bool
+        Whether title and verdict are part of it; they are not where they stand round it.
 
     Returns
     -------
@@ -52,15 +59,19 @@ def build_picture(
     scale = scale_for(t0_ns, t1_ns, plot_px)
     frame = Frame(index, layout, scale, look, plot_px, 0, layout.height_px)
 
-    picture = DrawList(width_px, 0, pack(look.background), title=recording.question, description=_describe(recording))
+    picture = DrawList(width_px, 0, pack(look.background), title=recording.question)
+    picture.description = _describe(recording) if has_words else recording.badge
+    top_px = TITLE_PX if has_words else MARGIN_PX
     add_cards(frame, picture, CARD_EDGE_PX, width_px - CARD_EDGE_PX)
-    picture.layer("cards").move(0, TITLE_PX)
-    picture.place(_without_cards(build_header(frame, HeaderLook(header_px))), 0, TITLE_PX)
-    picture.place(_without_cards(_plot(frame)), header_px, TITLE_PX)
-    y = TITLE_PX + layout.height_px
+    picture.layer("cards").move(0, top_px)
+    picture.place(_without_cards(build_header(frame, HeaderLook(header_px))), 0, top_px)
+    picture.place(_without_cards(_plot(frame)), header_px, top_px)
+    y = top_px + layout.height_px
     picture.place(build_ruler(scale, plot_px, look, metrics.small_px), header_px, y)
-    _add_title(picture, recording, look, metrics)
-    y = _add_verdict(picture, recording, look, metrics, y + RULER_PX + 6)
+    y += RULER_PX
+    if has_words:
+        _add_title(picture, recording, look, metrics)
+        y = _add_verdict(picture, recording, look, metrics, y + 6)
     y = _add_legend(picture, look, metrics, y + 10)
     picture.height_px = y + MARGIN_PX - 6
     return picture

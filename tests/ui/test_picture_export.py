@@ -62,3 +62,10 @@ def test_it_works_without_a_window_and_without_a_display() -> None:
     environment = {"PATH": "/usr/bin:/bin", "PYTHONPATH": ":".join(sys.path)}
     assert subprocess.run([sys.executable, "-c", program], env=environment, check=False, timeout=60).returncode == 0
     assert isinstance(QGuiApplication.instance(), QApplication)
+
+
+def test_a_png_says_what_it_shows() -> None:
+    image = QImage.fromData(render_png(picture()))
+    recording = clobbered()
+    assert image.text("Title") == recording.question
+    assert image.text("Description") == f"{recording.badge}. {recording.verdict.text}"

@@ -61,7 +61,7 @@ def test_a_renderer_that_fails_leaves_the_old_file(tmp_path: Path, drawn: list[P
     assert len(list(tmp_path.iterdir())) == 1
 
 
-@pytest.mark.parametrize("name", ["run", "run.txt", "run.json", "run.html", ".csv"])
+@pytest.mark.parametrize("name", ["run", "run.txt", "run.xml", ".csv"])
 def test_another_suffix_names_the_known_ones(tmp_path: Path, name: str) -> None:
     with pytest.raises(UsageError, match=r"did you mean \.\w+\?|choose one of \.threadloom, \.csv, \.jsonl, \.svg"):
         export.write(two_workers(), tmp_path / name)
@@ -69,7 +69,7 @@ def test_another_suffix_names_the_known_ones(tmp_path: Path, name: str) -> None:
 
 
 def test_every_format_has_its_words() -> None:
-    assert list(export.SUFFIXES) == [".threadloom", ".csv", ".jsonl", ".svg", ".png", ".pdf"]
+    assert list(export.SUFFIXES) == [".threadloom", ".csv", ".jsonl", ".svg", ".png", ".pdf", ".html"]
     assert all(export.SUFFIXES.values())
 
 
