@@ -10,7 +10,7 @@ from ui import bootstrap, display, system_packages
 from ui.setup_error import SetupError
 
 WINDOW_FILES = (".threadloom", ".py")
-RENDERED = (".png", ".pdf")
+RENDERED = (".png", ".pdf", ".gif", ".apng")
 PAINTED_BENCHES = ("timeline", "open")
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from simulator.analysis.recording import Recording
 from simulator.errors import UsageError
 from simulator.export import recording_file, tables
+from simulator.export.animation import check_pillow, write_animation
 from simulator.export.atomic import check_writable, shown
 from simulator.export.picture_file import PictureOptions, Renderer, write_rendered, write_svg
 from simulator.export.report import write_html
@@ -22,11 +23,14 @@ SUFFIXES: dict[str, str] = {
     ".png": "Picture, pixels",
     ".pdf": "Picture for print",
     ".html": "Page with everything, opens in any browser",
+    ".gif": "Replay as a moving picture",
+    ".apng": "Replay as a moving picture, finer",
 }
 """What can be written, with a few words each."""
 
 RENDERED = (".png", ".pdf")
-PICTURES = (".svg", ".html", *RENDERED)
+ANIMATED = (".gif", ".apng")
+PICTURES = (".svg", ".html", *RENDERED, *ANIMATED)
 
 
 def check_target(path: str | os.PathLike[str], renderers: Mapping[str, Renderer] | None) -> str:
@@ -44,7 +48,9 @@ def check_target(path: str | os.PathLike[str], renderers: Mapping[str, Renderer]
         near = get_close_matches(suffix, SUFFIXES, 1)
         hint = f"did you mean {near[0]}?" if near else f"choose one of {', '.join(SUFFIXES)}"
         raise UsageError(f"{shown(path)}: {f'there is no format {suffix!r}' if suffix else 'it has no suffix'}; {hint}")
-    if suffix in RENDERED and suffix not in (renderers or {}):
+    if suffix in ANIMATED:
+        check_pillow(path)
+    if (RENDERED[0] if suffix in ANIMATED else suffix) not in (renderers or {}) and suffix in (*RENDERED, *ANIMATED):
         kind = suffix.removeprefix(".").upper()
         raise UsageError(f"{shown(path)}: {kind} needs the window's libraries; use `threadloom` or export .svg")
     check_writable(path)
@@ -87,5 +93,7 @@ def write(
             write_html(recording, path, options or PictureOptions())
         case ".svg":
             write_svg(recording, path, options or PictureOptions())
+        case ".gif" | ".apng":
+            write_animation(recording, path, options or PictureOptions(), (renderers or {})[".png"])
         case _:
             write_rendered(recording, path, options or PictureOptions(), (renderers or {})[suffix])

@@ -260,6 +260,8 @@ class DrawList:
         In the order in which they are drawn.
     title, description : str
         In words, for who cannot see it.
+    boxes_px : dict of str to (int, int, int, int)
+        Where named parts of it are: left, top, width, height.
     """
 
     width_px: int
@@ -268,6 +270,7 @@ class DrawList:
     layers: list[Layer] = field(default_factory=list)
     title: str = ""
     description: str = ""
+    boxes_px: dict[str, tuple[int, int, int, int]] = field(default_factory=dict)
 
     def layer(self, name: str) -> Layer:
         """Return the layer of that name, made on top of the others if there is none."""

@@ -17,6 +17,7 @@ from simulator.picture.theme import Theme, theme
 TITLE_PX = 58
 VERDICT_PX = 46
 MARGIN_PX = 16
+PLOT, VERDICT = "plot", "verdict"
 LANES_PX = 620
 """Height that the lanes may take before they become compact; more lanes make the picture higher."""
 
@@ -47,7 +48,8 @@ def build_picture(
     Returns
     -------
     DrawList
-        The same layers as on the screen, with the texts round them.
+        The same layers as on the screen, with the texts round them; its boxes are `PLOT`, from the begin of the window
+        of time to its end, and `VERDICT` if it has words.
     """
     look, metrics = theme(theme_name), Metrics()
     index = PictureIndex(recording)
@@ -68,10 +70,14 @@ def build_picture(
     picture.place(_without_cards(_plot(frame)), header_px, top_px)
     y = top_px + layout.height_px
     picture.place(build_ruler(scale, plot_px, look, metrics.small_px), header_px, y)
+    x0, x1 = (round(scale.px(ns)) for ns in (t0_ns, t1_ns))
+    picture.boxes_px[PLOT] = (header_px + x0, top_px, x1 - x0, layout.height_px)
     y += RULER_PX
     if has_words:
         _add_title(picture, recording, look, metrics)
+        below = y
         y = _add_verdict(picture, recording, look, metrics, y + 6)
+        picture.boxes_px[VERDICT] = (0, below, width_px, y - below)
     y = _add_legend(picture, look, metrics, y + 10)
     picture.height_px = y + MARGIN_PX - 6
     return picture

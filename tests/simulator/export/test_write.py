@@ -69,7 +69,7 @@ def test_another_suffix_names_the_known_ones(tmp_path: Path, name: str) -> None:
 
 
 def test_every_format_has_its_words() -> None:
-    assert list(export.SUFFIXES) == [".threadloom", ".csv", ".jsonl", ".svg", ".png", ".pdf", ".html"]
+    assert list(export.SUFFIXES) == [".threadloom", ".csv", ".jsonl", ".svg", ".png", ".pdf", ".html", ".gif", ".apng"]
     assert all(export.SUFFIXES.values())
 
 
