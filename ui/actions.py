@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
 from simulator.analysis.recording import Recording
@@ -33,7 +33,14 @@ class RunActions(QObject):
         Says what failed.
     parent : QObject, optional
         Owner.
+
+    Signals
+    -------
+    lesson_chosen
+        The user chose a lesson.
     """
+
+    lesson_chosen = Signal()
 
     def __init__(
         self,
@@ -57,6 +64,11 @@ class RunActions(QObject):
         controller.failed.connect(messages.show_error)
         runs.shown_changed.connect(self._on_shown_changed)
 
+    @property
+    def is_running(self) -> bool:
+        """Whether a run is going on."""
+        return self._controller.is_running
+
     def run(self) -> None:
         """Start a run with the chosen settings."""
         self._messages.dismiss()
@@ -71,6 +83,7 @@ class RunActions(QObject):
         self._choice.set_lesson(lesson_id)
         if not self._controller.is_running:
             self._runs.show(self._runs.latest_of(lesson_id))
+        self.lesson_chosen.emit()
 
     def choose_storage(self, storage: str) -> None:
         """Choose a storage; after a finished run of the lesson the next one starts at once."""

@@ -1,4 +1,4 @@
-"""Typed access to the data in the package ``resources``: fonts and icons."""
+"""Typed access to the data in the package ``resources``: fonts, icons and texts."""
 
 from functools import cache
 from importlib.resources import files
@@ -64,3 +64,15 @@ def icon_svg(name: str) -> bytes:
     if not entry.is_file():
         raise KeyError(f"no icon {name!r}; there are {', '.join(icon_names())}")
     return entry.read_bytes()
+
+
+def lesson_text(lesson_id: str) -> str:
+    """Return the text of a lesson in Markdown; one sentence that says so where a lesson has none."""
+    entry = _ROOT / "lessons" / f"{lesson_id}.md"
+    return entry.read_text(encoding="utf-8") if entry.is_file() else "There is no text for this lesson yet.\n"
+
+
+def lesson_text_ids() -> tuple[str, ...]:
+    """Return the ids of the lessons that have a text."""
+    names = (entry.name for entry in (_ROOT / "lessons").iterdir())
+    return tuple(sorted(name.removesuffix(".md") for name in names if name.endswith(".md")))

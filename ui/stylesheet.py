@@ -30,6 +30,13 @@ QMenu::icon { padding-left: 8px; }
 
 #sectionTitle { color: $muted; font-size: ${small}px; font-weight: 600; }
 #hint, #toolbarLabel { color: $muted; }
+#sectionTabs { background: transparent; }
+#sectionTabs::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
+    padding: 3px 2px; margin: 0 14px 0 0; font-weight: 600; }
+#sectionTabs::tab:selected { color: $text; border-bottom: 2px solid $accent; }
+#sectionTabs::tab:hover { color: $text; }
+#sectionTabs::tab:focus { background: $accent_soft; }
+#lessonText { background: $panel; color: $text; }
 
 QPushButton, QToolButton { background: $panel; color: $text; border: 1px solid $line; border-radius: 6px;
     padding: 5px 12px; min-height: 20px; }

@@ -10,17 +10,20 @@ from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 from ui.actions import RunActions
 from ui.commands import COMMANDS, REPLAY, CommandSet, Scope
 from ui.file_actions import FileActions, Loader, Writer
+from ui.link_actions import LinkActions
 from ui.models.all import Models
 from ui.panels.code import CodePanel
 from ui.panels.controls import ControlsPanel
 from ui.panels.findings import FindingsPanel
 from ui.panels.inspector import NOTHING, InspectorPanel
+from ui.panels.lesson_text import LessonTextPanel
 from ui.panels.lessons import LessonsPanel
 from ui.panels.message_bar import MessageBar, show_folder
 from ui.panels.run_verdict import describe_verdict
 from ui.panels.runs import RunsPanel
 from ui.panels.section import Section
 from ui.panels.status import StatusBar
+from ui.panels.study import StudySection
 from ui.panels.toolbar import ActionButton, Toolbar
 from ui.panels.verdict import VerdictBar
 from ui.run_controller import RunController
@@ -60,11 +63,11 @@ class MainWindow(QMainWindow):
 
     Attributes
     ----------
-    timeline, lessons, controls, toolbar, code, inspector, findings, earlier, verdict, status, message, middle
-        Its parts.
+    timeline, lessons, controls, toolbar, study, code, text, inspector, findings, earlier, verdict, status, message
+        Its parts; `middle` holds those around the timeline.
     commands : CommandSet
         Every user action.
-    run_actions, files
+    run_actions, links, files
         What the commands do.
     """
 
@@ -81,6 +84,7 @@ class MainWindow(QMainWindow):
         self.setWindowTitle("Threadloom")
         self.setMinimumSize(*SMALLEST_PX)
         self.run_actions = RunActions(models.choice, models.runs, models.selection, controller, models.messages, self)
+        self.links = LinkActions(models.choice, self.run_actions, models.messages, self)
         self.files = FileActions(models.runs, models.messages, store, load, write, self)
         self.timeline = TimelineView(
             models.viewport,
@@ -160,10 +164,11 @@ class MainWindow(QMainWindow):
         copy = self.commands.action("copy_script")
         self.copy_button = ActionButton(copy, "copy", "accent", models.theme, "Copy as script", self)
         self.copy_button.setObjectName("link")
+        self.text = LessonTextPanel(models.choice, models.theme, self)
+        self.study = StudySection(self.code, self.text, self)
+        self.study.header.addWidget(self.copy_button)
 
     def _lay_out(self) -> None:
-        code = Section("Code", self.code)
-        code.header.addWidget(self.copy_button)
         inspector = Section(NOTHING, self.inspector)
         self.inspector.title_changed.connect(inspector.set_title)
         left = (
@@ -171,7 +176,8 @@ class MainWindow(QMainWindow):
             Section("Next run", self.controls),
             Section("Runs of this session", self.earlier),
         )
-        right = (code, inspector, Section("Findings", self.findings))
+        self._of_a_run = (inspector, Section("Findings", self.findings))
+        right = (self.study, *self._of_a_run)
         self._columns = Columns(left, self.middle, right, self)
         central = QWidget(self)
         layout = QVBoxLayout(central)
@@ -188,6 +194,9 @@ class MainWindow(QMainWindow):
         self.toolbar.storage.chosen.connect(self._choose_storage)
         self.toolbar.runner.chosen.connect(actions.choose_runner)
         self.lessons.chosen.connect(actions.choose_lesson)
+        self.study.tabs.currentChanged.connect(self._give_room)
+        self.text.link_activated.connect(self.links.follow)
+        actions.lesson_chosen.connect(self._on_lesson_chosen)
         self.controls.edited.connect(actions.change_setting)
         self.controls.option_edited.connect(actions.change_option)
         self.earlier.chosen.connect(actions.show_run)
@@ -207,7 +216,7 @@ class MainWindow(QMainWindow):
         """Let Tab go through the window as one reads it; what the lesson brings along stands in its place."""
         order = [*self.toolbar.focus_order, self.lessons.search, self.lessons.list, *self.controls.focus_order]
         order += [self.earlier, *self.middle.focus_order, self.verdict.hint, *self.middle.drawer.focus_order]
-        order += [self.copy_button, self.code.view]
+        order += [self.study.tabs, self.copy_button, self.code.view, self.text]
         order.append(self.inspector.detail)
         if order != self._tab_order:
             self._tab_order = order
@@ -245,7 +254,18 @@ class MainWindow(QMainWindow):
 
     # -- following the models ------------------------------------------------------------------------------------
 
+    def _on_lesson_chosen(self) -> None:
+        if self.models.runs.shown is None:
+            self.study.offer_text()
+
+    def _give_room(self) -> None:
+        """Let the lesson's text have the whole column while there is no run to tell of."""
+        is_reading = self.study.page is self.text and self.models.runs.shown is None
+        for section in self._of_a_run:
+            section.setVisible(not is_reading)
+
     def _on_run_started(self) -> None:
+        self.study.note_run()
         self._memory.tried.add(self.models.choice.lesson.id)
         self.lessons.set_tried(self._memory.tried)
 
@@ -253,6 +273,7 @@ class MainWindow(QMainWindow):
         before, shown = self._shown_lesson, self.models.runs.shown
         self._shown_lesson = shown.settings.lesson if shown is not None else ""
         self.timeline.set_recording(shown, is_same_lesson=before == self._shown_lesson)
+        self._give_room()
         self._show_state()
 
     def _on_grown(self) -> None:

@@ -1,0 +1,71 @@
+"""What the links of lesson texts and of the welcome page do."""
+
+from PySide6.QtCore import QObject, Signal
+
+from simulator.errors import UsageError
+from simulator.lessons.links import CHOOSE, COMPARE, LESSON, REPEAT, RUN, Link, parse_link
+from ui.actions import RunActions
+from ui.messages import MessagesModel
+from ui.models.choice import ChoiceModel
+
+BUSY = "A run is going on. Let it end, or stop it (Shift+F5), and click the link again."
+
+
+class LinkActions(QObject):
+    """Follows links.
+
+    Parameters
+    ----------
+    choice : ChoiceModel
+        The lesson that a link speaks of if it names none.
+    actions : RunActions
+        What links do.
+    messages : MessagesModel
+        Says what cannot be done.
+    parent : QObject, optional
+        Owner.
+
+    Signals
+    -------
+    comparison_wanted(object, object)
+        The settings of two runs to be compared.
+    repeats_wanted(object)
+        The settings of a run to be made many times.
+    """
+
+    comparison_wanted = Signal(object, object)
+    repeats_wanted = Signal(object)
+
+    def __init__(
+        self, choice: ChoiceModel, actions: RunActions, messages: MessagesModel, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._choice = choice
+        self._actions = actions
+        self._messages = messages
+
+    def follow(self, target: str) -> None:
+        """Do what a link asks for, or say why that cannot be."""
+        try:
+            self._do(parse_link(target))
+        except UsageError as error:
+            self._messages.show_error(error)
+
+    def _do(self, link: Link) -> None:
+        lesson = self._choice.lesson if not link.lesson else self._choice.find_lesson(link.lesson)
+        if lesson is None:
+            raise UsageError(f"there is no lesson {link.lesson!r} in this version")
+        if link.verb == LESSON:
+            self._actions.choose_lesson(lesson.id)
+        elif link.verb == COMPARE:
+            self.comparison_wanted.emit(*link.pair(lesson))
+        elif link.verb == REPEAT:
+            self.repeats_wanted.emit(link.settings(lesson))
+        elif link.verb in (RUN, CHOOSE):
+            settings = link.settings(lesson)
+            if self._actions.is_running:
+                self._messages.show_info(BUSY)
+                return
+            self._choice.adopt(settings)
+            if link.verb == RUN:
+                self._actions.run()

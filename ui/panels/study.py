@@ -1,0 +1,52 @@
+"""What one reads beside the picture: the code that ran, the lesson's text, and the fix."""
+
+from PySide6.QtWidgets import QWidget
+
+from ui.panels.code import CodePanel
+from ui.panels.lesson_text import LessonTextPanel
+from ui.panels.tabbed_section import TabbedSection
+
+
+class StudySection(TabbedSection):
+    """Code, text and fix of a lesson, one at a time.
+
+    Parameters
+    ----------
+    code : CodePanel
+        The code.
+    text : LessonTextPanel
+        The lesson's text.
+    parent : QWidget, optional
+        Owner.
+
+    Notes
+    -----
+    Whoever chooses a lesson that has no run yet gets its text, and its code when the run begins; but a page that the
+    user has chosen stays.
+    """
+
+    def __init__(self, code: CodePanel, text: LessonTextPanel, parent: QWidget | None = None) -> None:
+        pages = (
+            ("Code", "The code that runs, line for line", code),
+            ("Lesson", "What happens, why, and what to try next", text),
+        )
+        super().__init__("Code and text of the lesson", pages, parent)
+        self._code = code
+        self._text = text
+        self._is_offered = False
+        self.page_chosen.connect(self._on_page_chosen)
+        text.link_activated.connect(self._on_page_chosen)
+
+    def offer_text(self) -> None:
+        """Show the lesson's text until a run begins."""
+        self._is_offered = self._is_offered or self.page is not self._text
+        self.show_page(self._text)
+
+    def note_run(self) -> None:
+        """Show the code of the run that begins, unless the user has chosen to read something else."""
+        if self._is_offered:
+            self.show_page(self._code)
+        self._is_offered = False
+
+    def _on_page_chosen(self) -> None:
+        self._is_offered = False
