@@ -3,11 +3,11 @@
 import signal
 import socket
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
-from PySide6.QtCore import QSettings, QSocketNotifier
+from PySide6.QtCore import QSettings, QSocketNotifier, QStandardPaths
 from PySide6.QtGui import QFont, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -28,6 +28,8 @@ from ui.models.time_range import TimeRangeModel
 from ui.models.viewport import ViewportModel
 from ui.resources import SANS_FAMILY, load_fonts
 from ui.run_controller import RunController, SessionFactory
+from ui.session_folder import SessionFolder
+from ui.session_keeper import SessionKeeper
 from ui.settings import Appearance, SettingsStore
 from ui.theme import TEXT_PX, ThemeModel, tinted
 from ui.windows.main_window import MainWindow
@@ -40,9 +42,12 @@ INTERRUPTED = 130
 def main(argv: list[str]) -> int:
     """Open the window, with the recording named in `argv` if there is one; return the exit code."""
     application = make_application()
-    window = build_window(QSettings())
-    interrupts = Interrupts(window)
+    settings = QSettings()
+    window = build_window(settings)
+    keeper = SessionKeeper(window, SessionFolder(_sessions_folder(), recording_file.save), SettingsStore(settings))
+    interrupts = Interrupts(keeper.close_without_asking)
     window.show()
+    keeper.restore()
     if argv:
         window.files.open(Path(argv[0]))
     code = application.exec()
@@ -112,13 +117,18 @@ def build_window(
     return window
 
 
+def _sessions_folder() -> Path:
+    place = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.AppLocalDataLocation)
+    return Path(place) / "sessions"
+
+
 class Interrupts:
     """Closes the window on Ctrl+C in the terminal and on SIGTERM.
 
     Parameters
     ----------
-    window : MainWindow
-        What is closed.
+    close_window : callable
+        Closes the window without a question.
 
     Attributes
     ----------
@@ -131,9 +141,9 @@ class Interrupts:
     signal also writes to a socket that the event loop watches.
     """
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(self, close_window: Callable[[], None]) -> None:
         self.was_interrupted = False
-        self._window = window
+        self._close_window = close_window
         self._reader, self._writer = socket.socketpair()
         for end in (self._reader, self._writer):
             end.setblocking(False)
@@ -156,4 +166,4 @@ class Interrupts:
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         self.was_interrupted = True
-        self._window.close()
+        self._close_window()

@@ -43,9 +43,12 @@ class FileActions(QObject):
     -------
     opened
         A recording was read from a file and is on screen.
+    saved(object)
+        A recording was saved so that it can be opened again.
     """
 
     opened = Signal()
+    saved = Signal(object)
 
     def __init__(
         self,
@@ -100,6 +103,8 @@ class FileActions(QObject):
             return False
         finally:
             QGuiApplication.restoreOverrideCursor()
+        if request.path.suffix == SUFFIX:
+            self.saved.emit(recording)
         size = request.path.stat().st_size
         self._messages.show_info(f"Wrote {request.path} ({_size_text(size)})", str(request.path.parent))
         return True
@@ -138,8 +143,7 @@ class FileActions(QObject):
     def _proposal(self) -> str:
         recording = self._runs.shown
         assert recording is not None
-        parts = (recording.settings.lesson, recording.settings.storage)
-        return "-".join(part for part in parts if part)
+        return stem_of(recording)
 
     def _on_open_chosen(self, path: str) -> None:
         self.open(Path(path))
@@ -150,6 +154,12 @@ class FileActions(QObject):
     def _remember_folder(self, path: Path) -> None:
         self._choices.folder = str(path.resolve().parent)
         self._store.save(self._choices)
+
+
+def stem_of(recording: Recording) -> str:
+    """Return a name for a run's file, without suffix: ``request-id-shared``."""
+    parts = (recording.settings.lesson, recording.settings.storage)
+    return "-".join(part for part in parts if part)
 
 
 def _size_text(size: int) -> str:

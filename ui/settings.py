@@ -48,7 +48,14 @@ class ExportChoices:
     width_px: int = _setting(1600, "width of exported pictures in pixels", low=400, high=8000)
 
 
-Group = TypeVar("Group", Appearance, Layout, LastRun, ExportChoices)
+@dataclass(slots=True)
+class SessionEnd:
+    """What happens when the window is closed."""
+
+    asks: bool = _setting(True, "offer to save runs that are saved nowhere")
+
+
+Group = TypeVar("Group", Appearance, Layout, LastRun, ExportChoices, SessionEnd)
 
 
 class SettingsStore:
@@ -67,7 +74,7 @@ class SettingsStore:
         """Return the group as it was saved; what is missing or out of range has its default."""
         return group(**{one.name: self._value(group.__name__, one) for one in fields(group)})
 
-    def save(self, group: Appearance | Layout | LastRun | ExportChoices) -> None:
+    def save(self, group: Appearance | Layout | LastRun | ExportChoices | SessionEnd) -> None:
         """Keep every setting of the group."""
         for one in fields(group):
             value = getattr(group, one.name)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+FOLDERS = ("XDG_CONFIG_HOME", "XDG_DATA_HOME")
 ROOT = Path(__file__).resolve().parents[2]
 
 PROGRAM = """
@@ -25,11 +26,13 @@ sys.exit(app.main(sys.argv[1:]))
 
 @pytest.mark.slow
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=["Ctrl+C", "SIGTERM"])
-def test_a_signal_closes_the_window_and_ends_the_run(number: signal.Signals) -> None:
+def test_a_signal_closes_the_window_and_ends_the_run(
+    number: signal.Signals, tmp_path: Path
+) -> None:
     program = subprocess.Popen(
         [sys.executable, "-c", PROGRAM],
         cwd=ROOT,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", **dict.fromkeys(FOLDERS, str(tmp_path))},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
