@@ -143,9 +143,9 @@ def build_ruler(
         ticks = scale.ticks(widest + 24)
     taken = [*keep_clear]
     _add_gap_lengths(scale, layer, width_px, theme, text_px, taken)
-    for time_ns, text in ticks:
-        x = round(scale.px(time_ns))
-        layer.lines.add(x1=x, x2=x, y1=4, y2=9, stroke=pack(theme.muted))
+    xs = np.array([round(scale.px(time_ns)) for time_ns, _ in ticks], np.int64)
+    layer.lines.add(x1=xs, x2=xs, y1=4, y2=9, stroke=pack(theme.muted))
+    for x, (_, text) in zip(xs.tolist(), ticks, strict=True):
         half = text_width_px(text, text_px) / 2
         at = min(max(x, half + 1), width_px - half - 1)
         if _is_free(taken, at - half, at + half):

@@ -53,7 +53,7 @@ def add_dense(frame: Frame, layer: Layer, with_problems: bool) -> None:
     if not lanes:
         return
     threads = np.array([lane.thread for lane in lanes], np.int64)
-    columns = frame.index.density.columns(frame.grid.edges_ns, threads)
+    columns = frame.index.density.columns(frame.grid.edges_ns, threads, frame.edge_rows)
     layer.bands += [_density(frame, lanes, threads, columns)]
     if with_problems and columns.problems.any():
         layer.bands += _problems(frame, lanes, threads, columns.wrong)

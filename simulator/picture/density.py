@@ -9,13 +9,15 @@ import numpy as np
 from simulator.analysis.outcomes import Outcome
 from simulator.picture.problem_columns import ProblemColumns, Problems
 from simulator.picture.row_lists import RowLists
-from simulator.picture.summed_table import SummedTable
+from simulator.picture.summed_table import CountTable
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
 
 CHANGES, OWN_READS, OTHER_READS = range(3)
 _N_CLASSES = 3
+"""Keys are class × thread, and one more for every row of the trace that is no access."""
+
 _LEAST_THREADS = 16
 MOST_THREADS = 4096
 """With more, counting them all for each column costs more than looking at what is in view."""
@@ -80,7 +82,8 @@ class Density:
         n_threads = len(self._trace.threads)
         self._room = max(_LEAST_THREADS, -(-(n_threads + n_threads // 8) // 8) * 8)
         self._n_seen = 0
-        self._events = SummedTable(_N_CLASSES * self._room, self._trace.n)
+        self._events = CountTable(_N_CLASSES * self._room + 1, self._trace.n * 5 // 4)
+        self._n_accesses = 0
         self._others = RowLists()
         self.wrong = Problems(self._trace, self._room)
 
@@ -92,7 +95,7 @@ class Density:
     @property
     def n(self) -> int:
         """Number of accesses."""
-        return self._events.n
+        return self._n_accesses
 
     def update(self, outcome: IntArray, problems: IntArray) -> None:
         """Take in new events.
@@ -122,11 +125,12 @@ class Density:
         others = np.flatnonzero(is_other)
         self._others.extend(thread[others], others + start)
         is_access = _IS_ACCESS[kind]
-        times_ns = trace.begin_ns[start:stop]
+        keys[~is_access] = self._events.n_keys - 1
+        self._n_accesses += int(np.count_nonzero(is_access))
         self._n_seen = stop
-        self._events.append(times_ns[is_access], keys[is_access])
+        self._events.extend(keys)
 
-    def columns(self, edges_ns: IntArray, threads: IntArray) -> Columns:
+    def columns(self, edges_ns: IntArray, threads: IntArray, rows: IntArray | None = None) -> Columns:
         """Count what lies between neighbouring edges.
 
         Parameters
@@ -135,6 +139,8 @@ class Density:
             Sorted times; a column takes in its left edge and not its right one.
         threads : ndarray of int, shape (k,)
             Serials of the threads to count, in the order of the result.
+        rows : ndarray of int64, shape (w + 1,), optional
+            For each edge the first row of the trace that is not before it, if that is known already.
 
         Returns
         -------
@@ -145,7 +151,8 @@ class Density:
         -----
         Cost: O(w × threads of the run + w log n).
         """
-        sums = self._events.sums_at(self._events.rows_at(edges_ns))
+        rows = self._trace.begin_ns.searchsorted(edges_ns) if rows is None else rows
+        sums = self._events.sums_at(np.minimum(rows, self._events.n))
         counts = sums[1:] - sums[:-1]
         changes, own, other = (counts.take(threads + group * self._room, axis=1).T for group in range(_N_CLASSES))
         n_others = sums[:, OTHER_READS * self._room :]
@@ -153,5 +160,6 @@ class Density:
 
     def n_between(self, from_ns: int, to_ns: int) -> int:
         """Return how many accesses happened from `from_ns` to `to_ns`, both included."""
-        low, high = self._events.rows_at(np.array([from_ns, to_ns + 1])).tolist()
-        return int(high - low)
+        rows = np.searchsorted(self._trace.begin_ns, np.array([from_ns, to_ns + 1], np.int64))
+        before, after = self._events.sums_at(np.minimum(rows, self._events.n))
+        return int((after - before)[:-1].sum())

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Any, ClassVar
@@ -32,19 +32,24 @@ class Shape(IntEnum):
 
 
 class Columns:
-    """Shapes of one kind as columns of equal length; `add` appends, an attribute gives a column back."""
+    """Shapes of one kind as columns of equal length; `add` appends, `column` gives one column back.
+
+    What is added is kept as it is given and made into a column when that is asked for: most columns of most shapes
+    have their default value, and many are never asked for.
+    """
 
     COLUMNS: ClassVar[dict[str, tuple[str, int]]]
     COLOURS: ClassVar[frozenset[str]] = frozenset({"fill", "stroke"})
 
-    __slots__ = ("_joined", "_parts")
+    __slots__ = ("_joined", "_n", "_parts")
 
     def __init__(self) -> None:
-        self._parts: list[dict[str, IntArray]] = []
-        self._joined: dict[str, IntArray] | None = None
+        self._n = 0
+        self._parts: list[tuple[int, Mapping[str, IntArray | int]]] = []
+        self._joined: dict[str, IntArray] = {}
 
     def add(self, **columns: IntArray | int) -> None:
-        """Append shapes; each argument is a number for all of them or an ndarray of shape (k,).
+        """Append shapes; each argument is a number for all of them or an ndarray of shape (k,), not to be changed.
 
         Raises
         ------
@@ -53,43 +58,47 @@ class Columns:
         ValueError
             If lengths differ.
         """
-        unknown = columns.keys() - self.COLUMNS.keys()
-        if unknown:
-            raise TypeError(f"no column {sorted(unknown)}")
-        n = next((len(value) for value in columns.values() if isinstance(value, np.ndarray)), 1)
-        if not n:
-            return
-        part = {}
-        for name, (kind, default) in self.COLUMNS.items():
-            part[name] = column = np.empty(n, kind)
-            column[:] = columns.get(name, default)
-        self._parts.append(part)
-        self._joined = None
+        if not columns.keys() <= self.COLUMNS.keys():
+            raise TypeError(f"no column {sorted(columns.keys() - self.COLUMNS.keys())}")
+        lengths = {len(value) for value in columns.values() if isinstance(value, np.ndarray)} or {1}
+        if len(lengths) > 1:
+            raise ValueError(f"columns of different lengths: {sorted(lengths)}")
+        n = lengths.pop()
+        if n:
+            self._parts.append((n, columns))
+            self._n += n
+            self._joined.clear()
 
     def column(self, name: str) -> IntArray:
         """Return one column, shape (n,)."""
-        if self._joined is None:
-            self._joined = {
-                key: np.concatenate([part[key] for part in self._parts]) if self._parts else np.empty(0, kind)
-                for key, (kind, _) in self.COLUMNS.items()
-            }
-            self._parts = [self._joined] if self._parts else []
-        return self._joined[name]
+        found = self._joined.get(name)
+        if found is None:
+            kind, default = self.COLUMNS[name]
+            found = self._joined[name] = np.empty(self._n, kind)
+            start = 0
+            for n, part in self._parts:
+                found[start : start + n] = part.get(name, default)
+                start += n
+        return found
 
     def __len__(self) -> int:
-        return sum(len(next(iter(part.values()))) for part in self._parts)
+        return self._n
 
     def move(self, dx: int, dy: int) -> None:
         """Move every shape, pixels."""
-        for part in self._parts:
-            for name in self.COLUMNS:
-                if name[0] in "xy":
-                    part[name] += dx if name[0] == "x" else dy
+        if not self._n:
+            return
+        columns = {name: self.column(name) for name in self.COLUMNS}
+        for name in columns:
+            if name[0] in "xy":
+                columns[name] = columns[name] + np.int32(dx if name[0] == "x" else dy)
+        self._parts, self._joined = [(self._n, columns)], dict(columns)
 
     def extend(self, other: Columns) -> None:
         """Append the shapes of another draw list."""
-        self._parts += [{name: array.copy() for name, array in part.items()} for part in other._parts]
-        self._joined = None
+        self._parts += other._parts
+        self._n += other._n
+        self._joined.clear()
 
     def to_plain(self) -> list[dict[str, int | str]]:
         """Return the shapes as dictionaries; what has its default value is left out."""

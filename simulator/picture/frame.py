@@ -23,6 +23,9 @@ MARGIN_PX = 24
 
 DENSE_FROM = 4000
 
+EDGE_SLACK_PX = 0.25
+"""So far an event may be counted beside its column; events among thousands a pixel are not looked at one by one."""
+
 _ANY_PX = 1000
 _MARK_PX = 12
 """How far the mark at the end of a bar reaches into it."""
@@ -104,8 +107,8 @@ class Frame:
 
     @cached_property
     def edge_rows(self) -> IntArray:
-        """For each edge of the grid the first row that is not before it."""
-        return self.index.rows_at(self.grid.edges_ns)
+        """For each edge of the grid the first row that is not before it, to a quarter of a pixel."""
+        return self.index.rows_at(self.grid.edges_ns, EDGE_SLACK_PX / self.scale.px_per_ns)
 
     @cached_property
     def lanes(self) -> list[LanePlace]:

@@ -7,7 +7,7 @@ import numpy as np
 from simulator.picture.bands import Bands
 from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Layer
-from simulator.picture.frame import DENSE_FROM, scale_for
+from simulator.picture.frame import DENSE_FROM, EDGE_SLACK_PX, scale_for
 from simulator.picture.grid import make_grid
 from simulator.picture.index import PictureIndex
 from simulator.picture.theme import Theme
@@ -83,7 +83,8 @@ def _add_columns(
     threads = np.array(index.cast.lanes, np.int64)
     inner, n_lanes = height_px - 2 * _EDGE_PX, len(threads)
     grid = make_grid(scale, 1, width_px - 1)
-    columns = index.density.columns(grid.edges_ns, threads)
+    rows = index.rows_at(grid.edges_ns, EDGE_SLACK_PX / scale.px_per_ns)
+    columns = index.density.columns(grid.edges_ns, threads, rows)
     steps = steps_of(columns.changes, columns.own_reads, columns.other_reads)
     own = [pack(index.cast.thread_colour(theme, thread)) for thread in threads.tolist()]
     colours = palette(np.array(own, np.uint32), pack(theme.card))

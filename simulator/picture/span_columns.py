@@ -32,7 +32,7 @@ def span_columns(frame: Frame) -> list[Bands]:
     threads = np.array([lane.thread for lane in lanes], np.int64)
     found = []
     for kind in (Kind.TASK, *_INKS):
-        cover = frame.index.spans.cover(kind, frame.grid.edges_ns, threads) if lanes else None
+        cover = frame.index.spans.cover(kind, frame.grid.edges_ns, threads, frame.edge_rows) if lanes else None
         if cover is not None:
             colours = _colours(frame, kind, threads)
             tops, heights = zip(*(place_of(kind, lane) for lane in lanes), strict=True)

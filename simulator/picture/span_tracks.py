@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.picture.row_lists import NO_ROW, RowLists
-from simulator.picture.summed_table import SummedTable
+from simulator.picture.last_table import NONE, LastTable
+from simulator.picture.sorted_search import SortedSearch
 from simulator.trace.columns import Column, IntArray
 from simulator.trace.trace import Trace
 from simulator.trace.tracks import OPEN
@@ -24,61 +24,57 @@ class _Track:
     def __init__(self, trace: Trace, room: int) -> None:
         self.trace = trace
         self.rows = Column("i8")
-        self.table = SummedTable(room)
-        self.lists = RowLists()
-        self._ends: dict[int, Column] = {}
+        self._ends = Column("i8")
+        self._last = LastTable(room)
+        self._open: IntArray = np.empty(0, np.int64)
+        self._search = SortedSearch()
 
     def add(self, rows: IntArray) -> None:
+        """Append spans by their rows, sorted."""
+        fresh = np.arange(self.rows.n, self.rows.n + len(rows))
         self.rows.extend(rows)
-        self.table.append(self.trace.begin_ns[rows], self.trace.thread[rows])
-        self.lists.extend(self.trace.thread[rows], rows)
+        self._ends.extend(self.trace.end_ns[rows])
+        self._last.extend(self.trace.thread[rows])
+        self._open = np.concatenate([self._open, fresh])
+        self.note_ends()
 
-    def _ends_of(self, thread: int) -> IntArray:
-        """Return when the spans of a thread end, beside each other in memory; none but the last can be `OPEN`."""
-        rows = self.lists.rows(thread)
-        ends = self._ends.setdefault(thread, Column("i8", 0))
-        known = max(ends.n - 1, 0)  # the last that was known may have ended since
-        ends.resize(len(rows))
-        ends.values[known:] = self.trace.end_ns[rows[known:]]
-        return ends.values
+    def note_ends(self) -> None:
+        """Take in that spans may have ended. Cost: O(spans that were open)."""
+        ends_ns = self.trace.end_ns[self.rows.values[self._open]]
+        self._ends.values[self._open] = np.where(ends_ns == OPEN, _FOREVER, ends_ns)
+        self._open = self._open[ends_ns == OPEN]
 
-    def ends_ns(self, rows: IntArray) -> IntArray:
-        """Return when spans end: far in the future if they have not; long ago for `NO_ROW`."""
-        ends_ns = self.trace.end_ns[rows]
-        return np.where(rows == NO_ROW, np.int64(-1), np.where(ends_ns == OPEN, _FOREVER, ends_ns))
+    def _ends_ns(self, numbers: IntArray) -> IntArray:
+        """Return when spans end: far in the future if they have not; long ago for `NONE`."""
+        if not self._ends.n:
+            return np.full(numbers.shape, -1, np.int64)
+        ends_ns = self._ends.values.take(numbers, mode="clip")
+        ends_ns[numbers == NONE] = -1
+        return ends_ns
 
     def last_ends_ns(self, threads: IntArray) -> IntArray:
-        """Return when the last span of each thread ends."""
-        last = [rows[-1] if len(rows := self.lists.rows(thread)) else NO_ROW for thread in threads.tolist()]
-        return self.ends_ns(np.array(last, np.int64))
+        """Return when the last span of each thread ends; long ago if it has none."""
+        return self._ends_ns(self._last.newest[threads])
 
-    def between(self, from_ns: int, to_ns: int) -> IntArray:
-        """Return the rows of spans that overlap a window."""
-        first, last = self.table.rows_at(np.array([from_ns, to_ns + 1])).tolist()
-        before = self.table.sums_at(np.array([first]))[0]
-        threads = np.flatnonzero(before)
-        rows = np.array([self.lists.rows(thread)[before[thread] - 1] for thread in threads.tolist()], np.int64)
-        return np.concatenate([rows[self.ends_ns(rows) >= from_ns], self.rows.values[first:last]])
+    def n_before(self, rows: IntArray) -> IntArray:
+        """Return how many spans begin before each of some rows of the trace."""
+        return self._search.n_before(self.rows.values, rows)
 
-    def cover(self, edges_ns: IntArray, threads: IntArray) -> IntArray:
+    def between(self, first_row: int, last_row: int, from_ns: int) -> IntArray:
+        """Return the rows of spans among some rows of the trace, and of those before that last until a time."""
+        first, last = self.n_before(np.array([first_row, last_row])).tolist()
+        before = self._last.at(np.array([first]))[0]
+        before = before[(before != NONE) & (self._ends_ns(before) >= from_ns)]
+        return np.concatenate([self.rows.values[before], self.rows.values[first:last]])
+
+    def cover(self, rows: IntArray, edges_ns: IntArray, threads: IntArray) -> IntArray:
         """Return how much of each column is covered: `EMPTY`, `PARTLY` or `FULLY`; uint8, shape (threads, w)."""
-        at = self.table.rows_at(edges_ns)
-        counts = np.ascontiguousarray(self.table.sums_at(at).take(threads, axis=1).T)
-        is_open = np.zeros(counts.shape, bool)
-        for lane in np.flatnonzero(counts[:, -1]).tolist():
-            self._note_open(counts[lane], int(threads[lane]), edges_ns, is_open[lane])
-        is_new = counts[:, 1:] > counts[:, :-1]
+        last = np.ascontiguousarray(self._last.at(self.n_before(rows)).take(threads, axis=1).T)
+        is_open = self._ends_ns(last) > edges_ns
+        is_new = last[:, 1:] != last[:, :-1]
         left, right = is_open[:, :-1], is_open[:, 1:]
         cover: IntArray = (left | is_new).view(np.uint8) + (left & right & ~is_new)
         return cover
-
-    def _note_open(self, n_begun: IntArray, thread: int, edges_ns: IntArray, is_open: IntArray) -> None:
-        """Note at which edges the last of a thread's spans that have begun has not ended."""
-        ends_ns = self._ends_of(thread)
-        np.greater(ends_ns.take(n_begun - 1, mode="clip"), edges_ns, out=is_open)
-        is_open[: int(n_begun.searchsorted(1))] = False
-        if ends_ns[-1] == OPEN:
-            is_open[n_begun == len(ends_ns)] = True
 
 
 class SpanTracks:
@@ -113,6 +109,8 @@ class SpanTracks:
             self._begin_again()
             self._rows.extend(rows)
         self._open = self.open_rows(rows)
+        for track in self._all():
+            track.note_ends()
         kinds = self._trace.kind[rows]
         for kind in np.flatnonzero(np.bincount(kinds)).tolist():
             self._place(kind, rows[kinds == kind])
@@ -140,7 +138,8 @@ class SpanTracks:
         trace = self._trace
         thread = trace.thread[rows]
         order = np.argsort(thread, kind="stable")
-        begins_ns, ends_ns = trace.begin_ns[rows[order]], track.ends_ns(rows[order])
+        begins_ns, ends_ns = trace.begin_ns[rows[order]], trace.end_ns[rows[order]]
+        ends_ns = np.where(ends_ns == OPEN, _FOREVER, ends_ns)
         starts = np.flatnonzero(np.diff(thread[order].astype(np.int64), prepend=-1))
         before_ns = np.concatenate([[0], ends_ns[:-1]])
         before_ns[starts] = track.last_ends_ns(thread[order[starts]])
@@ -154,26 +153,43 @@ class SpanTracks:
 
     def between(self, from_ns: int, to_ns: int) -> IntArray:
         """Return the rows of spans that overlap a window, in the order of their begin; open ones last until now."""
-        found = [track.between(from_ns, to_ns) for track in self._all()]
+        first, last = self._rows_between(from_ns, to_ns)
+        found = [track.between(first, last, from_ns) for track in self._all()]
         return np.sort(np.concatenate(found)) if found else np.empty(0, np.int64)
 
     def n_begun(self, from_ns: int, to_ns: int) -> int:
         """Return how many spans begin in a window."""
-        found = 0
-        for track in self._all():
-            low, high = track.table.rows_at(np.array([from_ns, to_ns + 1])).tolist()
-            found += high - low
-        return found
+        first, last = self._rows.values.searchsorted(np.array(self._rows_between(from_ns, to_ns))).tolist()
+        return int(last - first)
+
+    def _rows_between(self, from_ns: int, to_ns: int) -> tuple[int, int]:
+        first, last = self._trace.begin_ns.searchsorted(np.array([from_ns, to_ns + 1])).tolist()
+        return first, last
 
     def _all(self) -> Iterator[_Track]:
         return (track for tracks in self._tracks.values() for track in tracks)
 
-    def cover(self, kind: int, edges_ns: IntArray, threads: IntArray) -> IntArray | None:
-        """Return how much of each column spans of a kind cover, uint8, shape (threads, w); None if there are none."""
+    def cover(
+        self, kind: int, edges_ns: IntArray, threads: IntArray, rows: IntArray | None = None
+    ) -> IntArray | None:
+        """Return how much of each column spans of a kind cover, uint8, shape (threads, w); None if there are none.
+
+        Parameters
+        ----------
+        kind : int
+            Kind of the spans.
+        edges_ns : ndarray of int64, shape (w + 1,)
+            Edges of the columns, sorted.
+        threads : ndarray of int, shape (threads,)
+            Serials of threads.
+        rows : ndarray of int64, shape (w + 1,), optional
+            For each edge the first row of the trace that is not before it, if that is known already.
+        """
         tracks = self._tracks.get(kind)
         if not tracks:
             return None
-        cover = tracks[0].cover(edges_ns, threads)
+        rows = self._trace.begin_ns.searchsorted(edges_ns) if rows is None else rows
+        cover = tracks[0].cover(rows, edges_ns, threads)
         for track in tracks[1:]:
-            np.maximum(cover, track.cover(edges_ns, threads), out=cover)
+            np.maximum(cover, track.cover(rows, edges_ns, threads), out=cover)
         return cover

@@ -20,8 +20,8 @@ _ONE = np.int32(1)
 """Of the sums' own type: a Python number would make adding 40 times slower."""
 
 
-class SummedTable:
-    """Times and keys of events, ready to be counted.
+class CountTable:
+    """Keys of events in their order, ready to be counted.
 
     Parameters
     ----------
@@ -32,39 +32,101 @@ class SummedTable:
 
     Attributes
     ----------
-    n : int
-        Number of events.
     n_keys : int
         Number of keys.
 
     Notes
     -----
-    Thread: one at a time. Memory: 10 bytes an event, and 4 × `n_keys` bytes a block of 32 to 256 events.
+    Thread: one at a time. Memory: 2 bytes an event, and 4 × `n_keys` bytes a block of 32 to 256 events.
     """
 
     def __init__(self, n_keys: int, room: int = 0) -> None:
         self.n_keys = n_keys
         self._block = max(MIN_BLOCK, min(n_keys // 4, MAX_BLOCK))
-        self._times = Column("i8", room)
+        self._block = 1 << (self._block - 1).bit_length()
         self._keys = Column("u2" if n_keys <= 1 << 16 else "u4", room)
-        self._search = SortedSearch()
         self._sums = Column("u4", (room // self._block + 1) * n_keys)
         self._sums.resize(n_keys, 0)
 
     @property
     def n(self) -> int:
         """Number of events."""
-        return self._times.n
-
-    @property
-    def times(self) -> IntArray:
-        """Times of the events, nanoseconds, sorted, shape (n,)."""
-        return self._times.values
+        return self._keys.n
 
     @property
     def keys(self) -> IntArray:
         """Keys of the events, shape (n,)."""
         return self._keys.values
+
+    def extend(self, keys: IntArray) -> None:
+        """Append events by their keys, shape (k,), each below `n_keys`."""
+        self._keys.extend(keys)
+        self._sum_full_blocks()
+
+    def _sum_full_blocks(self) -> None:
+        block, n_keys = self._block, self.n_keys
+        n_summed, n_full = self._sums.n // n_keys - 1, self.n // block
+        while n_summed < n_full:
+            n_blocks = min(n_full - n_summed, max(1, _SLAB // n_keys))
+            keys = self.keys[n_summed * block : (n_summed + n_blocks) * block].astype(np.intp)
+            keys += np.repeat(np.arange(n_blocks) * n_keys, block)
+            sums = np.zeros((n_blocks, n_keys), np.uint32)
+            np.add.at(sums.reshape(-1), keys, np.uint32(1))
+            sums[0] += self._sums.values[n_summed * n_keys :]
+            np.cumsum(sums, axis=0, out=sums)
+            self._sums.extend(sums.reshape(-1))
+            n_summed += n_blocks
+
+    def sums_at(self, rows: IntArray) -> IntArray:
+        """Count the events before each of some rows, by key.
+
+        Parameters
+        ----------
+        rows : ndarray of int, shape (k,)
+            Numbers of events from the start.
+
+        Returns
+        -------
+        ndarray of int32, shape (k, n_keys)
+            Cumulative counts.
+        """
+        block, n_keys = self._block, self.n_keys
+        full = np.minimum(rows // block, self._sums.n // n_keys - 1)
+        sums: IntArray = self._sums.values.reshape(-1, n_keys).take(full, axis=0).view(np.int32)
+        n_rest = rows - full * block
+        n_all = int(n_rest.sum())
+        if n_all:
+            starts = np.cumsum(n_rest) - n_rest
+            at = np.arange(n_all) + np.repeat(full * block - starts, n_rest)
+            cells = np.repeat(np.arange(0, sums.size, n_keys), n_rest) + self.keys.take(at)
+            np.add.at(sums.reshape(-1), cells, _ONE)
+        return sums
+
+
+class SummedTable(CountTable):
+    """Times and keys of events, ready to be counted.
+
+    Parameters
+    ----------
+    n_keys : int
+        Keys are 0 … n_keys - 1.
+    room : int
+        Events to reserve room for.
+
+    Notes
+    -----
+    Thread: one at a time. Memory: 8 bytes an event more than a `CountTable`.
+    """
+
+    def __init__(self, n_keys: int, room: int = 0) -> None:
+        super().__init__(n_keys, room)
+        self._times = Column("i8", room)
+        self._search = SortedSearch()
+
+    @property
+    def times(self) -> IntArray:
+        """Times of the events, nanoseconds, sorted, shape (n,)."""
+        return self._times.values
 
     def append(self, times_ns: IntArray, keys: IntArray) -> None:
         """Append events.
@@ -86,22 +148,7 @@ class SummedTable:
         if (self.n and times_ns[0] < self.times[-1]) or (np.diff(times_ns) < 0).any():
             raise ValueError("times must be sorted, and none may lie before the last one so far")
         self._times.extend(times_ns)
-        self._keys.extend(keys)
-        self._sum_full_blocks()
-
-    def _sum_full_blocks(self) -> None:
-        block, n_keys = self._block, self.n_keys
-        n_summed, n_full = self._sums.n // n_keys - 1, self.n // block
-        while n_summed < n_full:
-            n_blocks = min(n_full - n_summed, max(1, _SLAB // n_keys))
-            keys = self.keys[n_summed * block : (n_summed + n_blocks) * block].astype(np.intp)
-            keys += np.repeat(np.arange(n_blocks) * n_keys, block)
-            sums = np.zeros((n_blocks, n_keys), np.uint32)
-            np.add.at(sums.reshape(-1), keys, np.uint32(1))
-            sums[0] += self._sums.values[n_summed * n_keys :]
-            np.cumsum(sums, axis=0, out=sums)
-            self._sums.extend(sums.reshape(-1))
-            n_summed += n_blocks
+        self.extend(keys)
 
     def rows_at(self, edges_ns: IntArray) -> IntArray:
         """Return for each edge the number of events before it, shape (k,).
@@ -133,28 +180,3 @@ class SummedTable:
         sums = self.sums_at(self.rows_at(edges_ns))
         counts: IntArray = sums[1:] - sums[:-1]
         return counts
-
-    def sums_at(self, rows: IntArray) -> IntArray:
-        """Count the events before each of some rows, by key.
-
-        Parameters
-        ----------
-        rows : ndarray of int, shape (k,)
-            Numbers of events from the start.
-
-        Returns
-        -------
-        ndarray of int32, shape (k, n_keys)
-            Cumulative counts.
-        """
-        block, n_keys = self._block, self.n_keys
-        full = np.minimum(rows // block, self._sums.n // n_keys - 1)
-        sums: IntArray = self._sums.values.reshape(-1, n_keys).take(full, axis=0).view(np.int32)
-        n_rest = rows - full * block
-        n_all = int(n_rest.sum())
-        if n_all:
-            starts = np.cumsum(n_rest) - n_rest
-            at = np.arange(n_all) + np.repeat(full * block - starts, n_rest)
-            cells = np.repeat(np.arange(0, sums.size, n_keys), n_rest) + self.keys.take(at)
-            np.add.at(sums.reshape(-1), cells, _ONE)
-        return sums

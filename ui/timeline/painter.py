@@ -100,28 +100,37 @@ def paint_layer(painter: QPainter, layer: Layer) -> None:
 
 def _paint_rects(painter: QPainter, rects: Rects) -> None:
     """Paint boxes, those of one look in one go; the order of looks is that of their first box."""
-    first, group = _looks(rects)
-    box = np.stack([rects.column(name) for name in "xywh"], axis=1)
-    order = np.argsort(group, kind="stable")
-    starts = np.searchsorted(group[order], np.arange(len(first) + 1))
+    looks = _looks(rects)
+    order = np.argsort(looks, kind="stable")
+    starts = np.flatnonzero(np.diff(looks[order], prepend=-1)).tolist()
+    ends = [*starts[1:], len(order)]
+    boxes = np.empty((len(order), 4), np.int32)
+    for number, name in enumerate("xywh"):
+        boxes[:, number] = rects.column(name)
     names = ("fill", "stroke", "hatch", "dashed", "radius")
-    for number in np.argsort(first).tolist():
-        fill, stroke, hatch, dashed, corner = (int(rects.column(name)[first[number]]) for name in names)
-        boxes = box[order[starts[number] : starts[number + 1]]]
+    first = order[starts]
+    columns = zip(*(rects.column(name)[first].tolist() for name in names), starts, ends, first.tolist(), strict=True)
+    for fill, stroke, hatch, dashed, corner, start, end, _ in sorted(columns, key=lambda look: look[-1]):
+        same = boxes[order[start:end]] if len(starts) > 1 else boxes
         if corner:
-            draw_rounded(painter, boxes, corner, fill, stroke)
+            draw_rounded(painter, same, corner, fill, stroke)
         else:
             _set_look(painter, fill, stroke, bool(hatch), bool(dashed))
-            draw_rects(painter, boxes, 1 if stroke else 0)
+            draw_rects(painter, same, 1 if stroke else 0)
 
 
-def _looks(rects: Rects) -> tuple[IntArray, IntArray]:
-    """Return the index of the first box of each look, and for each box the number of its look."""
-    colours = rects.column("fill").astype(np.uint64) << np.uint64(32) | rects.column("stroke")
-    _, number = np.unique(colours, return_inverse=True)
+def _looks(rects: Rects) -> IntArray:
+    """Return one number for each box, the same for those of one look: 25 bits a colour and 10 for its form."""
+    fill, stroke = (_short(rects.column(name)) for name in ("fill", "stroke"))
     form = rects.column("radius").astype(np.int64) << 2 | rects.column("hatch") << 1 | rects.column("dashed")
-    _, first, group = np.unique(number.reshape(-1) << 10 | form, return_index=True, return_inverse=True)
-    return first, group.reshape(-1)
+    looks: IntArray = fill << 35 | stroke << 10 | form
+    return looks
+
+
+def _short(colours: IntArray) -> IntArray:
+    """Return packed colours in 25 bits: a colour is opaque or none at all."""
+    short: IntArray = colours.astype(np.int64) & 0x1FFFFFF
+    return short
 
 
 def _set_look(painter: QPainter, fill: int, stroke: int, hatch: bool, dashed: bool) -> None:
