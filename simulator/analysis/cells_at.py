@@ -24,7 +24,7 @@ class CellMoment:
     place : int
         Which of the variable's cells: 0 for shared, the thread's serial for local, the context's for context.
     owner : int
-        Serial of the thread that touched the cell first.
+        Track of its thread where each thread has one, else of whoever touched it first.
     row : int
         Row of the write or delete that made the cell what it is.
     has_value : bool
@@ -96,6 +96,11 @@ class CellHistory:
         return CellMoment(cell.variable, cell.place, cell.owner, row, bool(self._trace.kind[row] == Kind.WRITE))
 
 
+def owner_of_cell(trace: Trace, first: int) -> int:
+    """Return the track that a cell belongs to, `first` being the row of the first access to it."""
+    return trace.thread_track(int(trace.thread[first])) if trace.storage == "local" else trace.track_of(first)
+
+
 def _by_cell(trace: Trace, rows: IntArray) -> list[IntArray]:
     """Return the accesses of each cell, in order."""
     if not len(rows):
@@ -114,5 +119,5 @@ def _changes_of(trace: Trace, accesses: IntArray) -> _Changes:
     first = int(accesses[0])
     is_change = trace.kind[accesses] != Kind.READ
     is_change[0] |= trace.reads_from[first] >= 0
-    owner = int(trace.thread[first])
+    owner = owner_of_cell(trace, first)
     return _Changes(int(trace.variable[first]), int(trace.place[first]), owner, accesses[is_change])

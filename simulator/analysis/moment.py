@@ -10,13 +10,15 @@ import numpy as np
 from simulator.record.kinds import FIRST_SPAN, Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
-from simulator.trace.tracks import OPEN
+from simulator.trace.tracks import OPEN, TaskTrack
+from simulator.trace.values import TAG_INT, TAG_MASK
 
-NOT_STARTED, RUNNING, WAITING, SLEEPING, IDLE, DONE, FAILED = (
+NOT_STARTED, RUNNING, WAITING, SLEEPING, AWAITING, IDLE, DONE, FAILED = (
     "not started",
     "running",
     "waiting",
     "sleeping",
+    "awaiting",
     "idle",
     "done",
     "failed",
@@ -24,14 +26,15 @@ NOT_STARTED, RUNNING, WAITING, SLEEPING, IDLE, DONE, FAILED = (
 
 
 @dataclass(frozen=True, slots=True)
-class ThreadMoment:
-    """A thread at a moment.
+class TrackMoment:
+    """A thread, or a task of an event loop, at a moment.
 
     Attributes
     ----------
     state : str
-        ``not started``, ``running``, ``waiting`` (for a lock), ``sleeping``, ``idle`` (a pool's thread between tasks),
-        ``done`` or ``failed``.
+        ``not started``, ``running``, ``waiting`` (for another thread), ``sleeping``, ``awaiting`` (a task whose loop
+        does something else), ``idle`` (a pool's thread between tasks, a loop without a task to run), ``done`` or
+        ``failed``.
     line : int
         Line of its last event, 0 if none has one.
     row : int or None
@@ -61,12 +64,17 @@ class Moments:
 
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
-        order = np.argsort(trace.thread, kind="stable")
-        bounds = np.searchsorted(trace.thread[order], np.arange(len(trace.threads) + 1))
-        self._rows = [order[low:high] for low, high in pairwise(bounds.tolist())]
+        self._rows = _apart(trace.tracks_of(slice(None)), len(trace.tracks))
         self._spans = [rows[trace.kind[rows] >= FIRST_SPAN] for rows in self._rows]
-        self._tasks = [spans[trace.kind[spans] == Kind.TASK] for spans in self._spans]
-        self._pool = {actor.thread for actor in trace.actors if actor.is_task}
+        self._busy = self._busy_spans()
+        self._has_tasks = {actor.thread for actor in trace.actors if actor.is_task}
+
+    def _busy_spans(self) -> list[IntArray]:
+        """Return for each thread the spans outside of which it is idle: tasks of a pool, steps of an event loop's."""
+        trace = self._trace
+        is_pooled = (trace.kind == Kind.TASK) & (trace.flags & TAG_MASK == TAG_INT)
+        rows = np.flatnonzero(is_pooled | (trace.kind == Kind.STEP))
+        return [rows[group] for group in _apart(trace.thread[rows], len(trace.threads))]
 
     def n_at(self, time_ns: int) -> int:
         """Return how many events have happened at a time, those of that very nanosecond included."""
@@ -76,35 +84,39 @@ class Moments:
         """Return the time of the n-th event, nanoseconds; 0 before the first."""
         return int(self._trace.begin_ns[min(n, self._trace.n) - 1]) if n > 0 and self._trace.n else 0
 
-    def thread(self, serial: int, n: int, time_ns: int | None = None) -> ThreadMoment:
-        """Return what a thread was doing when `n` events had happened.
+    def track(self, track: int, n: int, time_ns: int | None = None) -> TrackMoment:
+        """Return what a thread, or a task of an event loop, was doing when `n` events had happened.
 
         Parameters
         ----------
-        serial : int
-            The thread.
+        track : int
+            Index into the trace's tracks.
         n : int
             Number of events that have happened.
         time_ns : int, optional
             The time of the moment, if it lies after the n-th event; decides whether a span has ended.
         """
-        rows = self._rows[serial]
+        rows = self._rows[track]
         k = int(rows.searchsorted(n))
         if not k:
-            return ThreadMoment(NOT_STARTED, 0, None)
+            return TrackMoment(NOT_STARTED, 0, None)
         row = int(rows[k - 1])
         now_ns = self.time_of(n) if time_ns is None else time_ns
-        return ThreadMoment(self._state(serial, n, row, now_ns), self._line(rows, k), row)
+        return TrackMoment(self._state(track, n, row, now_ns), self._line(rows, k), row)
 
-    def _state(self, serial: int, n: int, row: int, now_ns: int) -> str:
-        trace = self._trace
-        if trace.kind[row] == Kind.THREAD_END:
-            return FAILED if trace.threads[serial].has_failed else DONE
-        span = self._open_span(self._spans[serial], n, now_ns)
+    def _state(self, track: int, n: int, row: int, now_ns: int) -> str:
+        trace, info = self._trace, self._trace.tracks[track]
+        is_loop_task = isinstance(info, TaskTrack)
+        has_ended = info.end_ns != OPEN and info.end_ns <= now_ns
+        if trace.kind[row] == Kind.THREAD_END or (is_loop_task and has_ended):
+            return FAILED if info.has_failed else DONE
+        span = self._open_span(self._spans[track], n, now_ns)
         if span is not None and trace.kind[span] in (Kind.SLEEP, Kind.WAIT):
             return SLEEPING if trace.kind[span] == Kind.SLEEP else WAITING
-        is_idle = serial in self._pool and self._open_span(self._tasks[serial], n, now_ns) is None
-        return IDLE if is_idle else RUNNING
+        if is_loop_task:
+            return AWAITING if span is None or trace.kind[span] == Kind.TASK else RUNNING
+        is_busy = info.serial not in self._has_tasks or self._open_span(self._busy[info.serial], n, now_ns) is not None
+        return RUNNING if is_busy else IDLE
 
     def _open_span(self, spans: IntArray, n: int, now_ns: int) -> int | None:
         """Return the last span that had begun, unless it has ended; a thread that sleeps or waits begins no other."""
@@ -120,3 +132,10 @@ class Moments:
             if self._trace.line[row]:
                 return int(self._trace.line[row])
         return 0
+
+
+def _apart(keys: IntArray, n_keys: int) -> list[IntArray]:
+    """Return for each key which elements have it, in order."""
+    order = np.argsort(keys, kind="stable")
+    bounds = np.searchsorted(keys[order], np.arange(n_keys + 1))
+    return [order[low:high] for low, high in pairwise(bounds.tolist())]

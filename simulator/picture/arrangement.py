@@ -7,6 +7,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.picture.index import PictureIndex
+from simulator.trace.trace import Trace
+from simulator.trace.tracks import ThreadInfo
 
 BY_NAME, BY_START, BY_PROBLEMS = "name", "start", "problems"
 ORDERS = (BY_NAME, BY_START, BY_PROBLEMS)
@@ -21,7 +23,8 @@ class Arrangement:
     order : str
         One of `ORDERS`.
     hidden, pinned, collapsed : frozenset of str
-        Names of threads whose lanes are not shown, stay on top, or are thin.
+        Names of threads, or of tasks of event loops, whose lanes are not shown, stay on top, or are thin. A task's lane
+        goes with that of its thread.
     """
 
     order: str = BY_NAME
@@ -37,7 +40,7 @@ class Arranged:
     Attributes
     ----------
     shown : list of int
-        Serials of the threads whose lanes are shown, from top to bottom, those that are pinned first.
+        Tracks whose lanes are shown, from top to bottom, those that are pinned first.
     n_pinned : int
         How many of these are pinned.
     collapsed : frozenset of int
@@ -51,19 +54,30 @@ class Arranged:
 
 def arrange(index: PictureIndex, wanted: Arrangement) -> Arranged:
     """Put the lanes of a recording into the wanted order; where two are equal in it, by name."""
-    threads = index.trace.threads
-    shown = [serial for serial in _ordered(index, wanted.order) if threads[serial].name not in wanted.hidden]
-    pinned = [serial for serial in shown if threads[serial].name in wanted.pinned]
-    rest = [serial for serial in shown if threads[serial].name not in wanted.pinned]
-    collapsed = frozenset(serial for serial in shown if threads[serial].name in wanted.collapsed)
+    trace = index.trace
+    shown = [track for track in _ordered(index, wanted.order) if not is_among(trace, track, wanted.hidden)]
+    pinned = [track for track in shown if is_among(trace, track, wanted.pinned)]
+    rest = [track for track in shown if not is_among(trace, track, wanted.pinned)]
+    collapsed = frozenset(track for track in shown if is_among(trace, track, wanted.collapsed))
     return Arranged([*pinned, *rest], len(pinned), collapsed)
 
 
+def is_among(trace: Trace, track: int, names: frozenset[str]) -> bool:
+    """Return whether a track, or the thread that it lies in, has one of some names."""
+    info = trace.tracks[track]
+    return info.name in names or trace.threads[info.serial].name in names
+
+
 def _ordered(index: PictureIndex, order: str) -> list[int]:
+    """Return all lanes in the wanted order of their threads; the tasks of an event loop stay below their thread."""
     lanes, trace = index.cast.lanes, index.trace
     if order == BY_START:
-        return sorted(lanes, key=lambda serial: trace.threads[serial].begin_ns)
+        return sorted(lanes, key=lambda track: _thread_of(index, track).begin_ns)
     if order == BY_PROBLEMS:
         counts = np.bincount(trace.thread[index.problems], minlength=len(trace.threads))
-        return sorted(lanes, key=lambda serial: -int(counts[serial]))
+        return sorted(lanes, key=lambda track: -int(counts[_thread_of(index, track).serial]))
     return lanes
+
+
+def _thread_of(index: PictureIndex, track: int) -> ThreadInfo:
+    return index.trace.threads[index.trace.tracks[track].serial]

@@ -139,7 +139,7 @@ class _Pen:
     def _at(self, row: int) -> tuple[float, float] | None:
         """Return where an event is, None if its thread has no lane or that is hidden."""
         index = self._frame.index
-        lane = index.cast.lane_of(int(index.trace.thread[row]))
+        lane = index.cast.lane_of_row(row)
         if lane is None or not self._frame.layout.lanes[lane].is_shown:
             return None
         y = self._height_of.get(row, self._frame.layout.lanes[lane].mark_y_px)

@@ -29,8 +29,8 @@ class Bands:
         Top and height of each row.
     colours : ndarray of uint32, shape (n, w)
         Packed colour of each column, `NO_COLOUR` where nothing is drawn.
-    thread : ndarray of int64, shape (n,) or empty
-        Serial of the thread whose events a row stands for; empty where columns stand for no events.
+    track : ndarray of int64, shape (n,) or empty
+        Track whose events a row stands for; empty where columns stand for no events.
     group : ndarray of uint8, shape (n,) or empty
         Which of its events: a class of marks (`simulator.picture.fold`) or `ANY`.
     edges_ns : ndarray of int64, shape (w + 1,) or empty
@@ -41,7 +41,7 @@ class Bands:
     y_px: IntArray
     height_px: IntArray
     colours: IntArray
-    thread: IntArray = field(default_factory=lambda: _EMPTY)
+    track: IntArray = field(default_factory=lambda: _EMPTY)
     group: IntArray = field(default_factory=lambda: _EMPTY)
     edges_ns: IntArray = field(default_factory=lambda: _EMPTY)
 
@@ -61,7 +61,7 @@ class Bands:
         last = max(min(right_px - self.x_px, self.width_px), first)
         edges_ns = self.edges_ns[first : last + 1] if len(self.edges_ns) else self.edges_ns
         colours = self.colours[:, first:last]
-        return Bands(self.x_px + first, self.y_px, self.height_px, colours, self.thread, self.group, edges_ns)
+        return Bands(self.x_px + first, self.y_px, self.height_px, colours, self.track, self.group, edges_ns)
 
     def runs(self) -> tuple[IntArray, IntArray, IntArray, IntArray, IntArray]:
         """Return neighbouring columns of one colour as boxes: left, top, width, height and packed colour, (k,) each."""

@@ -1,4 +1,4 @@
-"""The cast: which threads have a lane, in which order, in which colour, and what each is doing now."""
+"""The cast: which threads and tasks have a lane, in which order, in which colour, and what each is doing now."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ MAIN_COLOUR = 20
 
 _SLAB = 1 << 20
 
-_DOING = {Kind.SLEEP: "sleeping", Kind.WAIT: "waiting for the lock"}
 
 
 class Cast:
@@ -32,8 +31,8 @@ class Cast:
     Attributes
     ----------
     lanes : list of int
-        Serials of the threads that have a lane, from top to bottom: those that did anything but begin and end, ``main``
-        first, then by name with numbers in their order.
+        Tracks that have a lane, from top to bottom: threads that did anything but begin and end, ``main`` first, then
+        by name with numbers in their order; below each the tasks of its event loop, in the order of their begin.
 
     Notes
     -----
@@ -48,6 +47,7 @@ class Cast:
         self._lane_of = np.full(1, NO_LANE, np.int32)
         self._nth_task: list[int] = []
         self._tasks_of: dict[int, int] = {}
+        self._colour_of_thread: dict[int, int] = {}
         self._colours: dict[str, Column] = {}
         self.lanes: list[int] = []
 
@@ -55,13 +55,14 @@ class Cast:
         """Take in new rows of the trace; return whether lanes were added."""
         trace = self._trace
         self._number_tasks()
-        seen = np.zeros(len(trace.threads), bool)
+        seen = np.zeros(len(trace.tracks), bool)
         seen[: len(self._is_seen)] = self._is_seen
         for start in range(self._n_seen, trace.n, _SLAB):
             if seen[1:].all():
                 break
-            kind, thread = trace.kind[start : start + _SLAB], trace.thread[start : start + _SLAB]
-            seen[thread[(kind != Kind.THREAD_BEGIN) & (kind != Kind.THREAD_END)]] = True
+            slab = slice(start, start + _SLAB)
+            kind, track = trace.kind[slab], trace.tracks_of(slab)
+            seen[track[(kind != Kind.THREAD_BEGIN) & (kind != Kind.THREAD_END)]] = True
         self._n_seen = trace.n
         seen[0] = False
         has_news = len(seen) != len(self._is_seen) or not np.array_equal(seen, self._is_seen)
@@ -84,39 +85,48 @@ class Cast:
         return bool(self._tasks_of)
 
     def _order_lanes(self) -> None:
-        threads = self._trace.threads
-        serials = np.flatnonzero(self._is_seen).tolist()
-        self.lanes = sorted(serials, key=lambda serial: _name_key(threads[serial].name, serial))
+        threads, tracks = self._trace.threads, self._trace.tracks
+        of_thread: dict[int, list[int]] = {}
+        for track in np.flatnonzero(self._is_seen).tolist():
+            of_thread.setdefault(tracks[track].serial, []).append(track)
+        serials = sorted(of_thread, key=lambda serial: _name_key(threads[serial].name, serial))
+        self.lanes = []
+        for serial in serials:
+            own = self._trace.thread_track(serial)
+            self.lanes += [own, *(track for track in of_thread[serial] if track != own)]
         self._lane_of = np.full(len(self._is_seen), NO_LANE, np.int32)
         self._lane_of[self.lanes] = np.arange(len(self.lanes))
+        has_main = bool(serials) and threads[serials[0]].name == MAIN
+        self._colour_of_thread = {serial: nth - has_main for nth, serial in enumerate(serials)}
+        if has_main:  # has a colour of its own, so that the first worker always has the first
+            self._colour_of_thread[serials[0]] = MAIN_COLOUR
 
-    def lane_of(self, thread: int) -> int | None:
-        """Return the number of a thread's lane from the top, None if it has none."""
-        lane = int(self._lane_of[thread]) if thread < len(self._lane_of) else NO_LANE
+    def lane_of(self, track: int) -> int | None:
+        """Return the number of a track's lane from the top, None if it has none."""
+        lane = int(self._lane_of[track]) if track < len(self._lane_of) else NO_LANE
         return None if lane == NO_LANE else lane
 
-    def lanes_of(self, threads: IntArray) -> IntArray:
-        """Return the lanes of threads, int32, shape (n,); `NO_LANE` for those that have none."""
-        return self._lane_of[threads]
+    def lanes_of(self, tracks: IntArray) -> IntArray:
+        """Return the lanes of tracks, int32, shape (n,); `NO_LANE` for those that have none."""
+        return self._lane_of[tracks]
+
+    def lane_of_row(self, row: int) -> int | None:
+        """Return the lane in which an event stands, None if it has none."""
+        return self.lane_of(self._trace.track_of(row))
+
+    def track_colour(self, theme: Theme, track: int) -> str:
+        """Return the colour of a track, ``#rrggbb``."""
+        return self.colour(theme, self._trace.track_actor(track))
 
     def colour(self, theme: Theme, actor: int) -> str:
         """Return the colour of an actor, ``#rrggbb``."""
-        index = self._colour_index(self._trace.actors[actor].thread)
+        index = self._colour_of_thread.get(self._trace.actors[actor].thread)
         return BEFORE_RUN_COLOUR if index is None else actor_colour(theme, index, self._nth_task[actor])
 
     def thread_colour(self, theme: Theme, thread: int) -> str:
         """Return the colour of a thread, ``#rrggbb``."""
-        index = self._colour_index(thread)
+        index = self._colour_of_thread.get(thread)
         return BEFORE_RUN_COLOUR if index is None else actor_colour(theme, index)
-
-    def _colour_index(self, thread: int) -> int | None:
-        """Return which colour a thread has: ``main`` one of its own, so that the first worker always has the first."""
-        lane = self.lane_of(thread)
-        if lane is None:
-            return None
-        if self._trace.threads[thread].name == MAIN:
-            return MAIN_COLOUR
-        return lane - (self._trace.threads[self.lanes[0]].name == MAIN)
 
     def colours(self, theme: Theme) -> IntArray:
         """Return the packed colours of all actors, uint32, by index of the actor. Cost: O(new actors)."""
@@ -130,7 +140,7 @@ class Cast:
         return int(self._trace.actor[source if self._trace.kind[row] == Kind.READ and source >= 0 else row])
 
     def states(self, open_rows: IntArray, is_over: bool = False) -> dict[int, str]:
-        """Return what each thread with a lane is doing now (or did at the end, if the run is over), by serial.
+        """Return what each track with a lane is doing now (or did at the end, if the run is over), by track.
 
         Parameters
         ----------
@@ -140,16 +150,30 @@ class Cast:
             Whether the run is over.
         """
         trace = self._trace
-        doing = {int(trace.thread[row]): _DOING.get(Kind(trace.kind[row]), "running") for row in open_rows}
-        return {serial: self._state(serial, doing, is_over) for serial in self.lanes}
+        doing: dict[int, str] = {}
+        for row in open_rows.tolist():
+            doing[trace.track_of(row)] = _doing(trace, row)
+            if trace.kind[row] == Kind.STEP:
+                doing[trace.thread_track(int(trace.thread[row]))] = "running"
+        return {track: self._state(track, doing, is_over) for track in self.lanes}
 
-    def _state(self, serial: int, doing: dict[int, str], is_over: bool) -> str:
-        info = self._trace.threads[serial]
+    def _state(self, track: int, doing: dict[int, str], is_over: bool) -> str:
+        info = self._trace.tracks[track]
         if info.has_failed:
             return "failed"
         if info.end_ns != OPEN or is_over:
             return "done"
-        return doing.get(serial, "idle" if serial in self._tasks_of else "running")
+        return doing.get(track, "idle" if info.serial in self._tasks_of else "running")
+
+
+def _doing(trace: Trace, row: int) -> str:
+    """Return what a track is doing while a span goes on."""
+    kind = trace.kind[row]
+    if kind == Kind.WAIT:
+        return "waiting for the lock" if trace.value_of(row) == "lock" else "waiting"
+    if kind == Kind.TASK and trace.actors[trace.actor[row]].is_on_loop:
+        return "awaiting"
+    return "sleeping" if kind == Kind.SLEEP else "running"
 
 
 def _name_key(name: str, serial: int) -> tuple[bool, list[tuple[int, str]], int]:

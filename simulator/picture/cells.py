@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from simulator.analysis.cells_at import owner_of_cell
 from simulator.picture.sorted_search import SortedSearch
 from simulator.record.kinds import Kind
 from simulator.trace.columns import Column, IntArray
@@ -25,7 +26,7 @@ class Cell:
     place : int
         Which of the variable's cells; the meaning depends on the storage.
     owner : int
-        Serial of the thread whose lane it belongs to: the first that touched it.
+        Track of the lane it belongs to: that of its thread where each thread has one, else the first that touched it.
     changes : Column
         Rows of the writes and deletes to it in order, and first of all a read that found a value copied into it.
     first_ns, last_ns : int
@@ -103,7 +104,7 @@ class Cells:
         key = int(trace.variable[first]), int(trace.place[first])
         cell = self.by_key.get(key)
         if cell is None:
-            cell = self.by_key[key] = Cell(*key, owner=int(trace.thread[first]), first_ns=int(trace.begin_ns[first]))
+            cell = self.by_key[key] = Cell(*key, owner=owner_of_cell(trace, first), first_ns=int(trace.begin_ns[first]))
             if trace.kind[first] == Kind.READ and trace.reads_from[first] >= 0:
                 cell.changes.append(first)
         cell.changes.extend(rows[trace.kind[rows] != Kind.READ])

@@ -33,7 +33,7 @@ class HeaderLook:
     width_px : int
         Width of the column.
     states : dict of int to str, optional
-        What each thread was doing at the moment looked at, by serial; without them, what it does now.
+        What each track was doing at the moment looked at, by track; without them, what it does now.
     selected : str, optional
         Name of the thread whose lane is selected.
     pinned : frozenset of str
@@ -57,10 +57,10 @@ def build_header(frame: Frame, look: HeaderLook) -> DrawList:
     for lane in frame.lanes:
         if lane.height_px < LEAST_NAMED_PX:
             continue
-        name = frame.index.trace.threads[lane.thread].name
+        name = frame.index.trace.tracks[lane.track].name
         if name == look.selected:
             _add_selected(frame, layer, lane, look.width_px)
-        _add_thread(frame, layer, lane, states[lane.thread], name in look.pinned, look.width_px)
+        _add_thread(frame, layer, lane, states[lane.track], name in look.pinned, look.width_px)
     return draw_list
 
 
@@ -74,7 +74,7 @@ def _add_selected(frame: Frame, layer: Layer, lane: LanePlace, width_px: int) ->
 def _add_bare_lanes(frame: Frame, layer: Layer, lanes: list[LanePlace], width_px: int) -> None:
     """Add the colours of lanes that are too low for a name."""
     if lanes:
-        colours = [pack(frame.index.cast.thread_colour(frame.theme, lane.thread)) for lane in lanes]
+        colours = [pack(frame.index.cast.track_colour(frame.theme, lane.track)) for lane in lanes]
         layer.rects.add(
             x=width_px - BARE_PX, y=np.array([lane.y_px for lane in lanes]), w=BARE_PX,
             h=np.array([max(lane.height_px - 1, 1) for lane in lanes]), fill=np.array(colours, np.uint32),
@@ -96,7 +96,7 @@ def _add_thread(
     frame: Frame, layer: Layer, lane: LanePlace, state: str, is_pinned: bool, width_px: int
 ) -> None:
     theme, index = frame.theme, frame.index
-    colour = pack(index.cast.thread_colour(theme, lane.thread))
+    colour = pack(index.cast.track_colour(theme, lane.track))
     size = frame.metrics.text_px if lane.height_px >= 16 else frame.metrics.small_px - 1
     dot = min(12, lane.height_px - 4)
     x, y = CARD_EDGE_PX + 14, lane.mark_y_px
@@ -106,7 +106,7 @@ def _add_thread(
         x=x, y=round(base - size * 0.35), size=dot, shape=Shape.CIRCLE, fill=colour, stroke=frame.outline(colour)
     )
     left, right = x + 14, width_px - 4
-    name = cut_to_width(index.trace.threads[lane.thread].name, size, right - left, True)
+    name = cut_to_width(index.trace.tracks[lane.track].name, size, right - left, True)
     layer.texts.append(Text(left, base, name, pack(theme.text), size, True))
     small = frame.metrics.small_px
     ink = pack(theme.problem if state.startswith("failed") else theme.muted)
@@ -210,7 +210,7 @@ def build_legend(theme: Theme, text_px: float = 11.5, width_px: int = 10_000) ->
 def header_width_px(index: PictureIndex, layout: Layout) -> int:
     """Return how wide the column of names must be: as wide as the longest name, within reason."""
     metrics = layout.metrics
-    names = [index.trace.threads[thread].name for thread in index.cast.lanes]
+    names = [index.trace.tracks[track].name for track in index.cast.lanes]
     if index.trace.storage in _WHERE:
         names += list(index.trace.variables)
     widest = max((text_width_px(name, metrics.text_px, True) for name in names), default=0)

@@ -47,16 +47,16 @@ def add_dense(frame: Frame, layer: Layer, with_problems: bool) -> None:
 
     Notes
     -----
-    Cost: O(width × threads), however many events there are.
+    Cost: O(width × tracks), however many events there are.
     """
     lanes = frame.lanes
     if not lanes:
         return
-    threads = np.array([lane.thread for lane in lanes], np.int64)
-    columns = frame.index.density.columns(frame.grid.edges_ns, threads, frame.edge_rows)
-    layer.bands += [_density(frame, lanes, threads, columns)]
+    tracks = np.array([lane.track for lane in lanes], np.int64)
+    columns = frame.index.density.columns(frame.grid.edges_ns, tracks, frame.edge_rows)
+    layer.bands += [_density(frame, lanes, tracks, columns)]
     if with_problems and columns.problems.any():
-        layer.bands += _problems(frame, lanes, threads, columns.wrong)
+        layer.bands += _problems(frame, lanes, tracks, columns.wrong)
 
 
 def half_heights(frame: Frame, lanes: list[LanePlace]) -> IntArray:
@@ -65,12 +65,12 @@ def half_heights(frame: Frame, lanes: list[LanePlace]) -> IntArray:
     return np.array([max(min(max(round(x.mark_px * share), 2), (x.height_px - 1) // 2), 1) for x in lanes], np.int64)
 
 
-def _density(frame: Frame, lanes: list[LanePlace], threads: IntArray, columns: Columns) -> Bands:
+def _density(frame: Frame, lanes: list[LanePlace], tracks: IntArray, columns: Columns) -> Bands:
     n, half = len(lanes), half_heights(frame, lanes)
     centre = np.array([lane.mark_y_px for lane in lanes], np.int64)
     behind = pack(frame.theme.card)
-    colour_of = frame.index.cast.thread_colour
-    own = np.array([pack(colour_of(frame.theme, thread)) for thread in threads.tolist()], np.uint32)
+    colour_of = frame.index.cast.track_colour
+    own = np.array([pack(colour_of(frame.theme, track)) for track in tracks.tolist()], np.uint32)
     by_step = palette(own, behind).reshape(-1)
     first = (np.arange(n) * (len(by_step) // n)).astype(np.int16)[:, np.newaxis]
     reads = steps_of(columns.own_reads, columns.other_reads)
@@ -82,7 +82,7 @@ def _density(frame: Frame, lanes: list[LanePlace], threads: IntArray, columns: C
     tops = np.concatenate([centre - half, centre + 1])
     heights = np.concatenate([half, half])
     group = np.repeat(np.array([READS, CHANGES], np.uint8), n)
-    return Bands(grid.left_px, tops, heights, colours, np.concatenate([threads, threads]), group, grid.edges_ns)
+    return Bands(grid.left_px, tops, heights, colours, np.concatenate([tracks, tracks]), group, grid.edges_ns)
 
 
 def _colour_others(frame: Frame, columns: Columns, steps: IntArray, colours: IntArray, behind: int) -> None:
@@ -99,7 +99,7 @@ def _colour_others(frame: Frame, columns: Columns, steps: IntArray, colours: Int
         colours[lane, here] = tinted(np.repeat(writers, share)[: len(here)], behind, steps[lane, here])
 
 
-def _problems(frame: Frame, lanes: list[LanePlace], threads: IntArray, wrong: ProblemColumns) -> list[Bands]:
+def _problems(frame: Frame, lanes: list[LanePlace], tracks: IntArray, wrong: ProblemColumns) -> list[Bands]:
     """Problems as red columns, wider and higher than the bands, with the writer's colour inside."""
     has = np.flatnonzero(wrong.count.any(axis=1))
     row, is_here = wrong.row[has], wrong.count[has] > 0
@@ -117,7 +117,7 @@ def _problems(frame: Frame, lanes: list[LanePlace], threads: IntArray, wrong: Pr
     top = np.maximum(centre - half - HALO, low)
     bottom = np.minimum(centre + half + HALO + 1, high)
     grid, group = frame.grid, np.full(len(has), ANY, np.uint8)
-    outer = Bands(grid.left_px, top, bottom - top, red, threads[has], group, grid.edges_ns)
+    outer = Bands(grid.left_px, top, bottom - top, red, tracks[has], group, grid.edges_ns)
     return [outer, Bands(grid.left_px, centre - half // 2, np.maximum(half, 1), inner)]
 
 

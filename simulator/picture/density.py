@@ -1,4 +1,4 @@
-"""How many events of each thread fall into each pixel column: exact, at a cost that does not grow with their number."""
+"""How many events of each track fall into each pixel column: exact, at a cost that does not grow with their number."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ from simulator.trace.trace import Trace
 
 CHANGES, OWN_READS, OTHER_READS = range(3)
 _N_CLASSES = 3
-"""Keys are class × thread, and one more for every row of the trace that is no access."""
+"""Keys are class × track, and one more for every row of the trace that is no access."""
 
-_LEAST_THREADS = 16
-MOST_THREADS = 4096
+_LEAST_TRACKS = 16
+MOST_TRACKS = 4096
 """With more, counting them all for each column costs more than looking at what is in view."""
 
 _SLAB = 1 << 20
@@ -46,7 +46,7 @@ class Columns:
     wrong: ProblemColumns
     _n_others: IntArray
     _others: RowLists
-    _threads: IntArray
+    _tracks: IntArray
 
     @property
     def problems(self) -> IntArray:
@@ -55,8 +55,8 @@ class Columns:
 
     def others_at(self, lane: int, columns: IntArray) -> IntArray:
         """Return the row of the last read that is not of its actor's own value in some columns that have one."""
-        thread = int(self._threads[lane])
-        return self._others.last_before(thread, self._n_others[columns + 1, thread])
+        track = int(self._tracks[lane])
+        return self._others.last_before(track, self._n_others[columns + 1, track])
 
 
 class Density:
@@ -69,7 +69,7 @@ class Density:
 
     Notes
     -----
-    Thread: one at a time. `update` costs O(new events); it starts again when rows were renumbered, when more threads
+    Thread: one at a time. `update` costs O(new events); it starts again when rows were renumbered, when more tracks
     appear than there was room for, or when problems were found among old events.
     """
 
@@ -79,8 +79,8 @@ class Density:
 
     def _begin_again(self) -> None:
         self._generation = self._trace.generation
-        n_threads = len(self._trace.threads)
-        self._room = max(_LEAST_THREADS, -(-(n_threads + n_threads // 8) // 8) * 8)
+        n_tracks = len(self._trace.tracks)
+        self._room = max(_LEAST_TRACKS, -(-(n_tracks + n_tracks // 8) // 8) * 8)
         self._n_seen = 0
         self._events = CountTable(_N_CLASSES * self._room + 1, self._trace.n * 5 // 4)
         self._n_accesses = 0
@@ -89,8 +89,8 @@ class Density:
 
     @property
     def is_possible(self) -> bool:
-        """Whether there are few enough threads for counting all of them."""
-        return self._room <= MOST_THREADS
+        """Whether there are few enough tracks for counting all of them."""
+        return self._room <= MOST_TRACKS
 
     @property
     def n(self) -> int:
@@ -107,7 +107,7 @@ class Density:
         problems : ndarray of int64, sorted
             Rows of all problems.
         """
-        if self._generation != self._trace.generation or len(self._trace.threads) > self._room:
+        if self._generation != self._trace.generation or len(self._trace.tracks) > self._room:
             self._begin_again()
         if not self.is_possible:
             return
@@ -117,28 +117,28 @@ class Density:
 
     def _add_events(self, outcome: IntArray, start: int, stop: int) -> None:
         trace, room = self._trace, self._room
-        kind, thread = trace.kind[start:stop], trace.thread[start:stop].astype(np.int32)
+        kind, track = trace.kind[start:stop], trace.tracks_of(slice(start, stop)).astype(np.int32)
         is_read = kind == Kind.READ
         is_other = is_read & (outcome[start:stop] != Outcome.OWN)
-        keys = thread + np.int32(room) * (is_read.view(np.int8) * np.int32(OWN_READS))
+        keys = track + np.int32(room) * (is_read.view(np.int8) * np.int32(OWN_READS))
         keys += np.int32(room) * is_other.view(np.int8)
         others = np.flatnonzero(is_other)
-        self._others.extend(thread[others], others + start)
+        self._others.extend(track[others], others + start)
         is_access = _IS_ACCESS[kind]
         keys[~is_access] = self._events.n_keys - 1
         self._n_accesses += int(np.count_nonzero(is_access))
         self._n_seen = stop
         self._events.extend(keys)
 
-    def columns(self, edges_ns: IntArray, threads: IntArray, rows: IntArray | None = None) -> Columns:
+    def columns(self, edges_ns: IntArray, tracks: IntArray, rows: IntArray | None = None) -> Columns:
         """Count what lies between neighbouring edges.
 
         Parameters
         ----------
         edges_ns : ndarray of int64, shape (w + 1,)
             Sorted times; a column takes in its left edge and not its right one.
-        threads : ndarray of int, shape (k,)
-            Serials of the threads to count, in the order of the result.
+        tracks : ndarray of int, shape (k,)
+            Tracks to count, in the order of the result.
         rows : ndarray of int64, shape (w + 1,), optional
             For each edge the first row of the trace that is not before it, if that is known already.
 
@@ -149,14 +149,14 @@ class Density:
 
         Notes
         -----
-        Cost: O(w × threads of the run + w log n).
+        Cost: O(w × tracks of the run + w log n).
         """
         rows = self._trace.begin_ns.searchsorted(edges_ns) if rows is None else rows
         sums = self._events.sums_at(np.minimum(rows, self._events.n))
         counts = sums[1:] - sums[:-1]
-        changes, own, other = (counts.take(threads + group * self._room, axis=1).T for group in range(_N_CLASSES))
+        changes, own, other = (counts.take(tracks + group * self._room, axis=1).T for group in range(_N_CLASSES))
         n_others = sums[:, OTHER_READS * self._room :]
-        return Columns(changes, own, other, self.wrong.columns(edges_ns, threads), n_others, self._others, threads)
+        return Columns(changes, own, other, self.wrong.columns(edges_ns, tracks), n_others, self._others, tracks)
 
     def n_between(self, from_ns: int, to_ns: int) -> int:
         """Return how many accesses happened from `from_ns` to `to_ns`, both included."""

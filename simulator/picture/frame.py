@@ -152,7 +152,7 @@ class Frame:
 
     def lanes_of(self, rows: IntArray) -> IntArray:
         """Return the lane of each event if it can be seen, `NO_LANE` otherwise."""
-        lanes = self.index.cast.lanes_of(self.index.trace.thread[rows])
+        lanes = self.index.cast.lanes_of(self.index.trace.tracks_of(rows))
         visible = np.zeros(len(self.layout.lanes) + 1, bool)
         numbers = [i for i, lane in enumerate(self.layout.lanes) if self.sees(lane.y_px, lane.height_px)]
         visible[numbers] = True

@@ -98,7 +98,7 @@ def _rect_at(layer: Layer, x_px: float, y_px: float) -> Hit | None:
 def _band_at(layer: Layer, x_px: float, y_px: float, index: PictureIndex) -> Hit | None:
     """Return the worst event of the topmost band at a place."""
     for bands in reversed(layer.bands):
-        if not len(bands.thread):
+        if not len(bands.track):
             continue
         for row in np.flatnonzero((y_px >= bands.y_px) & (y_px < bands.y_px + bands.height_px)).tolist():
             hit = _event_of(bands, row, int(np.floor(x_px)) - bands.x_px, index)
@@ -124,7 +124,7 @@ def _rows_in(bands: Bands, row: int, columns: slice, index: PictureIndex) -> Int
     trace = index.trace
     first, last = trace.begin_ns.searchsorted(bands.edges_ns[[columns.start, columns.stop]]).tolist()
     kind = trace.kind[first:last]
-    is_shown = trace.thread[first:last] == bands.thread[row]
+    is_shown = trace.tracks_of(slice(first, last)) == bands.track[row]
     group = CLASS_OF[kind]
     is_shown &= group != OTHERS if bands.group[row] == ANY else group == bands.group[row]
     rows: IntArray = np.flatnonzero(is_shown) + first

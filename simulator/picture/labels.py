@@ -179,7 +179,7 @@ def _has_arrow_from_above(frame: Frame, row: int) -> bool:
     index, source = frame.index, int(frame.index.trace.reads_from[row])
     if source < 0 or index.trace.storage in PER_THREAD:
         return False
-    lane, own = (index.cast.lane_of(int(index.trace.thread[one])) for one in (source, row))
+    lane, own = (index.cast.lane_of_row(one) for one in (source, row))
     return lane is not None and own is not None and lane < own
 
 

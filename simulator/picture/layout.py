@@ -7,7 +7,7 @@ from dataclasses import astuple, dataclass, field, replace
 from simulator.picture.arrangement import Arrangement, arrange
 from simulator.picture.cells import Cell
 from simulator.picture.index import PictureIndex
-from simulator.trace.tracks import OPEN
+from simulator.trace.tracks import OPEN, TaskTrack
 
 PER_THREAD = ("local", "context")
 MOST_STRETCH_PX = 44
@@ -60,7 +60,7 @@ class StripPlace:
     y_px, height_px : int
         Top and height.
     owner : int
-        Serial of the thread in whose lane it lies, 0 for a strip above the lanes.
+        Track in whose lane it lies, 0 for a strip above the lanes.
     """
 
     cells: tuple[Cell, ...]
@@ -76,8 +76,8 @@ class LanePlace:
 
     Attributes
     ----------
-    thread : int
-        Serial of its thread.
+    track : int
+        What it shows: a thread, or a task of an event loop.
     y_px, height_px : int
         Top and height of its card.
     task_y_px, task_height_px : int
@@ -90,9 +90,11 @@ class LanePlace:
         How far above and below that centre reads and changes stand where they would hide each other.
     is_thin : bool
         Whether the user has collapsed it: small marks, and nothing is written in it.
+    is_inside : bool
+        Whether it is that of a task inside its thread's.
     """
 
-    thread: int
+    track: int
     y_px: int
     height_px: int
     task_y_px: int
@@ -101,6 +103,7 @@ class LanePlace:
     mark_px: int
     level_px: int
     is_thin: bool = False
+    is_inside: bool = False
 
     @property
     def is_shown(self) -> bool:
@@ -193,40 +196,46 @@ def build_layout(
     top = above[-1].y_px + above[-1].height_px + below_px if above else metrics.scaled(14)
     n_full = len(arranged.shown) - len(arranged.collapsed)
     n_rows = max((len(rows) for rows in inside.values()), default=0)
+    n_bare = sum(not inside.get(track) for track in arranged.shown if track not in arranged.collapsed) if n_rows else 0
     thin = _thin(metrics)
     room_px = height_px - top - 8 - thin.pitch * len(arranged.collapsed)
-    rows = _choose_rows(room_px // max(n_full, 1), n_rows, index.cast.has_tasks, metrics)
+    has_tasks = index.cast.has_tasks and not index.trace.has_loop_tasks
+    rows = _choose_rows(room_px // max(n_full, 1), n_rows, has_tasks, metrics)
+    if n_bare:  # what these leave goes to the others
+        spare_px = n_bare * (rows.pitch - _bare(rows, n_rows).pitch)
+        rows = _choose_rows((room_px + spare_px) // n_full, n_rows, has_tasks, metrics)
     places: dict[int, LanePlace] = {}
     strips = list(above)
     y = fixed_px = top
-    for nth, thread in enumerate(arranged.shown):
-        is_thin = thread in arranged.collapsed
-        places[thread] = _place_lane(thread, y, thin if is_thin else rows, 0 if is_thin else n_rows, is_thin)
-        if rows.strip and not is_thin:
-            strips += _strips_inside(thread, y, rows, inside.get(thread, []))
-        y += (thin if is_thin else rows).pitch
+    for nth, track in enumerate(arranged.shown):
+        cells = [] if track in arranged.collapsed else inside.get(track, [])
+        own = thin if track in arranged.collapsed else rows if cells or not n_rows else _bare(rows, n_rows)
+        places[track] = _place_lane(index, track, y, own, len(cells), track in arranged.collapsed)
+        if rows.strip:
+            strips += _strips_inside(track, y, rows, cells)
+        y += own.pitch
         if nth < arranged.n_pinned:
             fixed_px = y
-    lanes = tuple(places.get(thread, _hidden(thread)) for thread in index.cast.lanes)
+    lanes = tuple(places.get(track, _hidden(track)) for track in index.cast.lanes)
     is_roomy = rows.mark >= ROOMY_MARK_PX
     height = y - rows.gap + 8 if places else top
     return Layout(lanes, tuple(strips), height, is_roomy, metrics, fixed_px if above or arranged.n_pinned else 0)
 
 
-def _place_lane(thread: int, y: int, rows: _Rows, n_strips: int, is_thin: bool) -> LanePlace:
-    level = _level_px(rows, n_strips)
-    return LanePlace(thread, y, rows.height, y + 5, rows.task, y + rows.mark_y, rows.mark, level, is_thin)
+def _place_lane(index: PictureIndex, track: int, y: int, rows: _Rows, n_strips: int, is_thin: bool) -> LanePlace:
+    level, is_inside = _level_px(rows, n_strips), isinstance(index.trace.tracks[track], TaskTrack)
+    return LanePlace(track, y, rows.height, y + 5, rows.task, y + rows.mark_y, rows.mark, level, is_thin, is_inside)
 
 
-def _hidden(thread: int) -> LanePlace:
-    return LanePlace(thread, _FAR_ABOVE_PX, 0, _FAR_ABOVE_PX, 0, _FAR_ABOVE_PX, 1, 0, True)
+def _hidden(track: int) -> LanePlace:
+    return LanePlace(track, _FAR_ABOVE_PX, 0, _FAR_ABOVE_PX, 0, _FAR_ABOVE_PX, 1, 0, True)
 
 
-def _strips_inside(thread: int, y: int, rows: _Rows, cells: list[tuple[int, tuple[Cell, ...]]]) -> list[StripPlace]:
+def _strips_inside(track: int, y: int, rows: _Rows, cells: list[tuple[int, tuple[Cell, ...]]]) -> list[StripPlace]:
     """Place the strips of a lane, one below the other."""
     pitch, top = rows.strip + rows.strip_gap, y + rows.strip_y
     return [
-        StripPlace(one, variable, top + nth * pitch, rows.strip, thread) for nth, (variable, one) in enumerate(cells)
+        StripPlace(one, variable, top + nth * pitch, rows.strip, track) for nth, (variable, one) in enumerate(cells)
     ]
 
 
@@ -250,18 +259,26 @@ def _strips_above(index: PictureIndex, metrics: Metrics) -> list[StripPlace]:
 
 
 def _cells_of_lanes(index: PictureIndex) -> dict[int, list[tuple[int, tuple[Cell, ...]]]]:
-    """For each thread the rows of strips in its lane: variable and cells that do not overlap."""
+    """For each lane that can have some the rows of strips in it: variable and cells that do not overlap."""
     if index.trace.storage not in PER_THREAD:
         return {}
-    of_thread: dict[int, list[Cell]] = {}
+    of_track: dict[int, list[Cell]] = {}
     for cell in index.cells.by_key.values():
         if _is_value(index, cell.variable):
-            of_thread.setdefault(cell.owner, []).append(cell)
+            of_track.setdefault(cell.owner, []).append(cell)
     names = [i for i in range(len(index.trace.variables)) if _is_value(index, i)]
     return {
-        thread: [row for variable in names for row in _pack(index, variable, of_thread.get(thread, []))]
-        for thread in index.cast.lanes
+        track: [row for variable in names for row in _pack(index, variable, of_track.get(track, []))]
+        for track in index.cast.lanes
+        if _can_own(index, track)
     }
+
+
+def _can_own(index: PictureIndex, track: int) -> bool:
+    """Return whether cells belong to a lane: tasks of an event loop have contexts, but no `threading.local` each."""
+    if not index.trace.has_loop_tasks:
+        return True
+    return isinstance(index.trace.tracks[track], TaskTrack) == (index.trace.storage == "context")
 
 
 def _pack(index: PictureIndex, variable: int, cells: list[Cell]) -> list[tuple[int, tuple[Cell, ...]]]:
@@ -313,6 +330,11 @@ def _tiny(pitch_px: int, n_strips: int) -> _Rows:
     strip = 2 if n_strips and height >= 4 + 2 * n_strips else 0
     marks = height - n_strips * strip
     return _Rows(height, gap, 0, marks // 2, max(marks - 2, 1), marks, strip, 0)
+
+
+def _bare(rows: _Rows, n_strips: int) -> _Rows:
+    """Return the heights of a lane that has no strips among others that have."""
+    return replace(rows, height=rows.height - n_strips * (rows.strip + rows.strip_gap), strip=0)
 
 
 def _between(low: _Rows, high: _Rows, share: float) -> _Rows:

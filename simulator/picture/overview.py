@@ -63,7 +63,7 @@ def _add_dots(index: PictureIndex, scale: TimeScale, theme: Theme, height_px: in
     """Add a dot for each access that has a pixel to itself."""
     trace, n_lanes, inner = index.trace, len(index.cast.lanes), height_px - 2 * _EDGE_PX
     rows = np.flatnonzero(trace.kind <= Kind.DELETE)
-    lanes = index.cast.lanes_of(trace.thread[rows]).astype(np.int64)
+    lanes = index.cast.lanes_of(trace.tracks_of(rows)).astype(np.int64)
     rows, lanes = rows[lanes >= 0], lanes[lanes >= 0]
     ys = _EDGE_PX + lanes * inner // n_lanes
     xs = scale.pxs(trace.begin_ns[rows])
@@ -80,13 +80,13 @@ def _add_columns(
     index: PictureIndex, scale: TimeScale, theme: Theme, width_px: int, height_px: int, layer: Layer
 ) -> None:
     """Add how many accesses there are in each pixel column. Cost: O(width × lanes), not accesses."""
-    threads = np.array(index.cast.lanes, np.int64)
-    inner, n_lanes = height_px - 2 * _EDGE_PX, len(threads)
+    tracks = np.array(index.cast.lanes, np.int64)
+    inner, n_lanes = height_px - 2 * _EDGE_PX, len(tracks)
     grid = make_grid(scale, 1, width_px - 1)
     rows = index.rows_at(grid.edges_ns, EDGE_SLACK_PX / scale.px_per_ns)
-    columns = index.density.columns(grid.edges_ns, threads, rows)
+    columns = index.density.columns(grid.edges_ns, tracks, rows)
     steps = steps_of(columns.changes, columns.own_reads, columns.other_reads)
-    own = [pack(index.cast.thread_colour(theme, thread)) for thread in threads.tolist()]
+    own = [pack(index.cast.track_colour(theme, track)) for track in tracks.tolist()]
     colours = palette(np.array(own, np.uint32), pack(theme.card))
     lines = np.zeros((inner, grid.n), np.uint32)
     dot = _dot_px(inner, n_lanes)

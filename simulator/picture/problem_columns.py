@@ -1,4 +1,4 @@
-"""The worst problem of each thread in each pixel column, however many there are; none is ever lost."""
+"""The worst problem of each track in each pixel column, however many there are; none is ever lost."""
 
 from __future__ import annotations
 
@@ -78,8 +78,9 @@ class Problems:
         for value in np.flatnonzero(np.bincount(worst)).tolist():
             table, lists = self._tables.setdefault(value, (SummedTable(self._room), RowLists()))
             chosen = fresh[worst == value]
-            table.append(self._trace.begin_ns[chosen], self._trace.thread[chosen])
-            lists.extend(self._trace.thread[chosen], chosen)
+            tracks = self._trace.tracks_of(chosen)
+            table.append(self._trace.begin_ns[chosen], tracks)
+            lists.extend(tracks, chosen)
 
     def between(self, from_ns: int, to_ns: int) -> IntArray:
         """Return the rows of the problems from `from_ns` to `to_ns`, both included."""
@@ -87,27 +88,27 @@ class Problems:
         first, last = np.searchsorted(self.rows, np.array([low, high], self.rows.dtype))
         return self.rows[first:last]
 
-    def columns(self, edges_ns: IntArray, threads: IntArray) -> ProblemColumns:
-        """Find the problems between neighbouring edges of some threads; see `Density.columns`."""
-        shape = len(threads), len(edges_ns) - 1
+    def columns(self, edges_ns: IntArray, tracks: IntArray) -> ProblemColumns:
+        """Find the problems between neighbouring edges of some tracks; see `Density.columns`."""
+        shape = len(tracks), len(edges_ns) - 1
         found = ProblemColumns(np.zeros(shape, np.int32), np.zeros(shape, np.uint8), np.full(shape, NO_ROW, np.int32))
         for outcome, (table, lists) in sorted(self._tables.items()):
             at = table.rows_at(edges_ns)
             n_problems = int(at[-1] - at[0])
             if n_problems > FEW:
-                self._add(found, outcome, table.sums_at(at).take(threads, axis=1).T, lists, threads)
+                self._add(found, outcome, table.sums_at(at).take(tracks, axis=1).T, lists, tracks)
             elif n_problems:
-                self._add_few(found, outcome, edges_ns, threads)
+                self._add_few(found, outcome, edges_ns, tracks)
         return found
 
-    def _add_few(self, found: ProblemColumns, outcome: int, edges_ns: IntArray, threads: IntArray) -> None:
-        """Look at each problem instead of counting those of every thread in every column."""
+    def _add_few(self, found: ProblemColumns, outcome: int, edges_ns: IntArray, tracks: IntArray) -> None:
+        """Look at each problem instead of counting those of every track in every column."""
         first, last = np.searchsorted(self._trace.begin_ns, edges_ns[[0, -1]])
         low, high = np.searchsorted(self.rows, np.array([first, last], self.rows.dtype))
         rows = self.rows[low:high]
         lane_of = np.full(self._room, NO_ROW)
-        lane_of[threads] = np.arange(len(threads))
-        lane = lane_of[self._trace.thread[rows]]
+        lane_of[tracks] = np.arange(len(tracks))
+        lane = lane_of[self._trace.tracks_of(rows)]
         chosen = np.flatnonzero((lane != NO_ROW) & (self._outcome[rows] == outcome))
         column = edges_ns.searchsorted(self._trace.begin_ns[rows[chosen]], "right") - 1
         at = lane[chosen], column
@@ -115,11 +116,11 @@ class Problems:
         found.outcome[at] = outcome
         found.row[at] = rows[chosen]
 
-    def _add(self, found: ProblemColumns, outcome: int, sums: IntArray, lists: RowLists, threads: IntArray) -> None:
+    def _add(self, found: ProblemColumns, outcome: int, sums: IntArray, lists: RowLists, tracks: IntArray) -> None:
         counts = sums[:, 1:] - sums[:, :-1]
         found.count[:] += counts
         is_here = counts > 0
         found.outcome[is_here] = outcome
         for lane in np.flatnonzero(is_here.any(axis=1)).tolist():
             here = np.flatnonzero(is_here[lane])
-            found.row[lane, here] = lists.last_before(int(threads[lane]), sums[lane, here + 1])
+            found.row[lane, here] = lists.last_before(int(tracks[lane]), sums[lane, here + 1])

@@ -104,7 +104,7 @@ def _centre_of(frame: Frame, folded: Fold, ys: IntArray) -> tuple[int, int] | No
     found = np.flatnonzero(folded.row == row).tolist()
     if found:
         return int(folded.x_px[found[0]]), int(ys[found[0]])
-    lane = frame.index.cast.lane_of(int(trace.thread[row]))
+    lane = frame.index.cast.lane_of_row(row)
     if lane is None:
         return None
     x = round(frame.scale.px(int(trace.begin_ns[row])))

@@ -29,12 +29,12 @@ def has_many_spans(frame: Frame) -> bool:
 def span_columns(frame: Frame) -> list[Bands]:
     """Return how much of each column the spans of each lane in view cover. Cost: O(width × lanes), not spans."""
     lanes = frame.lanes
-    threads = np.array([lane.thread for lane in lanes], np.int64)
+    tracks = np.array([lane.track for lane in lanes], np.int64)
     found = []
     for kind in (Kind.TASK, *_INKS):
-        cover = frame.index.spans.cover(kind, frame.grid.edges_ns, threads, frame.edge_rows) if lanes else None
+        cover = frame.index.spans.cover(kind, frame.grid.edges_ns, tracks, frame.edge_rows) if lanes else None
         if cover is not None:
-            colours = _colours(frame, kind, threads)
+            colours = _colours(frame, kind, tracks)
             tops, heights = zip(*(place_of(kind, lane) for lane in lanes), strict=True)
             first = np.arange(0, colours.size, colours.shape[1])[:, np.newaxis]
             shown = colours.reshape(-1).take(first + cover)
@@ -51,14 +51,14 @@ def place_of(kind: int, lane: LanePlace) -> tuple[int, int]:
     return lane.mark_y_px - height // 2, height
 
 
-def _colours(frame: Frame, kind: int, threads: IntArray) -> IntArray:
+def _colours(frame: Frame, kind: int, tracks: IntArray) -> IntArray:
     """Return the packed colours of empty, partly and fully covered columns of each lane, shape (lanes, 3)."""
-    colours = np.full((len(threads), 3), NO_COLOUR, np.uint32)
+    colours = np.full((len(tracks), 3), NO_COLOUR, np.uint32)
     theme = frame.theme
     if kind == Kind.TASK:
-        inks = [mix(frame.index.cast.thread_colour(theme, thread), theme.card, 0.7) for thread in threads.tolist()]
+        inks = [mix(frame.index.cast.track_colour(theme, track), theme.card, 0.7) for track in tracks.tolist()]
     else:
-        inks = [_ink(theme, kind)] * len(threads)
+        inks = [_ink(theme, kind)] * len(tracks)
     colours[:, FULLY] = [pack(ink) for ink in inks]
     colours[:, PARTLY] = [pack(mix(ink, theme.card, _PALE)) for ink in inks]
     return colours

@@ -19,7 +19,7 @@ _FOREVER = np.iinfo(np.int64).max
 
 
 class _Track:
-    """Spans of one kind of which no two of one thread overlap, in the order of their begin."""
+    """Spans of one kind of which no two of one lane overlap, in the order of their begin."""
 
     def __init__(self, trace: Trace, room: int) -> None:
         self.trace = trace
@@ -34,7 +34,7 @@ class _Track:
         fresh = np.arange(self.rows.n, self.rows.n + len(rows))
         self.rows.extend(rows)
         self._ends.extend(self.trace.end_ns[rows])
-        self._last.extend(self.trace.thread[rows])
+        self._last.extend(self.trace.tracks_of(rows))
         self._open = np.concatenate([self._open, fresh])
         self.note_ends()
 
@@ -52,9 +52,9 @@ class _Track:
         ends_ns[numbers == NONE] = -1
         return ends_ns
 
-    def last_ends_ns(self, threads: IntArray) -> IntArray:
-        """Return when the last span of each thread ends; long ago if it has none."""
-        return self._ends_ns(self._last.newest[threads])
+    def last_ends_ns(self, tracks: IntArray) -> IntArray:
+        """Return when the last span of each track ends; long ago if it has none."""
+        return self._ends_ns(self._last.newest[tracks])
 
     def n_before(self, rows: IntArray) -> IntArray:
         """Return how many spans begin before each of some rows of the trace."""
@@ -67,9 +67,9 @@ class _Track:
         before = before[(before != NONE) & (self._ends_ns(before) >= from_ns)]
         return np.concatenate([self.rows.values[before], self.rows.values[first:last]])
 
-    def cover(self, rows: IntArray, edges_ns: IntArray, threads: IntArray) -> IntArray:
-        """Return how much of each column is covered: `EMPTY`, `PARTLY` or `FULLY`; uint8, shape (threads, w)."""
-        last = np.ascontiguousarray(self._last.at(self.n_before(rows)).take(threads, axis=1).T)
+    def cover(self, rows: IntArray, edges_ns: IntArray, lanes: IntArray) -> IntArray:
+        """Return how much of each column is covered: `EMPTY`, `PARTLY` or `FULLY`; uint8, shape (lanes, w)."""
+        last = np.ascontiguousarray(self._last.at(self.n_before(rows)).take(lanes, axis=1).T)
         is_open = self._ends_ns(last) > edges_ns
         is_new = last[:, 1:] != last[:, :-1]
         left, right = is_open[:, :-1], is_open[:, 1:]
@@ -87,7 +87,7 @@ class SpanTracks:
 
     Notes
     -----
-    Thread: one at a time. Spans of one kind and thread that overlap, as those of two locks held at once do, stand on
+    Thread: one at a time. Spans of one kind and lane that overlap, as those of two locks held at once do, stand on
     tracks of their own.
     """
 
@@ -96,7 +96,7 @@ class SpanTracks:
         self._begin_again()
 
     def _begin_again(self) -> None:
-        self._room = max(16, len(self._trace.threads) * 9 // 8)
+        self._room = max(16, len(self._trace.tracks) * 9 // 8)
         self._rows = Column("i8")
         self._tracks: dict[int, list[_Track]] = {}
         self._open: IntArray = np.empty(0, np.int64)
@@ -104,7 +104,7 @@ class SpanTracks:
     def update(self, rows: IntArray) -> None:
         """Take in new spans, their rows sorted. Cost: O(new spans + open ones)."""
         self._rows.extend(rows)
-        if len(self._trace.threads) > self._room:
+        if len(self._trace.tracks) > self._room:
             rows = self._rows.values.copy()
             self._begin_again()
             self._rows.extend(rows)
@@ -122,7 +122,7 @@ class SpanTracks:
         return still_open
 
     def _place(self, kind: int, rows: IntArray) -> None:
-        """Put spans of a kind on the first track on which they overlap none of their thread."""
+        """Put spans of a kind on the first track on which they overlap none of their lane."""
         tracks = self._tracks.setdefault(kind, [])
         depth = 0
         while len(rows):
@@ -134,15 +134,15 @@ class SpanTracks:
             depth += 1
 
     def _fits(self, track: _Track, rows: IntArray) -> IntArray:
-        """Return which spans begin after all earlier ones of their thread have ended."""
+        """Return which spans begin after all earlier ones of their lane have ended."""
         trace = self._trace
-        thread = trace.thread[rows]
-        order = np.argsort(thread, kind="stable")
+        lane = trace.tracks_of(rows)
+        order = np.argsort(lane, kind="stable")
         begins_ns, ends_ns = trace.begin_ns[rows[order]], trace.end_ns[rows[order]]
         ends_ns = np.where(ends_ns == OPEN, _FOREVER, ends_ns)
-        starts = np.flatnonzero(np.diff(thread[order].astype(np.int64), prepend=-1))
+        starts = np.flatnonzero(np.diff(lane[order].astype(np.int64), prepend=-1))
         before_ns = np.concatenate([[0], ends_ns[:-1]])
-        before_ns[starts] = track.last_ends_ns(thread[order[starts]])
+        before_ns[starts] = track.last_ends_ns(lane[order[starts]])
         fits = np.empty(len(rows), bool)
         if (begins_ns >= before_ns).all():
             fits[:] = True
@@ -170,9 +170,9 @@ class SpanTracks:
         return (track for tracks in self._tracks.values() for track in tracks)
 
     def cover(
-        self, kind: int, edges_ns: IntArray, threads: IntArray, rows: IntArray | None = None
+        self, kind: int, edges_ns: IntArray, lanes: IntArray, rows: IntArray | None = None
     ) -> IntArray | None:
-        """Return how much of each column spans of a kind cover, uint8, shape (threads, w); None if there are none.
+        """Return how much of each column spans of a kind cover, uint8, shape (lanes, w); None if there are none.
 
         Parameters
         ----------
@@ -180,8 +180,8 @@ class SpanTracks:
             Kind of the spans.
         edges_ns : ndarray of int64, shape (w + 1,)
             Edges of the columns, sorted.
-        threads : ndarray of int, shape (threads,)
-            Serials of threads.
+        lanes : ndarray of int, shape (lanes,)
+            Tracks of the trace.
         rows : ndarray of int64, shape (w + 1,), optional
             For each edge the first row of the trace that is not before it, if that is known already.
         """
@@ -189,7 +189,7 @@ class SpanTracks:
         if not tracks:
             return None
         rows = self._trace.begin_ns.searchsorted(edges_ns) if rows is None else rows
-        cover = tracks[0].cover(rows, edges_ns, threads)
+        cover = tracks[0].cover(rows, edges_ns, lanes)
         for track in tracks[1:]:
-            np.maximum(cover, track.cover(rows, edges_ns, threads), out=cover)
+            np.maximum(cover, track.cover(rows, edges_ns, lanes), out=cover)
         return cover

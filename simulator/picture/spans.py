@@ -56,7 +56,7 @@ def _edges(frame: Frame, rows: IntArray) -> tuple[IntArray, IntArray]:
 def _add_lives(frame: Frame, layer: Layer) -> None:
     """Add a line from the begin to the end of each thread."""
     lanes = frame.lanes
-    infos = [frame.index.trace.threads[lane.thread] for lane in lanes]
+    infos = [frame.index.trace.tracks[lane.track] for lane in lanes]
     ends_ns = [frame.index.now_ns if info.end_ns == OPEN else info.end_ns for info in infos]
     begins_ns = [info.begin_ns for info in infos]
     x1, x2 = (np.clip(frame.scale.pxs(np.array(t, np.int64)), 0, frame.right_px - 1) for t in (begins_ns, ends_ns))
@@ -148,7 +148,7 @@ def _has_no_mark(frame: Frame, row: int, x0: int, x1: int) -> bool:
     middle = sum(frame.clear_stretch(max(x0, 0), min(x1, frame.right_px))) / 2
     index = frame.index
     around = index.rows_between(frame.scale.ns(middle - half), frame.scale.ns(middle + half))
-    is_mark = (index.trace.thread[around] == index.trace.thread[row]) & (index.trace.kind[around] < Kind.SLEEP)
+    is_mark = (index.trace.tracks_of(around) == index.trace.track_of(row)) & (index.trace.kind[around] < Kind.SLEEP)
     return not is_mark.any()
 
 

@@ -61,7 +61,7 @@ def add_states(frame: Frame, draw_list: DrawList) -> None:
 
 def _lives(frame: Frame, lanes: list[LanePlace]) -> tuple[IntArray, IntArray, IntArray]:
     """Return where the life of each thread begins and ends, pixels, and whether it has failed."""
-    infos = [frame.index.trace.threads[lane.thread] for lane in lanes]
+    infos = [frame.index.trace.tracks[lane.track] for lane in lanes]
     begins = np.array([info.begin_ns for info in infos], np.int64)
     ends = np.array([frame.index.now_ns if info.end_ns == OPEN else info.end_ns for info in infos], np.int64)
     low, high = -2 * CARD_EDGE_PX, frame.right_px
@@ -95,14 +95,14 @@ def _add_pauses(frame: Frame, draw_list: DrawList) -> None:
 
 def state_at(frame: Frame, lane: LanePlace, time_ns: int) -> str:
     """Return what a thread was doing at a time, as its band shows it."""
-    info = frame.index.trace.threads[lane.thread]
+    info = frame.index.trace.tracks[lane.track]
     if time_ns < info.begin_ns:
         return NOT_STARTED
     if info.end_ns != OPEN and time_ns >= info.end_ns:
         return FAILED if info.has_failed else DONE
     trace = frame.index.trace
     rows = frame.index.spans.between(time_ns, time_ns)
-    rows = rows[trace.thread[rows] == lane.thread]
+    rows = rows[trace.tracks_of(rows) == lane.track]
     doing = {int(kind) for kind in trace.kind[rows].tolist()}
     if Kind.WAIT in doing:
         return WAITING

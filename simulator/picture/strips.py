@@ -135,8 +135,8 @@ def _texts(frame: Frame, place: StripPlace, row: int) -> tuple[str, ...]:
     assigned = f"{trace.variables[place.variable]} = {value}"
     if writer.thread == 0:
         whose = "set before the run"
-    elif place.owner and writer.thread == place.owner and not writer.is_task:
-        whose = "this thread's own"
+    elif place.owner and trace.track_actor(place.owner) == writer.index:
+        whose = "this task's own" if writer.is_task else "this thread's own"
     else:
         whose = f"written by {writer.name}"
     return f"{assigned}, {whose}", assigned, value

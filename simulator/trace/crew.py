@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from typing import Any
 
@@ -10,7 +10,7 @@ import numpy as np
 
 from simulator.record.kinds import Kind
 from simulator.trace.columns import Column, IntArray
-from simulator.trace.tracks import OPEN, Actor, ThreadInfo
+from simulator.trace.tracks import OPEN, Actor, TaskTrack, ThreadInfo
 
 _FOLLOWED = np.zeros(32, bool)
 _FOLLOWED[[Kind.TASK, Kind.STEP, Kind.END]] = True
@@ -25,13 +25,18 @@ class TraceCrew:
         By serial.
     actors : list of Actor
         By index.
+    tracks : list of ThreadInfo
+        Threads and tasks of event loops; a thread's number among them is its serial as long as there are no such tasks.
     """
 
     def __init__(self) -> None:
         self.threads: list[ThreadInfo] = []
         self.actors: list[Actor] = []
+        self.tracks: list[ThreadInfo] = []
         self._actor_of_thread: list[int] = []
+        self._track_of_thread: list[int] = []
         self._thread = Column("u2")
+        self._track = Column("u4")
         self._end_ns = Column("i8")
         self._task_actor: dict[int, int] = {}
         self._doing: dict[int, list[tuple[int, int]]] = {}
@@ -41,6 +46,20 @@ class TraceCrew:
     def actor_thread(self) -> IntArray:
         """Serial of each actor's thread, shape (number of actors,)."""
         return self._thread.values
+
+    @property
+    def actor_track(self) -> IntArray:
+        """Index into `tracks` of each actor, shape (number of actors,)."""
+        return self._track.values
+
+    @property
+    def has_loop_tasks(self) -> bool:
+        """Whether any task of an event loop has a track of its own."""
+        return len(self.tracks) > len(self.threads)
+
+    def thread_track(self, serial: int) -> int:
+        """Return the index of the track that is the thread itself."""
+        return self._track_of_thread[serial]
 
     @property
     def actor_end_ns(self) -> IntArray:
@@ -53,8 +72,10 @@ class TraceCrew:
 
     def add_thread(self, serial: int) -> None:
         """Add the thread with the next serial; its name comes with its first event."""
-        self.threads.append(ThreadInfo(serial, f"thread {serial}"))
-        self._actor_of_thread.append(self._add_actor(serial, 0, f"thread {serial}"))
+        info = ThreadInfo(serial, f"thread {serial}")
+        self.threads.append(info)
+        self._track_of_thread.append(self._add_track(info))
+        self._actor_of_thread.append(self._add_actor(Actor(len(self.actors), serial, 0, info.name)))
 
     def begin_thread(self, serial: int, name: str, begin_ns: int) -> None:
         """Note a thread's name and begin."""
@@ -104,7 +125,7 @@ class TraceCrew:
         for i in np.flatnonzero(_FOLLOWED[kind]).tolist():
             span = int(reference[i])
             if kind[i] == Kind.TASK:
-                actor = self._add_task(serial, span, rows[i][4])
+                actor = self._add_task(serial, span, rows[i][4], rows[i][0] - origin_ns)
                 change(i, actor)
                 if isinstance(rows[i][4], int):
                     doing.append((span, actor))
@@ -115,45 +136,71 @@ class TraceCrew:
                 change(i, doing[-1][1])
             else:
                 if span in self._task_actor:
-                    self._end_ns.values[self._task_actor[span]] = rows[i][0] - origin_ns
+                    self._end_task(self._task_actor[span], rows[i][0] - origin_ns)
                 if doing and doing[-1][0] == span:
                     doing.pop()
                     change(i + 1, doing[-1][1] if doing else own)
         return np.repeat(np.array(actors, np.int64), np.diff(starts, append=len(kind)))
 
-    def _add_task(self, serial: int, span: int, named: int | str) -> int:
+    def _add_task(self, serial: int, span: int, named: int | str, begin_ns: int) -> int:
+        index = len(self.actors)
         if isinstance(named, int):
-            number, name = named, f"task-{named}"
+            actor = Actor(index, serial, named, f"task-{named}")
         else:
             number = self._n_loop_tasks[serial] = self._n_loop_tasks.get(serial, 0) + 1
-            name = named
-        self._task_actor[span] = self._add_actor(serial, number, name)
-        return self._task_actor[span]
-
-    def _add_actor(self, thread: int, number: int, name: str) -> int:
-        index = len(self.actors)
-        self.actors.append(Actor(index, thread, number, name))
-        self._thread.append(thread)
-        self._end_ns.append(OPEN)
+            actor = Actor(index, serial, number, named, is_on_loop=True)
+            self._add_track(TaskTrack(serial, named, begin_ns, actor=index))
+        self._task_actor[span] = self._add_actor(actor)
         return index
+
+    def _end_task(self, actor: int, end_ns: int) -> None:
+        self._end_ns.values[actor] = end_ns
+        if self.actors[actor].is_on_loop:
+            self.tracks[self._track.values[actor]].end_ns = end_ns
+
+    def _add_track(self, info: ThreadInfo) -> int:
+        self.tracks.append(info)
+        return len(self.tracks) - 1
+
+    def _add_actor(self, actor: Actor) -> int:
+        self.actors.append(actor)
+        self._thread.append(actor.thread)
+        self._end_ns.append(OPEN)
+        self._track.append(len(self.tracks) - 1 if actor.is_on_loop else self._track_of_thread[actor.thread])
+        return actor.index
 
     def frozen(self) -> TraceCrew:
         """Return a copy that does not grow with this one."""
         taken = copy(self)
-        taken.threads, taken.actors = list(self.threads), list(self.actors)
+        taken.threads, taken.actors, taken.tracks = list(self.threads), list(self.actors), list(self.tracks)
         return taken
 
     @classmethod
-    def restored(cls, threads: Sequence[ThreadInfo], actors: Sequence[tuple[Actor, int]]) -> TraceCrew:
-        """Return the crew of a run that has ended: threads by serial, actors by index with their ends."""
+    def restored(
+        cls, threads: Sequence[ThreadInfo], actors: Sequence[tuple[Actor, int]], loop_tasks: Mapping[int, int]
+    ) -> TraceCrew:
+        """Return the crew of a run that has ended.
+
+        Parameters
+        ----------
+        threads : sequence of ThreadInfo
+            By serial.
+        actors : sequence of (Actor, int)
+            By index, each with the nanoseconds of its end.
+        loop_tasks : mapping of int to int
+            The actors that are tasks of an event loop, each with the nanoseconds of its begin.
+        """
         crew = cls()
         crew.threads = list(threads)
-        crew.actors = [actor for actor, _ in actors]
+        crew._track_of_thread = [crew._add_track(info) for info in threads]
         crew._actor_of_thread = [-1] * len(threads)
-        crew._thread, crew._end_ns = Column("u2", len(actors)), Column("i8", len(actors))
         for actor, end_ns in actors:
-            crew._thread.append(actor.thread)
-            crew._end_ns.append(end_ns)
-            if not actor.is_task:
+            if actor.index in loop_tasks:
+                actor.is_on_loop = True
+                begin_ns = loop_tasks[actor.index]
+                crew._add_track(TaskTrack(actor.thread, actor.name, begin_ns, end_ns, actor=actor.index))
+            elif not actor.is_task:
                 crew._actor_of_thread[actor.thread] = actor.index
+            crew._add_actor(actor)
+            crew._end_ns.values[actor.index] = end_ns
         return crew

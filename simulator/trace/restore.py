@@ -67,12 +67,18 @@ def restore(
         column = Column(kind, len(columns[name]))
         column.extend(columns[name])
         empty._columns[name] = column
-    empty._crew = TraceCrew.restored(threads, actors)
     empty.objects = list(objects)
+    empty._crew = TraceCrew.restored(threads, actors, _loop_tasks(empty))
     exceptions = np.flatnonzero(empty.kind == Kind.EXCEPTION).tolist()
     empty.failures = [Failure(row, *empty.objects[empty.value[row]]) for row in exceptions]
     empty._last_ns = max(int(empty.begin_ns[-1]), int(empty.end_ns.max())) if empty.n else 0
     return empty
+
+
+def _loop_tasks(trace: Trace) -> dict[int, int]:
+    """Return the tasks of event loops, whose value is a name: actors, and when they began."""
+    rows = np.flatnonzero((trace.kind == Kind.TASK) & (trace.flags & TAG_MASK == TAG_OBJECT))
+    return dict(zip(trace.actor[rows].tolist(), trace.begin_ns[rows].tolist(), strict=True))
 
 
 def _refuse(is_wrong: IntArray, what: str) -> None:

@@ -13,7 +13,7 @@ from simulator.trace.columns import Column, IntArray
 from simulator.trace.crew import TraceCrew
 from simulator.trace.pending import Pending
 from simulator.trace.row_table import NO_ROW, UNKNOWN_ROW, RowTable
-from simulator.trace.tracks import OPEN, Actor, Failure, ThreadInfo
+from simulator.trace.tracks import OPEN, Actor, Failure, TaskTrack, ThreadInfo
 from simulator.trace.values import TAG_INT, TAG_MASK, TAG_NONE, TAG_OBJECT, ValueTable
 
 FLAG_UNCERTAIN = 4
@@ -103,6 +103,8 @@ class Trace:
         Names of the program's files by index.
     threads : list of ThreadInfo
         By serial; the first is "before the run".
+    tracks : list of ThreadInfo
+        Threads and tasks of event loops, in the order in which they appeared.
     actors : list of Actor
         By index.
     objects : list
@@ -215,6 +217,35 @@ class Trace:
     def actors(self) -> list[Actor]:
         """Actors by index."""
         return self._crew.actors
+
+    @property
+    def tracks(self) -> list[ThreadInfo]:
+        """Threads, and tasks of event loops, which have tracks of their own."""
+        return self._crew.tracks
+
+    def thread_track(self, serial: int) -> int:
+        """Return the index of the track that is the thread itself."""
+        return self._crew.thread_track(serial)
+
+    def tracks_of(self, rows: IntArray | slice) -> IntArray:
+        """Return the track of some events, an index into `tracks` each, shape (k,)."""
+        if not self._crew.has_loop_tasks:
+            return self.thread[rows]
+        return self._crew.actor_track[self.actor[rows]]
+
+    def track_of(self, row: int) -> int:
+        """Return the track of an event."""
+        return int(self._crew.actor_track[self.actor[row]])
+
+    @property
+    def has_loop_tasks(self) -> bool:
+        """Whether any task of an event loop has a track of its own."""
+        return self._crew.has_loop_tasks
+
+    def track_actor(self, track: int) -> int:
+        """Return the actor whose events make up a track, tasks of a pool aside."""
+        info = self.tracks[track]
+        return info.actor if isinstance(info, TaskTrack) else self.thread_actor(info.serial)
 
     def thread_actor(self, serial: int) -> int:
         """Return the index of the actor that is the thread itself."""
@@ -380,6 +411,7 @@ class Trace:
                 assert isinstance(value, tuple)
                 self.failures.append(Failure(i, *value))
                 self.threads[serial].has_failed |= not value[3]
+                self.tracks[self.track_of(i)].has_failed |= not value[3]
 
     def _resolve(self, rows: IntArray, wanted: IntArray) -> None:
         """Find what rows refer to; what is not there yet waits for the next call."""

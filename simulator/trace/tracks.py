@@ -1,4 +1,4 @@
-"""Who did it: the threads and actors of a run."""
+"""Who did it: the threads, actors and tracks of a run."""
 
 from __future__ import annotations
 
@@ -32,8 +32,21 @@ class ThreadInfo:
 
 
 @dataclass(slots=True)
+class TaskTrack(ThreadInfo):
+    """A task of an event loop, which has a track of its own inside its thread's.
+
+    Attributes
+    ----------
+    actor : int
+        Index into `Trace.actors`.
+    """
+
+    actor: int = 0
+
+
+@dataclass(slots=True)
 class Actor:
-    """The innermost of pool task and thread: whoever an access belongs to.
+    """The innermost of event loop's task, pool task and thread: whoever an access belongs to.
 
     Attributes
     ----------
@@ -45,12 +58,15 @@ class Actor:
         The task's number from 1; 0 for a thread.
     name : str
         ``worker-1``, ``task-7``.
+    is_on_loop : bool
+        Whether this is a task of an event loop, which takes turns with others on its thread.
     """
 
     index: int
     thread: int
     number: int
     name: str
+    is_on_loop: bool = False
 
     @property
     def is_task(self) -> bool:

@@ -39,7 +39,7 @@ def sleeper() -> Script:
 def test_each_thread_has_its_state_and_line_at_any_time(time_ns, states, lines) -> None:
     moments = Moments(sleeper().trace())
     n = moments.n_at(time_ns)
-    found = [moments.thread(serial, n, time_ns) for serial in (1, 2)]
+    found = [moments.track(serial, n, time_ns) for serial in (1, 2)]
     assert (tuple(at.state for at in found), tuple(at.line for at in found)) == (states, lines)
 
 
@@ -48,7 +48,7 @@ def test_events_of_the_same_nanosecond_are_told_apart() -> None:
     moments = Moments(trace)
     same = np.flatnonzero(trace.begin_ns == 100)
     assert len(same) == 3, "a sleep, a thread's begin and its write"
-    rows = [moments.thread(2, int(n)).row for n in (same[0] + 1, same[1] + 1, same[2] + 1)]
+    rows = [moments.track(2, int(n)).row for n in (same[0] + 1, same[1] + 1, same[2] + 1)]
     assert rows == [None, same[1], same[2]]
 
 
@@ -57,16 +57,16 @@ def test_a_pools_thread_is_idle_between_tasks() -> None:
     moments = Moments(trace)
     first_task, second_task = np.flatnonzero(trace.kind == Kind.TASK)[:2]
     between_ns = int(trace.end_ns[first_task])
-    assert moments.thread(1, moments.n_at(between_ns), between_ns).state == "idle"
+    assert moments.track(1, moments.n_at(between_ns), between_ns).state == "idle"
     inside_ns = int(trace.begin_ns[second_task])
-    assert moments.thread(1, moments.n_at(inside_ns), inside_ns).state in ("running", "sleeping")
+    assert moments.track(1, moments.n_at(inside_ns), inside_ns).state in ("running", "sleeping")
 
 
 def test_a_failed_thread_is_said_to_have_failed() -> None:
     script = Script()
     script.add(1, 1000, Kind.EXCEPTION, ("ValueError", "ValueError: no", "Traceback …", False))
     script.add(1, 1100, Kind.THREAD_END)
-    assert Moments(script.trace()).thread(1, 3).state == "failed"
+    assert Moments(script.trace()).track(1, 3).state == "failed"
 
 
 def test_a_range_counts_what_lies_in_it_and_times_write_to_read() -> None:

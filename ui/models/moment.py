@@ -6,7 +6,7 @@ from functools import partial
 from PySide6.QtCore import QObject, Signal
 
 from simulator.analysis.cells_at import CellHistory, CellMoment
-from simulator.analysis.moment import Moments, ThreadMoment
+from simulator.analysis.moment import Moments, TrackMoment
 from simulator.analysis.recording import Recording
 from simulator.picture.cast import Cast
 from simulator.trace.trace import Trace
@@ -54,7 +54,7 @@ class MomentModel(QObject):
         self._playhead = playhead
         self._about: tuple[Recording, int, int] | None = None
         self._history: _History | None = None
-        self._threads: list[tuple[int, ThreadMoment]] | None = None
+        self._threads: list[tuple[int, TrackMoment]] | None = None
         self._background = Background("moments", self)
         runs.shown_changed.connect(self._follow_run)
         runs.list_changed.connect(self._follow_run)
@@ -76,14 +76,14 @@ class MomentModel(QObject):
         """The time of the moment."""
         return self._playhead.time_ns
 
-    def threads(self) -> list[tuple[int, ThreadMoment]]:
-        """Return serial and state of each thread that has a lane, in the order of the lanes."""
+    def threads(self) -> list[tuple[int, TrackMoment]]:
+        """Return track and state of each thread or task that has a lane, in the order of the lanes."""
         history = self._history
         if history is None:
             return []
         if self._threads is None:
             found = history.moments
-            self._threads = [(serial, found.thread(serial, self.n, self.time_ns)) for serial in history.lanes]
+            self._threads = [(track, found.track(track, self.n, self.time_ns)) for track in history.lanes]
         return self._threads
 
     @property

@@ -109,9 +109,9 @@ class CodePanel(QWidget):
             return
         theme = self._theme.theme
         chips: dict[int, list[Chip]] = {}
-        for serial, at in self._moment.threads():
+        for track, at in self._moment.threads():
             if at.line and at.state not in (DONE, FAILED):
-                colour = cast.thread_colour(theme, serial)
+                colour = cast.track_colour(theme, track)
                 chips.setdefault(at.line, []).append(Chip(colour, mark_outline(theme, colour, theme.panel)))
         self.view.set_chips(chips)
 

@@ -2,7 +2,7 @@
 
 from simulator.analysis.cells_at import CellMoment
 from simulator.analysis.explain import actor_name
-from simulator.analysis.moment import NOT_STARTED, ThreadMoment
+from simulator.analysis.moment import NOT_STARTED, TrackMoment
 from simulator.picture.time_scale import time_text
 from simulator.record.recorder import BEFORE_RUN
 from simulator.trace.trace import Trace
@@ -22,13 +22,13 @@ def describe_moment(moment: MomentModel) -> EventFacts | None:
     facts = EventFacts(f"At {time_text(moment.time_ns)}")
     facts.facts += [Fact(_cell_name(trace, cell), _cell_text(trace, cell)) for cell in moment.cells(MOST_CELLS)]
     facts.facts += _rest("cells", moment.n_cells - MOST_CELLS)
-    facts.facts += [Fact(trace.threads[serial].name, thread_text(at)) for serial, at in threads[:MOST_THREADS]]
+    facts.facts += [Fact(trace.tracks[track].name, thread_text(at)) for track, at in threads[:MOST_THREADS]]
     facts.facts += _rest("threads", len(threads) - MOST_THREADS)
     facts.facts.append(Fact("events", f"{moment.n:,} of {trace.n:,} have happened"))
     return facts
 
 
-def thread_text(moment: ThreadMoment) -> str:
+def thread_text(moment: TrackMoment) -> str:
     """Return a thread's state and line: ``sleeping, line 5``."""
     has_line = moment.line and moment.state != NOT_STARTED
     return f"{moment.state}, line {moment.line}" if has_line else moment.state
@@ -37,7 +37,7 @@ def thread_text(moment: ThreadMoment) -> str:
 def _cell_name(trace: Trace, cell: CellMoment) -> str:
     """Return the variable, and where every thread or context has its own, whose it is."""
     name = trace.variables[cell.variable]
-    return f"{name} of {trace.threads[cell.owner].name}" if trace.storage in ("local", "context") else name
+    return f"{name} of {trace.tracks[cell.owner].name}" if trace.storage in ("local", "context") else name
 
 
 def _cell_text(trace: Trace, cell: CellMoment) -> str:

@@ -4,6 +4,7 @@ from PySide6.QtCore import QObject, QPoint, Qt
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from simulator.picture.arrangement import is_among
 from simulator.picture.index import PictureIndex
 from simulator.picture.layout import LanePlace
 from ui.models.lanes import LanesModel
@@ -66,10 +67,11 @@ class LaneControl(QObject):
 
     def stops(self, index: PictureIndex, only_problems: bool) -> Stops:
         """Return where stepping stops: in the selected lane; without one in all, but for events of hidden ones."""
-        serials = {info.name: serial for serial, info in enumerate(index.trace.threads)}
-        only = serials.get(self._lanes.selected or "")
-        hidden = () if only_problems else self._lanes.arrangement.hidden
-        return Stops(only_problems, only, frozenset(serials[name] for name in hidden if name in serials))
+        tracks = {info.name: track for track, info in enumerate(index.trace.tracks)}
+        only = tracks.get(self._lanes.selected or "")
+        hidden = frozenset() if only_problems else self._lanes.arrangement.hidden
+        without = [track for track in tracks.values() if hidden and is_among(index.trace, track, hidden)]
+        return Stops(only_problems, only, frozenset(without))
 
     def open_menu(self, event: QContextMenuEvent) -> None:
         """Open the menu of the lane under the pointer, or by key of the one that keys are about."""
@@ -86,7 +88,7 @@ class LaneControl(QObject):
         index, layout = self._picture.index, self._picture.layout
         if index is None or layout is None:
             return []
-        return [(index.trace.threads[lane.thread].name, lane) for lane in layout.lanes]
+        return [(index.trace.tracks[lane.track].name, lane) for lane in layout.lanes]
 
     def _name_at(self, y_px: float) -> str | None:
         """Return the name of the thread whose lane is at a height of the plot."""
@@ -99,7 +101,7 @@ class LaneControl(QObject):
         if self._lanes.selected is not None:
             return self._lanes.selected
         if index is not None and row is not None:
-            return index.trace.threads[int(index.trace.thread[row])].name
+            return index.trace.tracks[index.trace.track_of(row)].name
         shown = [(lane.y_px, name) for name, lane in self._places() if lane.is_shown]
         return min(shown)[1] if shown else None
 

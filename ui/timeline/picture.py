@@ -251,7 +251,7 @@ class TimelinePicture:
             return None
         time_ns = self.scale.ns(x_px)
         state = state_at(self._frame(self.index, self.layout, 0, self._height_px), lane, time_ns)
-        name = self.index.trace.threads[lane.thread].name
+        name = self.index.trace.tracks[lane.track].name
         return Description(f"{name}: {state}", (("at", time_text(max(time_ns, 0))),), state == FAILED)
 
     def count_at(self, row: int) -> int:

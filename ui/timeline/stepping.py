@@ -24,14 +24,14 @@ class Stops:
     ----------
     only_problems : bool
         Whether at problems only.
-    thread : int or None
-        Serial of the only thread whose events count; None for all of them.
+    track : int or None
+        The only track whose events count; None for all of them.
     without : frozenset of int
-        Serials of threads whose events do not count.
+        Tracks whose events do not count.
     """
 
     only_problems: bool = False
-    thread: int | None = None
+    track: int | None = None
     without: frozenset[int] = frozenset()
 
 
@@ -78,10 +78,10 @@ def _slabs(at: int, n: int, step: int) -> list[tuple[int, int]]:
 
 def _is_stop(index: PictureIndex, rows: IntArray, stops: Stops) -> IntArray:
     trace = index.trace
-    thread = trace.thread[rows]
+    track = trace.tracks_of(rows)
     counts: IntArray = np.ones(len(rows), bool) if stops.only_problems else _IS_STOP[trace.kind[rows]]
-    if stops.thread is not None:
-        counts &= thread == stops.thread
+    if stops.track is not None:
+        counts &= track == stops.track
     elif stops.without:
-        counts &= ~np.isin(thread, list(stops.without))
+        counts &= ~np.isin(track, list(stops.without))
     return counts

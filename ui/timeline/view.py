@@ -255,11 +255,11 @@ class TimelineView(QWidget):
         if index is None or row >= index.trace.n:
             return
         self._viewport.show_time(int(index.trace.begin_ns[row]))
-        thread = int(index.trace.thread[row])
-        lane = index.cast.lane_of(thread)
+        track = index.trace.track_of(row)
+        lane = index.cast.lane_of(track)
         if layout is None or lane is None or lane >= len(layout.lanes):
             return
-        self.lanes.show(index.trace.threads[thread].name)
+        self.lanes.show(index.trace.tracks[track].name)
         place = (self.picture.layout or layout).lanes[lane]
         fixed_px = layout.fixed_px
         if place.y_px >= fixed_px:
@@ -381,7 +381,7 @@ class TimelineView(QWidget):
         playhead, moment = self._playhead, self._moment
         states = None
         if playhead is not None and moment is not None and playhead.is_movable and not playhead.is_at_end:
-            states = {serial: thread.state for serial, thread in moment.threads()}
+            states = {track: one.state for track, one in moment.threads()}
         if self.picture.set_states(states or None):
             self.header.update()
 

@@ -46,7 +46,7 @@ def three_workers() -> Recording:
 def test_lanes_stand_in_the_wanted_order(order: str, expected: list[int]) -> None:
     index = PictureIndex(three_workers())
     layout = build_layout(index, 500, wanted=Arrangement(order))
-    assert [lane.thread for lane in sorted(layout.lanes, key=lambda lane: lane.y_px)] == expected
+    assert [lane.track for lane in sorted(layout.lanes, key=lambda lane: lane.y_px)] == expected
 
 
 def test_pinned_lanes_stand_on_top_and_belong_to_what_is_not_scrolled() -> None:
@@ -54,7 +54,7 @@ def test_pinned_lanes_stand_on_top_and_belong_to_what_is_not_scrolled() -> None:
     layout = build_layout(index, 500, wanted=Arrangement(pinned=frozenset(["worker-3"])))
     assert arrange(index, Arrangement(pinned=frozenset(["worker-3"]))).shown == [3, 1, 2]
     top = min(layout.lanes, key=lambda lane: lane.y_px)
-    assert top.thread == 3
+    assert top.track == 3
     assert top.y_px + top.height_px <= layout.fixed_px <= layout.lanes[0].y_px
 
 

@@ -107,7 +107,7 @@ def test_a_band_is_stronger_where_more_happens_and_has_its_lanes_colour() -> Non
     bands = build_plot(frame).layer("marks").bands[0]
     reads, changes = bands.colours[:2], bands.colours[2:]
     assert len(set(changes[0].tolist()) - {0}) >= 3
-    full = [pack(frame.index.cast.thread_colour(LIGHT, lane.thread)) for lane in frame.lanes]
+    full = [pack(frame.index.cast.thread_colour(LIGHT, lane.track)) for lane in frame.lanes]
     assert full[0] in changes[0].tolist()
     assert full[1] in reads[1].tolist()
     assert not set(reads[0].tolist()) & set(reads[1].tolist()) - {0}
@@ -154,11 +154,11 @@ def test_pointing_at_a_column_finds_one_of_its_events_and_their_number() -> None
         hit = find_hit(draw_list, 500.4, y, frame.index)
         assert hit is not None
         assert trace.kind[hit.row] == kind
-        assert trace.thread[hit.row] == lane.thread
+        assert trace.thread[hit.row] == lane.track
         assert abs(frame.scale.px(int(trace.begin_ns[hit.row])) - 500.4) <= 2.5
         column = 500 - frame.grid.left_px
         inside = slice(*trace.begin_ns.searchsorted(frame.grid.edges_ns[column : column + 2]).tolist())
-        assert hit.count == ((trace.kind[inside] == kind) & (trace.thread[inside] == lane.thread)).sum() > 5
+        assert hit.count == ((trace.kind[inside] == kind) & (trace.thread[inside] == lane.track)).sum() > 5
 
 
 def test_what_is_drawn_does_not_grow_with_the_number_of_events() -> None:

@@ -31,7 +31,7 @@ def test_lanes_and_strips_never_overlap(recording: Recording, height_px: int) ->
     assert all(end <= layout.height_px for _, end in places)
     for strip in layout.strips:
         if strip.owner:
-            lane = next(lane for lane in layout.lanes if lane.thread == strip.owner)
+            lane = next(lane for lane in layout.lanes if lane.track == strip.owner)
             assert lane.mark_y_px < strip.y_px
             assert strip.y_px + strip.height_px <= lane.y_px + lane.height_px
 

@@ -231,7 +231,7 @@ def test_any_recording_can_be_drawn_and_no_two_labels_overlap(recording: Recordi
 
 def test_lane_colours_follow_the_order_of_the_sketches() -> None:
     frame = frame_of(many(9, 1), height_px=900)
-    colours = [frame.index.cast.thread_colour(LIGHT, lane.thread) for lane in frame.layout.lanes]
+    colours = [frame.index.cast.thread_colour(LIGHT, lane.track) for lane in frame.layout.lanes]
     assert colours == [thread_colour(LIGHT, i) for i in range(9)]
 
 

@@ -79,7 +79,7 @@ def test_many_sleeps_are_drawn_as_columns_where_a_thread_slept() -> None:
     frame = frame_of(recording)
     shown = many_spans(frame)
     trace = recording.trace
-    rows = np.flatnonzero((trace.kind == Kind.SLEEP) & (trace.thread == frame.lanes[0].thread))
+    rows = np.flatnonzero((trace.kind == Kind.SLEEP) & (trace.thread == frame.lanes[0].track))
     columns = frame.grid.edges_ns.searchsorted(trace.begin_ns[rows], "right") - 1
     assert shown[0, columns].all()
     assert 0 < shown[0].mean() < 1

@@ -58,7 +58,7 @@ def height_of(view: TimelineView, name: str) -> int:
     index, layout = view.picture.index, view.picture.layout
     assert index is not None
     assert layout is not None
-    (lane,) = (lane for lane in layout.lanes if index.trace.threads[lane.thread].name == name)
+    (lane,) = (lane for lane in layout.lanes if index.trace.tracks[lane.track].name == name)
     return lane.mark_y_px - (0 if lane.y_px < view.picture.fixed_px else view._viewport.scroll_px)
 
 
