@@ -6,11 +6,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.analysis.orders.cells import sort_by_cell
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
-
-_FEW_KEYS = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +66,8 @@ class CellHistory:
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
         rows = np.flatnonzero(trace.kind <= Kind.DELETE)
-        groups = _by_cell(trace, rows)
+        sorted_rows, starts = sort_by_cell(trace, rows)
+        groups = np.split(sorted_rows, starts[1:]) if len(rows) else []
         cells = [_changes_of(trace, group) for group in groups]
         self._cells = sorted((cell for cell in cells if len(cell.rows)), key=lambda cell: int(cell.rows[0]))
         self._first = np.array([cell.rows[0] for cell in self._cells], np.int64)
@@ -99,20 +99,6 @@ class CellHistory:
 def owner_of_cell(trace: Trace, first: int) -> int:
     """Return the track that a cell belongs to, `first` being the row of the first access to it."""
     return trace.thread_track(int(trace.thread[first])) if trace.storage == "local" else trace.track_of(first)
-
-
-def _by_cell(trace: Trace, rows: IntArray) -> list[IntArray]:
-    """Return the accesses of each cell, in order."""
-    if not len(rows):
-        return []
-    variable, place = trace.variable[rows].astype(np.int64), trace.place[rows].astype(np.int64)
-    n_places = int(place.max()) + 1
-    keys = variable * n_places + place
-    if int(keys.max()) < _FEW_KEYS:  # numpy sorts 16-bit keys in linear time
-        keys = keys.astype(np.uint16)
-    order = np.argsort(keys, kind="stable")
-    starts = np.flatnonzero(np.diff(keys[order].astype(np.int64)))
-    return np.split(rows[order], starts + 1)
 
 
 def _changes_of(trace: Trace, accesses: IntArray) -> _Changes:

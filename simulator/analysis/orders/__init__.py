@@ -1,0 +1,1 @@
+"""Which event came before which for a reason: happens-before, races, and which locks were held where."""

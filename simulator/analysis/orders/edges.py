@@ -1,0 +1,177 @@
+"""Synchronises-with: which point of one thread came before which point of another, and through what.
+
+Known edges are those that the recorder saw (a wait, receive, check or begin of a thread that met a signal), those from
+one holder of a lock to the next, and those of a barrier, where every arrival of a round comes before every departure.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
+from simulator.trace.trace import Trace
+from simulator.trace.tracks import OPEN
+
+ARRIVE = "arrive"
+"""Value of the signal of a thread that has come to a barrier."""
+RELEASE = "release"
+"""Value of the signal of a thread that gives a lock or semaphore back."""
+
+_ACQUIRES = (Kind.WAIT, Kind.RECEIVE, Kind.CHECK, Kind.THREAD_BEGIN)
+
+
+@dataclass(frozen=True, slots=True)
+class Edges:
+    """Edges of synchronises-with, all arrays of shape (k,).
+
+    Attributes
+    ----------
+    source : ndarray of int64
+        The last row of the releasing thread that the edge covers.
+    target : ndarray of int64
+        From this row on the acquiring thread comes after `source`; the row itself may be another thread's.
+    giver, taker : ndarray of int64
+        Serials of the releasing and the acquiring thread; never the same.
+    given_ns, taken_ns : ndarray of int64
+        When the giver released, and when the taker went on.
+    """
+
+    source: IntArray
+    target: IntArray
+    giver: IntArray
+    taker: IntArray
+    given_ns: IntArray
+    taken_ns: IntArray
+
+    def __len__(self) -> int:
+        return len(self.source)
+
+
+def find_edges(trace: Trace, with_locks: bool = True) -> Edges:
+    """Find all edges between threads.
+
+    Parameters
+    ----------
+    trace : Trace
+        The run.
+    with_locks : bool
+        Whether handing a lock on counts. Without it only the order that another schedule would keep is left.
+
+    Returns
+    -------
+    Edges
+        In no particular order.
+
+    Notes
+    -----
+    Thread: any (pure). Cost: O(n), and O(k log k) in the synchronisation events.
+    """
+    parts = [_met(trace, with_locks), _arrivals(trace)]
+    if with_locks:
+        parts.append(_hand_overs(trace))
+    source, target, taker, given_ns, taken_ns = (np.concatenate(column) for column in zip(*parts, strict=True))
+    giver = trace.thread[source].astype(np.int64)
+    columns = (source, target, giver, taker, given_ns, taken_ns)
+    return Edges(*(column[giver != taker] for column in columns))
+
+
+_Part = tuple[IntArray, IntArray, IntArray, IntArray, IntArray]
+"""Source, target, taker, times of release and of acquisition."""
+
+
+def _met(trace: Trace, with_locks: bool) -> _Part:
+    """Return the edges that the recorder saw."""
+    rows = np.flatnonzero(np.isin(trace.kind, _ACQUIRES) & (trace.reads_from >= 0))
+    source = trace.reads_from[rows].astype(np.int64)
+    is_release = trace.kind[source] == Kind.SIGNAL
+    if not with_locks:
+        is_release &= ~_has_value(trace, source, RELEASE)
+    rows, source = rows[is_release], source[is_release]
+    is_wait = trace.kind[rows] == Kind.WAIT
+    ended = trace.end_ns[rows]
+    is_over = ~is_wait | (ended != OPEN)
+    rows, source, is_wait, ended = rows[is_over], source[is_over], is_wait[is_over], ended[is_over]
+    return source, rows + is_wait, _thread(trace, rows), trace.begin_ns[source], ended
+
+
+def _arrivals(trace: Trace) -> _Part:
+    """Return edges from each arrival at a barrier to the next of its round: the last one then stands for all."""
+    signals = np.flatnonzero(trace.kind == Kind.SIGNAL)
+    arrivals = signals[_has_value(trace, signals, ARRIVE)]
+    if not len(arrivals):
+        return _no_part()
+    met = trace.reads_from[np.isin(trace.kind, (Kind.WAIT, Kind.RECEIVE))]
+    key = _object_key(trace, arrivals)
+    order = np.argsort(key, kind="stable")
+    arrivals, key = arrivals[order], key[order]
+    is_last = np.isin(arrivals, met)
+    is_chained = (key[1:] == key[:-1]) & ~is_last[:-1]
+    source, target = arrivals[:-1][is_chained], arrivals[1:][is_chained]
+    return source, target + 1, _thread(trace, target), trace.begin_ns[source], trace.begin_ns[target]
+
+
+def _hand_overs(trace: Trace) -> _Part:
+    """Return edges from the end of each lock's holding to the next holding, for locks whose releases are no signals."""
+    holds = np.flatnonzero(trace.kind == Kind.HOLD)
+    if not len(holds):
+        return _no_part()
+    signalled = np.unique(_object_key(trace, np.flatnonzero(trace.kind == Kind.SIGNAL)))
+    key = _object_key(trace, holds)
+    holds = holds[~np.isin(key, signalled)]
+    parts = [_no_part()]
+    key = _object_key(trace, holds)
+    for one in np.unique(key).tolist():
+        parts.append(_hand_overs_of(trace, holds[key == one]))
+    return tuple(np.concatenate(column) for column in zip(*parts, strict=True))  # type: ignore[return-value]  # five
+
+
+def _hand_overs_of(trace: Trace, holds: IntArray) -> _Part:
+    ended = holds[trace.end_ns[holds] != OPEN]
+    ended = ended[np.argsort(trace.end_ns[ended], kind="stable")]
+    before = trace.end_ns[ended].searchsorted(trace.begin_ns[holds], "right") - 1
+    takers, givers = holds[before >= 0], ended[before[before >= 0]]
+    foreign = trace.thread[takers] != trace.thread[givers]
+    takers, givers = takers[foreign], givers[foreign]
+    return (
+        _last_rows_before(trace, givers),
+        takers,
+        _thread(trace, takers),
+        trace.end_ns[givers],
+        trace.begin_ns[takers],
+    )
+
+
+def _last_rows_before(trace: Trace, spans: IntArray) -> IntArray:
+    """Return the last row of each span's thread that lies before the span's end."""
+    last = np.empty(len(spans), np.int64)
+    thread, end_ns = trace.thread[spans], trace.end_ns[spans]
+    for serial in np.unique(thread).tolist():
+        chosen = np.flatnonzero(thread == serial)
+        rows = np.flatnonzero(trace.thread == serial)
+        last[chosen] = rows[trace.begin_ns[rows].searchsorted(end_ns[chosen], "right") - 1]
+    return last
+
+
+def _has_value(trace: Trace, rows: IntArray, text: str) -> IntArray:
+    """Tell which of these signals have this text as their value."""
+    indices = [i for i, value in enumerate(trace.objects) if type(value) is str and value == text]
+    found: IntArray = np.isin(trace.value[rows], indices) & (trace.flags[rows] & 3 == 2)
+    return found
+
+
+def _object_key(trace: Trace, rows: IntArray) -> IntArray:
+    """Return a number for the lock or other object that each row is about."""
+    key: IntArray = trace.variable[rows].astype(np.int64) << 32 | trace.place[rows]
+    return key
+
+
+def _no_part() -> _Part:
+    empty = np.empty(0, np.int64)
+    return empty, empty, empty, empty, empty
+
+
+def _thread(trace: Trace, rows: IntArray) -> IntArray:
+    return trace.thread[rows].astype(np.int64)
