@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from simulator.errors import StartError
-from simulator.process import host
+from simulator.process import host, starting
 from simulator.process.host import OwnProcess
 from simulator.record.kinds import Kind
 from simulator.trace.trace import Trace
@@ -40,8 +40,7 @@ def test_a_program_that_will_not_stop_is_ended_for_certain_and_what_was_recorded
     place.start()
     trace = rows_until_first_write(place)
     assert trace.value_text(trace.n - 1) == "1"
-    assert place._process is not None
-    pid = place._process.pid
+    pid = place.child.process.pid
     place.stop()
     assert place.done.wait(5)
     place.close()
@@ -61,8 +60,7 @@ def test_a_killed_process_leaves_nothing_waiting() -> None:
     place = OwnProcess(program_of(HANG))
     place.start()
     rows_until_first_write(place)
-    assert place._process is not None
-    os.killpg(place._process.pid, signal.SIGKILL)
+    os.killpg(place.child.process.pid, signal.SIGKILL)
     assert place.done.wait(5)
     place.close()
     assert (place.status, place.n_alive) == ("failed", 0)
@@ -86,7 +84,7 @@ def test_something_that_is_no_python_is_named_in_one_line() -> None:
 
 
 def test_a_program_that_never_answers_is_given_up_and_ended(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(host, "HELLO_TIMEOUT_S", 0.2)
+    monkeypatch.setattr(starting, "HELLO_TIMEOUT_S", 0.2)
     silent = tmp_path / "silent"
     silent.write_text("#!/bin/sh\nexec sleep 60\n")
     silent.chmod(0o755)

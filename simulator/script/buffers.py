@@ -1,0 +1,229 @@
+"""The rows of each thread of a script, and how they get to the host: the thread that fills a buffer sends it.
+
+A thread sends its rows when it has 512, before it waits, and at its end; a timer sends what lies about for 20 ms. A
+host that does not listen holds the threads back. (A thread of its own that drains would starve beside busy ones.)
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from _thread import allocate_lock, get_ident, start_new_thread
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from itertools import count
+from typing import Any, Protocol
+
+from simulator.record.kinds import NO_VARIABLE, Kind
+from simulator.record.recorder import SERIAL_SHIFT, Row
+from simulator.record.values import portable
+from simulator.script.tables import Tables
+
+FLUSH_ROWS = 512
+PERIOD_S = 0.02
+REORDER_NS = 50_000_000
+"""A thread can be put aside between its stamp and its append; after this long it has surely appended."""
+
+
+class Sender(Protocol):
+    """What sends messages to the host; see `simulator.process.outlet.Outlet`."""
+
+    is_busy: bool
+    is_closed: bool
+
+    @property
+    def lock(self) -> AbstractContextManager[Any]: ...  # noqa: D102
+    def send(self, message: tuple[Any, ...]) -> bool: ...  # noqa: D102
+    def close(self) -> None: ...  # noqa: D102
+
+
+class Buffer:
+    """What one thread of the script has recorded and not sent.
+
+    Attributes
+    ----------
+    serial : int
+        The thread's own serial, from 1.
+    rows : list of tuple
+        As `simulator.record.recorder` says, with a site in place of the operation.
+    next_id : callable
+        Returns the next id of a signal or span.
+    left_out : int
+        Accesses that were not recorded, since no other thread touched their object.
+    sent_ns : int
+        Stamp of the last row that was sent.
+    """
+
+    __slots__ = ("has_ended", "left_out", "name", "next_id", "rows", "sent_ns", "serial")
+
+    def __init__(self, serial: int, name: str) -> None:
+        self.serial = serial
+        self.name = name
+        self.rows: list[Row] = []
+        self.next_id: Callable[[], int] = count((serial << SERIAL_SHIFT) + 1).__next__
+        self.has_ended = False
+        self.left_out = 0
+        self.sent_ns = 0
+
+
+class _Guard:
+    """Dies with its thread: the one sign that a thread which `threading` knows nothing of has ended."""
+
+    __slots__ = ("_buffer", "_end")
+
+    def __init__(self, buffer: Buffer, end: Callable[[Buffer], None]) -> None:
+        self._buffer = buffer
+        self._end = end
+
+    def __del__(self) -> None:
+        self._end(self._buffer)
+
+
+class Mine(threading.local):
+    """The calling thread's buffer, made at its first event."""
+
+    buffer: Buffer
+
+    def __init__(self, register: Callable[[], tuple[Buffer, object]]) -> None:
+        self.buffer, self.guard = register()
+
+
+class Buffers:
+    """All buffers of the script.
+
+    Parameters
+    ----------
+    outlet : Sender
+        Where the rows go.
+    tables : Tables
+        What must be told before them.
+
+    Attributes
+    ----------
+    mine : threading.local
+        Its ``buffer`` is the calling thread's.
+    """
+
+    def __init__(self, outlet: Sender, tables: Tables) -> None:
+        self._outlet = outlet
+        self._tables = tables
+        self._serials = count(1)
+        self._all: dict[int, Buffer] = {}
+        self._left_out = 0
+        self._begin_site = tables.site(Kind.THREAD_BEGIN, NO_VARIABLE, 0, 0, 0)
+        self._end_site = tables.site(Kind.THREAD_END, NO_VARIABLE, 0, 0, 0)
+        self.mine = Mine(self._register)
+
+    def _register(self) -> tuple[Buffer, object]:
+        serial = next(self._serials)
+        buffer = Buffer(serial, _thread_name(serial))
+        buffer.rows.append((time.perf_counter_ns(), self._begin_site, 0, 0, buffer.name))
+        self._all[serial] = buffer
+        return buffer, _Guard(buffer, self.end_thread)
+
+    def end_thread(self, buffer: Buffer) -> None:
+        """Record that a thread ends, unless that was said before, and send what it has."""
+        if not buffer.has_ended:
+            buffer.has_ended = True
+            buffer.rows.append((time.perf_counter_ns(), self._end_site, 0, 0, None))
+            self.flush(buffer)
+
+    def flush(self, buffer: Buffer) -> None:
+        """Send a buffer's rows; a host that does not listen makes this wait."""
+        outlet = self._outlet
+        with outlet.lock:
+            if outlet.is_closed:
+                buffer.rows.clear()
+            elif not outlet.is_busy:
+                self._send_names()
+                n = len(buffer.rows)
+                rows = buffer.rows[:n]
+                del buffer.rows[:n]
+                if not buffer.sent_ns and n > 1:  # the thread was met at its first event, stamped before
+                    rows[0] = (min(rows[0][0], rows[1][0]), *rows[0][1:])
+                self._send_rows(buffer.serial, rows)
+                buffer.sent_ns = rows[-1][0] if rows else buffer.sent_ns
+
+    def flush_late(self, serial: int, rows: list[Row]) -> None:
+        """Send rows of a thread that are older than others of it: those of an object before it was shared."""
+        outlet = self._outlet
+        with outlet.lock:
+            if outlet.is_busy:  # a signal handler: the thread itself will send them
+                self.mine.buffer.rows += rows
+            elif not outlet.is_closed:
+                self._send_names()
+                self._send_rows(serial, rows)
+
+    def _send_names(self) -> None:
+        names = self._tables.take()
+        if names is not None:
+            self._outlet.send(names)
+
+    def _send_rows(self, serial: int, rows: list[Row]) -> None:
+        if rows and not self._outlet.send(("rows", serial, rows)):
+            self._outlet.send(("rows", serial, [(*row[:4], portable(row[4])) for row in rows]))
+
+    def flush_all(self) -> None:
+        """Send everything, and say up to when everything is sent."""
+        before_ns = time.perf_counter_ns()
+        for serial, buffer in list(self._all.items()):
+            if buffer.rows:
+                self.flush(buffer)
+            if buffer.has_ended and not buffer.rows:
+                self._left_out += buffer.left_out
+                self._all.pop(serial, None)
+        outlet = self._outlet
+        with outlet.lock:
+            if not (outlet.is_closed or outlet.is_busy):
+                outlet.send(("tick", before_ns - REORDER_NS, len(self._all), self.left_out))
+
+    @property
+    def left_out(self) -> int:
+        """How many accesses were left out, since no other thread touched their objects."""
+        return self._left_out + sum(buffer.left_out for buffer in list(self._all.values()))
+
+    def forget(self) -> None:
+        """In a forked child: drop what was recorded, and record nothing more."""
+        self._outlet.close()
+        for buffer in self._all.values():
+            buffer.rows.clear()
+
+
+class Timer:
+    """Sends what lies about every 20 ms, on a thread that `threading` does not know.
+
+    Parameters
+    ----------
+    each : callable
+        Called every 20 ms.
+    """
+
+    def __init__(self, each: Callable[[], None]) -> None:
+        self._each = each
+        self._is_ended = allocate_lock()
+        self._asked = allocate_lock()
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._asked.acquire()
+        self._is_ended.acquire()
+        start_new_thread(self._run, ())
+
+    def stop(self) -> None:
+        """End the thread and wait for that."""
+        self._asked.release()
+        self._is_ended.acquire()
+        self._is_ended.release()
+
+    def _run(self) -> None:
+        while not self._asked.acquire(timeout=PERIOD_S):
+            self._each()
+        self._asked.release()
+        self._is_ended.release()
+
+
+def _thread_name(serial: int) -> str:
+    """Name the calling thread without `current_thread`, which would make one up and keep it."""
+    active: dict[int, threading.Thread] = getattr(threading, "_active", {})
+    known = active.get(get_ident())
+    return known.name if known is not None else f"thread {serial}"

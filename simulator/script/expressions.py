@@ -1,0 +1,349 @@
+"""Rewriting expressions: each recorded read is either put aside for its region or recorded on the spot."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from simulator.record.kinds import Kind
+from simulator.script.helpers import ATTRIBUTE_FORM, CELL_FORM, GLOBAL_FORM, ITEM_FORM, module_variable
+from simulator.script.placeholders import call, clock
+from simulator.script.regions import Region, Temporaries, load, placed, store
+from simulator.script.scopes import CLASS, COMPREHENSION, FUNCTION, LAMBDA, MODULE, Scope, ScopeMap, mangle
+from simulator.script.sites import ATTRIBUTE, ITEM, SiteBook, SiteInfo
+
+CELL_PLACE = "\U0010ffff.place"
+"""Name of the variable that holds the place of a function call's cells. Sorts behind every other free variable."""
+
+MAX_OWNER_TEXT = 40
+
+_STRAIGHT = (
+    ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare,
+    ast.IfExp, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.JoinedStr, ast.FormattedValue,
+)  # fmt: skip
+_NO_EXPRESSION = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+
+
+def is_straight(node: ast.AST | None) -> bool:
+    """Return whether an expression has no place where a thread switch could happen."""
+    if node is None:
+        return True
+    return all(isinstance(one, (*_STRAIGHT, *_NO_EXPRESSION)) for one in ast.walk(node))
+
+
+@dataclass
+class Plan:
+    """What of a file is recorded.
+
+    Attributes
+    ----------
+    module : str
+        The module's name.
+    file : int
+        Index of the file.
+    variables : frozenset of str
+        Globals of the module that are variables.
+    attributes : Collection of str
+        Names of attributes that are variables.
+    is_deferred : bool
+        Whether accesses are recorded region by region; else each at once.
+    """
+
+    module: str
+    file: int
+    variables: frozenset[str]
+    attributes: Collection[str]
+    is_deferred: bool = True
+    temporaries: Temporaries = field(default_factory=Temporaries)
+
+
+class Expressions:
+    """Rewrites the expressions of one file.
+
+    Parameters
+    ----------
+    plan : Plan
+        What is recorded.
+    book : SiteBook
+        Where sites get their numbers.
+    scopes : ScopeMap
+        What names mean.
+    """
+
+    def __init__(self, plan: Plan, book: SiteBook, scopes: ScopeMap) -> None:
+        self.plan = plan
+        self.book = book
+        self.scopes = scopes
+        self.scope = scopes.module
+        self.region: Region | None = None
+        self._is_conditional = False
+        self._in_iterable = 0
+
+    # -- names ---------------------------------------------------------------------------------------------------
+
+    def mangled(self, name: str) -> str:
+        """Return a name as the compiler spells it here."""
+        return mangle(name, self.scope.class_name)
+
+    def is_variable(self, name: str) -> bool:
+        """Return whether a name means a recorded global or cell here."""
+        return self._is_recorded_global(name) or self._cell_scope(name) is not None
+
+    def _is_recorded_global(self, name: str) -> bool:
+        name = self.mangled(name)
+        return name in self.plan.variables and self.scope.is_global(name)
+
+    def _cell_scope(self, name: str) -> Scope | None:
+        if self.scope.kind == MODULE:
+            return None
+        name = self.mangled(name)
+        owner = self.scope.owner(name)
+        return owner if owner is not None and name in owner.shared_cells else None
+
+    def is_simple(self, node: ast.expr) -> bool:
+        """Return whether a node can be evaluated twice: a constant or a name that is not recorded."""
+        return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and not self.is_variable(node.id))
+
+    @property
+    def has_temporaries(self) -> bool:
+        """Whether statements here may use names of ours."""
+        kind = self.scope.kind
+        return kind == FUNCTION or (kind == MODULE and not self.scope.is_looking)
+
+    @property
+    def _has_walrus(self) -> bool:
+        kind = self.scope.kind
+        return kind in (FUNCTION, MODULE, LAMBDA) and not self.scope.is_looking and not self._in_iterable
+
+    # -- sites ---------------------------------------------------------------------------------------------------
+
+    def name_access(self, node: ast.Name, kind: Kind, value: ast.expr) -> tuple[str, int, list[ast.expr]]:
+        """Return form, site and arguments of an access to a recorded name."""
+        name, tables = self.mangled(node.id), self.book.tables
+        owner = self._cell_scope(node.id)
+        if owner is None:
+            variable = module_variable(tables, self.plan.module, name)
+            site = tables.site(kind, variable, self.plan.file, node.lineno, node.col_offset)
+            return GLOBAL_FORM, site, [value]
+        variable = tables.variable(("cell", self.plan.file, id(owner), name), name)
+        site = tables.site(kind, variable, self.plan.file, node.lineno, node.col_offset)
+        return CELL_FORM, site, [load(CELL_PLACE), value]
+
+    def attribute_site(self, node: ast.Attribute, kind: Kind) -> int:
+        """Return the site of an access to an attribute."""
+        name = self.mangled(node.attr)
+        variable = self.book.tables.variable(("attribute", name), f".{name}")
+        return self.book.add(variable, self._info(node, ATTRIBUTE, name, node.value, kind))
+
+    def item_site(self, node: ast.Subscript, kind: Kind) -> int:
+        """Return the site of an access to an item."""
+        return self.book.add(self.book.whole(), self._info(node, ITEM, "", node.value, kind))
+
+    def _info(self, node: ast.expr, form: str, name: str, owner: ast.expr, kind: Kind) -> SiteInfo:
+        is_self = isinstance(owner, ast.Name) and owner.id == self._first_parameter()
+        text = ast.unparse(owner)[:MAX_OWNER_TEXT]
+        return SiteInfo(form, name, text, is_self, kind, self.plan.file, node.lineno, node.col_offset)
+
+    def _first_parameter(self) -> str:
+        scope: Scope | None = self.scope
+        while scope is not None and scope.kind in (LAMBDA, COMPREHENSION):
+            scope = scope.parent
+        return scope.first_parameter if scope is not None else ""
+
+    # -- recording -----------------------------------------------------------------------------------------------
+
+    def record(self, form: str, site: int, arguments: list[ast.expr], node: ast.expr) -> ast.expr:
+        """Record the access `node`, the last of `arguments`, which is evaluated here, and return what has its value."""
+        region = self.region
+        if region is None:
+            return placed(call(f"record {form}", ast.Constant(site), *arguments, clock()), node)
+        temporary = region.temporary()
+        if self._is_conditional:
+            region.unset.append(temporary)
+        value = placed(ast.NamedExpr(store(temporary), arguments[-1]), node)
+        region.add(form.upper() if self._is_conditional else form, site, *arguments[:-1], load(temporary))
+        return value
+
+    def _aside(self, node: ast.expr) -> tuple[ast.expr, ast.expr]:
+        """Return an expression to evaluate and one that has its value again later."""
+        if self.is_simple(node):
+            return node, node if isinstance(node, ast.Constant) else load(node.id)  # type: ignore[attr-defined]
+        assert self.region is not None
+        temporary = self.region.temporary()
+        if self._is_conditional:
+            self.region.unset.append(temporary)
+        return placed(ast.NamedExpr(store(temporary), self.visit(node)), node), load(temporary)
+
+    # -- visiting ------------------------------------------------------------------------------------------------
+
+    def visit(self, node: ast.expr) -> ast.expr:
+        """Return the expression rewritten."""
+        method = getattr(self, f"visit_{type(node).__name__}", None)
+        if method is not None:
+            result: ast.expr = method(node)
+            return result
+        return self._visit_parts(node)
+
+    def _visit_parts(self, node: ast.expr) -> ast.expr:
+        for name, value in ast.iter_fields(node):
+            if isinstance(value, ast.expr):
+                setattr(node, name, self.visit(value))
+            elif isinstance(value, list):
+                setattr(node, name, [self._visit_part(one) for one in value])
+        return node
+
+    def _visit_part(self, part: object) -> object:
+        if isinstance(part, ast.keyword):
+            part.value = self.visit(part.value)
+        return self.visit(part) if isinstance(part, ast.expr) else part
+
+    def _visit_maybe(self, node: ast.expr) -> ast.expr:
+        """Visit a part that may not be evaluated."""
+        outer, self._is_conditional = self._is_conditional, True
+        node = self.visit(node)
+        self._is_conditional = outer
+        return node
+
+    def visit_Constant(self, node: ast.Constant) -> ast.expr:
+        """Leave it alone."""
+        return node
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        """Record a read of a variable."""
+        if not isinstance(node.ctx, ast.Load) or not self.is_variable(node.id):
+            return node
+        form, site, arguments = self.name_access(node, Kind.READ, node)
+        return self.record(form, site, arguments, node)
+
+    def is_recorded_attribute(self, node: ast.Attribute) -> bool:
+        """Return whether accesses to this attribute are recorded."""
+        name = self.mangled(node.attr)
+        return name in self.plan.attributes and not (name.startswith("__") and name.endswith("__"))
+
+    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
+        """Record a read of an attribute that is a variable."""
+        if not isinstance(node.ctx, ast.Load) or not self.is_recorded_attribute(node):
+            node.value = self.visit(node.value)
+            return node
+        site = self.attribute_site(node, Kind.READ)
+        return self._visit_owned(node, ATTRIBUTE_FORM, site)
+
+    def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
+        """Record a read of an item."""
+        if not isinstance(node.ctx, ast.Load) or not is_single_item(node):
+            return self._visit_parts(node)
+        return self._visit_owned(node, ITEM_FORM, self.item_site(node, Kind.READ))
+
+    def _visit_owned(self, node: ast.Attribute | ast.Subscript, form: str, site: int) -> ast.expr:
+        """Record a read of something that belongs to an object."""
+        if self.region is None:
+            return self._visit_owned_now(node, form, site)
+        node.value, owner = self._aside(node.value)
+        arguments = [owner]
+        if isinstance(node, ast.Subscript):
+            node.slice, key = self._aside(node.slice)
+            arguments.append(key)
+        return self.record(form, site, [*arguments, node], node)
+
+    def _visit_owned_now(self, node: ast.Attribute | ast.Subscript, form: str, site: int) -> ast.expr:
+        """Record it on the spot: ``record(site, owner, owner.name, now())``, with the owner put aside."""
+        parts: list[ast.expr] = [node.value, *([node.slice] if isinstance(node, ast.Subscript) else [])]
+        if not all(map(self.is_simple, parts)) and not self._has_walrus:
+            return self._visit_parts(node)
+        first, again, clear = list[ast.expr](), list[ast.expr](), list[ast.expr]()
+        for part in parts:
+            if self.is_simple(part):
+                first.append(part if isinstance(part, ast.Constant) else load(part.id))  # type: ignore[attr-defined]
+                again.append(part)
+            else:
+                temporary = self.plan.temporaries.make()
+                first.append(placed(ast.NamedExpr(store(temporary), self.visit(part)), part))
+                again.append(placed(load(temporary), part))
+                clear.append(ast.NamedExpr(store(temporary), ast.Constant(None)))
+        node.value = again[0]
+        if isinstance(node, ast.Subscript):
+            node.slice = again[1]
+        name = f"record {form}" + "-" * len(clear)
+        return placed(call(name, ast.Constant(site), *first, node, clock(), *clear), node)
+
+    def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
+        """Record the write of a variable."""
+        node.value = self.visit(node.value)
+        if not self.is_variable(node.target.id):
+            return node
+        form, site, arguments = self.name_access(node.target, Kind.WRITE, node)
+        return self.record(form, site, arguments, node)
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        """Visit the arguments; the attribute of a method call is a read only where such attributes are assigned."""
+        if isinstance(node.func, ast.Attribute) and not self.is_recorded_attribute(node.func):
+            node.func.value = self.visit(node.func.value)
+        else:
+            node.func = self.visit(node.func)
+        node.args = [self.visit(one) for one in node.args]
+        for keyword in node.keywords:
+            keyword.value = self.visit(keyword.value)
+        return node
+
+    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
+        """Visit the operands; all but the first may not be evaluated."""
+        node.values = [self.visit(node.values[0]), *map(self._visit_maybe, node.values[1:])]
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
+        """Visit the condition first."""
+        node.test = self.visit(node.test)
+        node.body, node.orelse = self._visit_maybe(node.body), self._visit_maybe(node.orelse)
+        return node
+
+    def visit_Compare(self, node: ast.Compare) -> ast.expr:
+        """Visit the operands; all but the first two may not be evaluated."""
+        node.left = self.visit(node.left)
+        node.comparators = [self.visit(node.comparators[0]), *map(self._visit_maybe, node.comparators[1:])]
+        return node
+
+    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
+        """Visit the defaults here and the body in its own scope."""
+        self.visit_defaults(node.args)
+        outer, self.scope = self.scope, self.scopes.scopes[node]
+        node.body = self.visit(node.body)
+        self.scope = outer
+        return node
+
+    def visit_defaults(self, arguments: ast.arguments) -> None:
+        """Visit the defaults of parameters."""
+        arguments.defaults = [self.visit(one) for one in arguments.defaults]
+        arguments.kw_defaults = [one and self.visit(one) for one in arguments.kw_defaults]
+
+    def _visit_comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> ast.expr:
+        first = node.generators[0]
+        first.iter = self._visit_iterable(first.iter)
+        outer, self.scope = self.scope, self.scopes.scopes[node]
+        for i, generator in enumerate(node.generators):
+            if i:
+                generator.iter = self._visit_iterable(generator.iter)
+            generator.ifs = [self.visit(one) for one in generator.ifs]
+        if isinstance(node, ast.DictComp):
+            node.key, node.value = self.visit(node.key), self.visit(node.value)
+        else:
+            node.elt = self.visit(node.elt)
+        self.scope = outer
+        return node
+
+    visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_comprehension
+
+    def _visit_iterable(self, node: ast.expr) -> ast.expr:
+        """Visit what a comprehension goes through: the language allows no ``:=`` there."""
+        self._in_iterable += 1
+        node = self.visit(node)
+        self._in_iterable -= 1
+        return node
+
+
+def is_single_item(node: ast.Subscript) -> bool:
+    """Return whether a subscript names one item: no slice, nothing starred."""
+    return not any(isinstance(one, (ast.Slice, ast.Starred)) for one in ast.walk(node.slice))
+
+
+__all__ = ["CELL_PLACE", "CLASS", "Expressions", "Plan", "is_single_item", "is_straight"]

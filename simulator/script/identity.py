@@ -1,0 +1,218 @@
+"""Which object an access is about: own numbers, since `id` is used again, and whether more than one thread touches it.
+
+What only one thread touches is not recorded, but the last access at each line is kept; when a second thread comes,
+these are sent, and everything from then on. No method of a user's object is ever called here, and none is kept alive.
+"""
+
+from __future__ import annotations
+
+import threading
+import types
+import weakref
+from collections import defaultdict
+from collections.abc import Callable
+from itertools import count
+from typing import Any
+
+from simulator.record.recorder import Row
+from simulator.script.buffers import Buffer, Buffers
+from simulator.script.containers import is_container
+from simulator.script.sites import ATTRIBUTE, SiteBook
+from simulator.script.tables import CONTAINER, LOCAL, OBJECT, Tables
+
+SHARED_BY_THREAD = -1
+PRIVATE = 0
+
+PLAIN, LOOK, NEVER = 1, 2, 0
+"""How an attribute is found: on the object; only a look at the object tells; computed, so that it is no variable."""
+
+_class_dict: Callable[[type], Any] = type.__dict__["__dict__"].__get__
+_class_mro: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
+
+
+class Thing:
+    """An object of the script that has been accessed.
+
+    Attributes
+    ----------
+    place : int
+        Serial of its place once it is shared, `PRIVATE` before, `SHARED_BY_THREAD` if each thread has a place of it.
+    owner : Buffer
+        Of the thread that touched it first.
+    last : dict of int to tuple
+        While it is private: the owner's last access at each site.
+    places : dict of Buffer to int
+        Each thread's place.
+    """
+
+    __slots__ = ("kind", "label", "last", "owner", "place", "places", "reference")
+
+    def __init__(self, place: int, kind: str, label: str, owner: Buffer) -> None:
+        self.place = place
+        self.kind = kind
+        self.label = label
+        self.owner = owner
+        self.last: dict[int, Row] = {}
+        self.places: dict[Buffer, int] = {}
+        self.reference: object = None
+
+
+class Identity:
+    """The objects of a run.
+
+    Attributes
+    ----------
+    things : dict of int to Thing
+        By `id`; an entry goes when its object goes.
+    types : dict of type to dict of int to int
+        For each type and site `PLAIN`, `LOOK` or `NEVER`.
+    """
+
+    def __init__(self, tables: Tables, book: SiteBook, buffers: Buffers) -> None:
+        self._tables = tables
+        self._book = book
+        self._buffers = buffers
+        self._numbers: dict[str, count[int]] = {}
+        self.things: dict[int, Thing] = {}
+        self.types: dict[type, dict[int, int]] = _Types(book)
+
+    def meet(self, one: object, site: int, buffer: Buffer) -> Thing:
+        """Return the thing that an object is, and make it one if it is met for the first time."""
+        key = id(one)
+        thing = self.things.get(key)
+        if thing is None:
+            thing = self.things.setdefault(key, self._make(one, site, buffer))
+        return thing
+
+    def _make(self, one: object, site: int, buffer: Buffer) -> Thing:
+        kind = type(one)
+        info = self._book.infos[site]
+        if issubclass(kind, threading.local):
+            label = self._label(kind.__name__, True) if info.is_self else self._label(info.owner_text, False)
+            thing = Thing(SHARED_BY_THREAD, LOCAL, label, buffer)
+        elif is_container(kind) and info.form != ATTRIBUTE:
+            thing = Thing(PRIVATE, CONTAINER, self._label(info.owner_text, False), buffer)
+        elif issubclass(kind, (type, types.FunctionType)):
+            thing = Thing(PRIVATE, OBJECT, one.__qualname__, buffer)  # type: ignore[attr-defined]  # both have it
+        else:
+            thing = Thing(PRIVATE, OBJECT, self._label(kind.__name__, True), buffer)
+        things, key = self.things, id(one)
+        try:
+            thing.reference = weakref.ref(one, lambda _: things.pop(key, None))
+        except TypeError:
+            thing.label += "?"  # nothing tells when it dies: its number may be another's later
+        return thing
+
+    def _label(self, text: str, is_numbered: bool) -> str:
+        number = next(self._numbers.setdefault(text, count(1)))
+        return f"{text}#{number}" if is_numbered or number > 1 else text
+
+    def forget(self, one: object) -> None:
+        """Note that an object has just been made: whatever had its `id` before is another."""
+        self.things.pop(id(one), None)
+
+    def enter(self, thing: Thing, buffer: Buffer) -> int:
+        """Return the place of a thread in a thing that has one for each."""
+        place = thing.places.get(buffer)
+        if place is None:
+            place = thing.places[buffer] = self._tables.place(thing.label, thing.kind, buffer.serial)
+        return place
+
+    def share(self, thing: Thing, buffer: Buffer, row: Row) -> None:
+        """Note that a second thread has come to a thing, and record its access."""
+        if thing.place == PRIVATE:
+            thing.place = self._tables.place(thing.label, thing.kind)
+        self.surrender(thing)
+        buffer.rows.append((row[0], row[1], thing.place, row[3], row[4]))
+
+    def surrender(self, thing: Thing) -> None:
+        """Send what was kept of a thing that is shared now."""
+        kept: list[Row] = []
+        while thing.last:
+            try:
+                _, row = thing.last.popitem()
+            except KeyError:  # another thread took the last one
+                break
+            kept.append((row[0], row[1], thing.place, row[3], row[4]))
+        if kept:
+            kept.reverse()  # among equal stamps the first came first
+            kept.sort(key=lambda row: row[0])
+            thing.owner.left_out -= len(kept)
+            self._buffers.flush_late(thing.owner.serial, kept)
+
+    def holder(self, one: object, site: int) -> object | None:
+        """Return who holds the attribute of `one` that a site is about: itself, a class of it, or nobody known."""
+        name, kind = self._book.infos[site].name, type(one)
+        is_class = issubclass(kind, type)
+        if not is_class and name in _own_names(one):
+            return one
+        for base in _class_mro(one if is_class else kind):  # type: ignore[arg-type]  # a class, by the line above
+            if name in _class_dict(base):
+                return None if _is_computed(_class_dict(base)[name]) else base
+        return None
+
+
+def _own_names(one: object) -> dict[str, object]:
+    """Return the attributes that an object itself has, without running any code of its type."""
+    get = threading.local.__getattribute__ if issubclass(type(one), threading.local) else object.__getattribute__
+    try:
+        own = get(one, "__dict__")  # type: ignore[arg-type]  # the way to a local's is its own
+    except (AttributeError, TypeError):
+        return {}
+    return own if type(own) is dict else {}
+
+
+class _Types(dict[type, dict[int, int]]):
+    """Makes the entry of a type when it is first asked for."""
+
+    def __init__(self, book: SiteBook) -> None:
+        super().__init__()
+        self._book = book
+
+    def __missing__(self, kind: type) -> dict[int, int]:
+        self[kind] = made = _NEVER if kind in _SCALARS else _Sites(kind, self._book)
+        return made
+
+
+class _Sites(dict[int, int]):
+    """Tells for each site what an access there to an object of one type is."""
+
+    def __init__(self, kind: type, book: SiteBook) -> None:
+        super().__init__()
+        self._kind = kind
+        self._book = book
+
+    def __missing__(self, site: int) -> int:
+        info = self._book.infos[site]
+        self[site] = found = _look_up(self._kind, info.name) if info.form == ATTRIBUTE else is_container(self._kind)
+        return found
+
+
+_SCALARS = frozenset((int, str, float, bool, bytes, complex, type(None), tuple, frozenset))
+_NEVER: dict[int, int] = defaultdict(int)
+
+
+def _look_up(kind: type, name: str) -> int:
+    """Tell how an attribute of objects of a type is found, without running any code of the type."""
+    if name.startswith("__") and name.endswith("__"):
+        return NEVER
+    if issubclass(kind, (type, types.ModuleType)):
+        return LOOK
+    has_hooks = False
+    for base in _class_mro(kind):
+        members = _class_dict(base)
+        if name in members:
+            found = members[name]
+            if type(found) is types.MemberDescriptorType:
+                return LOOK if has_hooks else PLAIN
+            return NEVER if _is_computed(found) else LOOK
+        if base is not object and base is not threading.local:
+            has_hooks = has_hooks or any(hook in members for hook in _HOOKS)
+    return LOOK if has_hooks else PLAIN
+
+
+_HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__")
+
+
+def _is_computed(member: object) -> bool:
+    return any("__get__" in _class_dict(base) or "__set__" in _class_dict(base) for base in _class_mro(type(member)))

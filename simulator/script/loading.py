@@ -1,0 +1,156 @@
+"""Loading the script as ``__main__`` and what lies beside it, rewritten; nothing else is touched."""
+
+from __future__ import annotations
+
+import ast
+import fnmatch
+import importlib.machinery
+import sys
+import types
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import CodeType, ModuleType
+
+from simulator.script.expressions import Plan
+from simulator.script.placeholders import fill_in
+from simulator.script.rewriting import Rewriter
+from simulator.script.scopes import find_scopes
+from simulator.script.sites import SiteBook
+from simulator.script.survey import Survey, find_variables, read_source
+
+MAX_TEXT = 1 << 20
+_FOREIGN = frozenset(("site-packages", "dist-packages"))
+
+
+class Loading:
+    """Decides which files are recorded, and compiles them.
+
+    Parameters
+    ----------
+    script : Path
+        The script; recorded is what lies in its folder or below.
+    include : sequence of str
+        Patterns of further modules.
+    book : SiteBook
+        Where sites get their numbers.
+    find_helper : callable
+        Returns the function of a name; see `simulator.script.helpers`.
+    is_deferred : bool
+        See `Plan`.
+
+    Attributes
+    ----------
+    untouched : list of (str, str)
+        Files that run as they are, and why.
+    """
+
+    def __init__(
+        self,
+        script: Path,
+        include: Sequence[str],
+        book: SiteBook,
+        find_helper: Callable[[str], object],
+        is_deferred: bool = True,
+    ) -> None:
+        self._script = script
+        self._folder = script.parent
+        self._include = tuple(include)
+        self._book = book
+        self._find_helper = find_helper
+        self._is_deferred = is_deferred
+        self._survey = Survey(self._find_file)
+        self.untouched: list[tuple[str, str]] = []
+
+    # -- which files ---------------------------------------------------------------------------------------------
+
+    def is_recorded(self, name: str, path: str) -> bool:
+        """Return whether a module of this name in this file is recorded."""
+        if any(fnmatch.fnmatchcase(name, pattern) for pattern in self._include):
+            return True
+        try:
+            parts = Path(path).resolve().relative_to(self._folder).parts
+        except ValueError:
+            return False
+        return not _FOREIGN.intersection(parts)
+
+    def _find_file(self, name: str) -> Path | None:
+        """Return the source of a module that is recorded, without importing anything."""
+        if not name:
+            return None
+        path = self._folder.joinpath(*name.split("."))
+        for one in (path / "__init__.py", path.with_name(path.name + ".py")):
+            if one.is_file() and self.is_recorded(name, str(one)):
+                return one
+        return None
+
+    # -- compiling -----------------------------------------------------------------------------------------------
+
+    def compile(self, data: bytes, path: str, module: str) -> CodeType:
+        """Compile a file, rewritten; if that is not possible, as it is, and note that. Raises as `compile` does."""
+        tree = ast.parse(data, path)  # the native errors and warnings of the text come from here
+        try:
+            text = read_source(data)
+            file = self._book.tables.file(path, text[:MAX_TEXT])
+            code = self._rewrite(tree, path, module, file)
+            return fill_in(code, self._find_helper)
+        except Exception as error:  # whatever it is, the program must run
+            code = compile(data, path, "exec", dont_inherit=True)  # raises what is wrong with the file itself
+            self.untouched.append((path, f"{type(error).__name__}: {error}"))
+            return code
+
+    def _rewrite(self, tree: ast.Module, path: str, module: str, file: int) -> CodeType:
+        scopes = find_scopes(tree)
+        attributes = self._survey.attributes
+        plan = Plan(module, file, find_variables(scopes, tree, attributes), attributes, self._is_deferred)
+        tree = Rewriter(plan, self._book, scopes).file(tree)
+        return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
+
+    # -- importing and running -----------------------------------------------------------------------------------
+
+    def install(self) -> None:
+        """From now on import recorded modules rewritten."""
+        self._survey.look_at(self._script)
+        sys.meta_path.insert(0, _Finder(self))
+
+    def run_main(self, arguments: Sequence[str]) -> None:
+        """Run the script as ``__main__``; raises what it raises."""
+        path = str(self._script)
+        sys.argv[:] = [path, *arguments]
+        module = ModuleType("__main__")
+        sys.modules["__main__"] = module
+        loader = _Loader(self, "__main__", path)
+        names = module.__dict__
+        names.update(__file__=path, __builtins__=sys.modules["builtins"], __loader__=loader, __spec__=None)
+        names.update(__package__=None, __cached__=None, __annotations__={})
+        exec(loader.get_code("__main__"), names)
+
+
+class _Loader(importlib.machinery.SourceFileLoader):
+    """Loads a source file rewritten."""
+
+    def __init__(self, loading: Loading, name: str, path: str) -> None:
+        super().__init__(name, path)
+        self._loading = loading
+
+    def get_code(self, fullname: str) -> CodeType:
+        """Return the rewritten code; no cache is read or written."""
+        path = self.get_filename(fullname)
+        return self._loading.compile(self.get_data(path), path, fullname)
+
+
+class _Finder:
+    """Finds modules as Python does, and gives recorded ones our loader."""
+
+    def __init__(self, loading: Loading) -> None:
+        self._loading = loading
+
+    def find_spec(
+        self, name: str, path: Sequence[str] | None = None, target: types.ModuleType | None = None
+    ) -> importlib.machinery.ModuleSpec | None:
+        spec = importlib.machinery.PathFinder.find_spec(name, path, target)
+        if spec is None or type(spec.loader) is not importlib.machinery.SourceFileLoader:
+            return None
+        if not (spec.origin and self._loading.is_recorded(name, spec.origin)):
+            return None
+        spec.loader = _Loader(self._loading, spec.loader.name, str(spec.loader.path))
+        return spec

@@ -1,0 +1,143 @@
+"""Rewriting a file: a tree of the same program that records its accesses."""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from simulator.script.expressions import CELL_PLACE
+from simulator.script.placeholders import call
+from simulator.script.regions import Region, load, placed, store
+from simulator.script.scopes import CLASS
+from simulator.script.statements import Statements
+
+
+class Rewriter(Statements):
+    """Rewrites one file; see `Expressions` for the parameters."""
+
+    def file(self, tree: ast.Module) -> ast.Module:
+        """Return the tree of the file, rewritten in place."""
+        if tree.body:
+            tree.body = self.block(tree.body)
+        return tree
+
+    # -- branches and loops --------------------------------------------------------------------------------------
+
+    def _on_If(self, node: ast.If, region: Region) -> list[ast.stmt]:
+        """Carry what the test read into both branches: ``if free: free = False`` has no switch in between."""
+        out: list[ast.stmt] = []
+        if self._can_defer(node.test):
+            node.test = self._value(node.test, region, out)
+        else:
+            out += region.flush(node)
+            node.test = self.visit(node.test)
+        node.body = self.block(node.body, region.copy())
+        node.orelse = self._branch(node.orelse, region.copy(), node)
+        region.clear()
+        return [*out, node]
+
+    def _branch(self, body: list[ast.stmt], begun: Region, at: ast.stmt) -> list[ast.stmt]:
+        """Rewrite a branch that may not be there."""
+        return self.block(body, begun) if body else begun.flush(at)
+
+    def _on_While(self, node: ast.While, region: Region) -> list[ast.stmt]:
+        out = region.flush(node)
+        begun = Region(self.plan.temporaries)
+        if self._can_defer(node.test) and not _may_skip(node.test):
+            node.test = self._within(begun, node.test)
+        else:
+            node.test = self.visit(node.test)
+        node.body = self.block(node.body, begun.copy())
+        node.orelse = self._branch(node.orelse, begun, node)
+        return [*out, node]
+
+    def _on_For(self, node: ast.For | ast.AsyncFor, region: Region) -> list[ast.stmt]:
+        out = region.flush(node)
+        node.iter = self.visit(node.iter)
+        begun = Region(self.plan.temporaries)
+        first: list[ast.stmt] = []
+        node.target = self.store_first(node.target, begun, first, node)
+        node.body = [*first, *self.block(node.body, begun)]
+        node.orelse = self._block_or_none(node.orelse)
+        return [*out, node]
+
+    _on_AsyncFor = _on_For
+
+    def _block_or_none(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        return self.block(body) if body else []
+
+    # -- blocks --------------------------------------------------------------------------------------------------
+
+    def _on_With(self, node: ast.With | ast.AsyncWith, region: Region) -> list[ast.stmt]:
+        out = region.flush(node)
+        begun = Region(self.plan.temporaries)
+        first: list[ast.stmt] = []
+        for item in node.items:
+            item.context_expr = self.visit(item.context_expr)
+            if item.optional_vars is not None and len(node.items) == 1:
+                item.optional_vars = self.store_first(item.optional_vars, begun, first, node)
+        node.body = [*first, *self.block(node.body, begun)]
+        return [*out, node]
+
+    _on_AsyncWith = _on_With
+
+    def _on_Try(self, node: Any, region: Region) -> list[ast.stmt]:
+        out = region.flush(node)
+        node.body = self.block(node.body)
+        for handler in node.handlers:
+            handler.type = handler.type and self.visit(handler.type)
+            handler.body = self.block(handler.body)
+        node.orelse = self._block_or_none(node.orelse)
+        node.finalbody = self._block_or_none(node.finalbody)
+        return [*out, node]
+
+    _on_TryStar = _on_Try
+
+    def _on_Match(self, node: ast.Match, region: Region) -> list[ast.stmt]:
+        out = region.flush(node)
+        node.subject = self.visit(node.subject)
+        for case in node.cases:
+            case.guard = case.guard and self.visit(case.guard)
+            case.body = self.block(case.body)
+        return [*out, node]
+
+    # -- functions and classes -----------------------------------------------------------------------------------
+
+    def _on_FunctionDef(self, node: ast.FunctionDef | ast.AsyncFunctionDef, region: Region) -> list[ast.stmt]:
+        out = region.flush(node)
+        node.decorator_list = [self.visit(one) for one in node.decorator_list]
+        self.visit_defaults(node.args)
+        outer, self.scope = self.scope, self.scopes.scopes[node]
+        start = 1 if ast.get_docstring(node, clean=False) is not None else 0
+        body = self.block(node.body[start:]) if node.body[start:] else []
+        if self.scope.shared_cells:
+            place = call("cells", ast.Constant(f"{node.name}()"))
+            body.insert(0, placed(ast.Assign([store(CELL_PLACE)], place), node.body[0]))
+        node.body[start:] = body
+        self.scope = outer
+        return [*out, node]
+
+    _on_AsyncFunctionDef = _on_FunctionDef
+
+    def _on_ClassDef(self, node: ast.ClassDef, region: Region) -> list[ast.stmt]:
+        out = region.flush(node)
+        node.decorator_list = [self.visit(one) for one in node.decorator_list]
+        node.bases = [self.visit(one) for one in node.bases]
+        for keyword in node.keywords:
+            keyword.value = self.visit(keyword.value)
+        outer, self.scope = self.scope, self.scopes.scopes[node]
+        assert self.scope.kind == CLASS
+        node.body = self.block(node.body)
+        self.scope = outer
+        return [*out, node]
+
+
+def _may_skip(node: ast.expr) -> bool:
+    """Return whether an expression may leave a part of it unevaluated."""
+    return any(
+        isinstance(one, (ast.BoolOp, ast.IfExp)) or (isinstance(one, ast.Compare) and len(one.ops) > 1)
+        for one in ast.walk(node)
+    )
+
+
+__all__ = ["Rewriter", "load"]

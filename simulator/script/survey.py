@@ -1,0 +1,182 @@
+"""A look at the script and at everything of it that it imports, before anything runs: which names are variables at all.
+
+A global that is bound once, and an attribute that no source ever assigns, are constants: recording them would cost much
+and show nothing.
+"""
+
+from __future__ import annotations
+
+import ast
+import io
+import tokenize
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+
+from simulator.script.scopes import MODULE, ScopeMap
+
+MAX_FILES = 2000
+_STARTERS = frozenset(("start", "submit", "run", "map", "start_new_thread", "run_in_executor", "create_task"))
+_SETTERS = frozenset(("setattr", "delattr", "__setattr__"))
+
+
+class Everything(Collection[str]):
+    """All attributes are variables: the source assigns some whose names it does not spell."""
+
+    def __contains__(self, name: object) -> bool:
+        return True
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def __len__(self) -> int:
+        return 0
+
+
+class Survey:
+    """What the files of a script assign.
+
+    Parameters
+    ----------
+    find_file : callable
+        Returns the file of a dotted module name if it is one that is recorded, else None.
+
+    Attributes
+    ----------
+    attributes : collection of str
+        Names of attributes that are assigned somewhere.
+    """
+
+    def __init__(self, find_file: Callable[[str], Path | None]) -> None:
+        self._find_file = find_file
+        self._stored: set[str] = set()
+        self._seen: set[Path] = set()
+        self._is_open = False
+
+    @property
+    def attributes(self) -> Collection[str]:
+        """Names of attributes that are variables."""
+        return Everything() if self._is_open else self._stored
+
+    def look_at(self, path: Path, package: str = "") -> None:
+        """Take in a file and what it imports; one that cannot be read or parsed is left out."""
+        waiting = [(path, package)]
+        while waiting and len(self._seen) < MAX_FILES:
+            path, package = waiting.pop()
+            if path in self._seen:
+                continue
+            self._seen.add(path)
+            tree = parse_file(path)
+            if tree is not None:
+                self._take_in(tree)
+                for name in _imported(tree, package):
+                    found = self._find_file(name)
+                    if found is not None:
+                        waiting.append((found, name if found.name == "__init__.py" else name.rpartition(".")[0]))
+
+    def _take_in(self, tree: ast.Module) -> None:
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+                self._store(node.attr)
+            elif isinstance(node, ast.Call):
+                self._take_in_call(node)
+            elif isinstance(node, ast.ClassDef):
+                self._take_in_private(node)
+
+    def _store(self, name: str) -> None:
+        self._stored.add(name)
+
+    def _take_in_private(self, node: ast.ClassDef) -> None:
+        """Take in ``self.__x`` of a class as the compiler spells it."""
+        for one in ast.walk(node):
+            if isinstance(one, ast.Attribute) and one.attr.startswith("__") and not isinstance(one.ctx, ast.Load):
+                self._stored.add(f"_{node.name.lstrip('_')}{one.attr}")
+
+    def _take_in_call(self, node: ast.Call) -> None:
+        function = node.func
+        name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+        if name not in _SETTERS:
+            return
+        names = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
+        if names:
+            self._stored.update(names)
+        else:
+            self._is_open = True
+
+
+def find_variables(scopes: ScopeMap, tree: ast.Module, attributes: Collection[str]) -> frozenset[str]:
+    """Return the globals of a file that are variables.
+
+    Parameters
+    ----------
+    scopes : ScopeMap
+        Of the file.
+    tree : ast.Module
+        The file.
+    attributes : collection of str
+        Attributes that are assigned anywhere: ``module.name`` may be one of them.
+
+    Returns
+    -------
+    frozenset of str
+        Those that are assigned by more than one statement, in a loop, in a function, from another module, or after
+        the file has begun to start threads, and that some function of the file uses.
+    """
+    module = scopes.module
+    inner = [scope for scope in scopes.scopes.values() if scope.kind != MODULE]
+    rebound = {name for scope in inner for name in scope.declared_global if scope.stores[name]}
+    used = {name for scope in inner for name in scope.used if scope.is_global(name)}
+    rebound |= {name for name, n in module.stores.items() if n > 1 or name in attributes}
+    rebound |= _bound_late(tree, set(module.stores))
+    return frozenset(rebound & used)
+
+
+def _bound_late(tree: ast.Module, names: set[str]) -> set[str]:
+    """Return the globals that are assigned below the first line that may start a thread."""
+    started = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call) and _starts(node)]
+    if not started:
+        return set()
+    return {
+        node.id
+        for statement in tree.body
+        for node in ast.walk(statement)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.lineno > min(started)
+    } & names
+
+
+def _starts(node: ast.Call) -> bool:
+    return isinstance(node.func, ast.Attribute) and node.func.attr in _STARTERS
+
+
+def _imported(tree: ast.Module, package: str) -> Iterator[str]:
+    """Name the modules that a file imports; of ``from a import b`` both ``a`` and ``a.b``."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield from _with_parents(alias.name)
+        elif isinstance(node, ast.ImportFrom):
+            parts = package.split(".") if package else []
+            base = ".".join([*parts[: len(parts) - node.level + 1 or None], node.module or ""]).strip(".")
+            base = base if node.level else node.module or ""
+            yield from _with_parents(base)
+            for alias in node.names:
+                yield f"{base}.{alias.name}".strip(".")
+
+
+def _with_parents(name: str) -> Iterator[str]:
+    parts = name.split(".")
+    for i in range(1, len(parts) + 1):
+        yield ".".join(parts[:i])
+
+
+def parse_file(path: Path) -> ast.Module | None:
+    """Return the tree of a file, None if it cannot be read or parsed."""
+    try:
+        return ast.parse(read_source(path.read_bytes()), str(path))
+    except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
+        return None
+
+
+def read_source(data: bytes) -> str:
+    """Return the text of a source file in the encoding that it declares; raises `SyntaxError`, `UnicodeDecodeError`."""
+    encoding, _ = tokenize.detect_encoding(io.BytesIO(data).readline)
+    return io.IncrementalNewlineDecoder(None, True).decode(data.decode(encoding), True)

@@ -1,0 +1,120 @@
+"""Run small scripts for tests, recorded, and look at what was recorded."""
+
+from __future__ import annotations
+
+import textwrap
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from simulator.process.script_host import ScriptProcess, Streams
+from simulator.record.kinds import Kind
+from simulator.script.settings import ScriptSettings
+
+
+@dataclass
+class Seen:
+    """What came of a script.
+
+    Attributes
+    ----------
+    rows : list of tuple
+        ``(stamp, thread name, kind, variable with its place, value, line, reference)`` by stamp.
+    """
+
+    status: str = ""
+    exit_code: int | None = None
+    stdout: bytes = b""
+    stderr: bytes = b""
+    limit: str = ""
+    left_out: int = 0
+    dropped: int = 0
+    untouched: list[tuple[str, str]] = field(default_factory=list)
+    rows: list[tuple[Any, ...]] = field(default_factory=list)
+    places: dict[int, tuple[str, str, int]] = field(default_factory=dict)
+
+    def accesses(self, name: str) -> list[tuple[str, Kind, Any]]:
+        """Return thread, kind and value of the accesses to a variable."""
+        return [(row[1], row[2], row[4]) for row in self.rows if row[3] == name and row[2] <= Kind.DELETE]
+
+    def kinds(self, *kinds: Kind) -> list[tuple[Any, ...]]:
+        """Return thread, kind, name and value of the rows of these kinds."""
+        return [row[1:5] for row in self.rows if row[2] in kinds]
+
+
+def write_script(folder: Path, source: str, name: str = "script.py") -> Path:
+    """Write a script into a folder."""
+    path = folder / name
+    path.write_text(textwrap.dedent(source).lstrip("\n"), encoding="utf-8")
+    return path
+
+
+def start_script(path: Path, streams: Streams = "capture", **settings: Any) -> ScriptProcess:
+    """Start a script."""
+    process = ScriptProcess(ScriptSettings(str(path), **{"cwd": str(path.parent), **settings}), streams)
+    process.start()
+    return process
+
+
+def finish(process: ScriptProcess, stdin: bytes = b"") -> Seen:
+    """Wait for the end of a script and return what was seen of it."""
+    if stdin:
+        process.write_input(stdin)
+    process.close_input()
+    batches: list[tuple[int, list[tuple[Any, ...]]]] = []
+    tables: list[Any] = []
+    output: list[tuple[str, bytes]] = []
+
+    def fetch() -> bool:
+        new = process.drain(100_000)
+        tables.extend(process.take_names())
+        output.extend(process.take_output())
+        batches.extend(new)
+        return bool(new)
+
+    try:
+        while not process.done.is_set():
+            if not fetch():
+                process.done.wait(0.005)
+        while fetch():
+            pass
+    finally:
+        process.close()
+    seen = Seen(
+        process.status,
+        process.exit_code,
+        b"".join(data for stream, data in output if stream == "stdout"),
+        b"".join(data for stream, data in output if stream == "stderr"),
+        process.limit,
+        process.left_out,
+        process.dropped,
+        process.untouched,
+    )
+    _read_rows(seen, batches, tables)
+    return seen
+
+
+def run_script(folder: Path, source: str, stdin: bytes = b"", **settings: Any) -> Seen:
+    """Write a script, run it to its end, and return what was seen of it."""
+    return finish(start_script(write_script(folder, source), **settings), stdin)
+
+
+def _read_rows(seen: Seen, batches: list[tuple[int, list[tuple[Any, ...]]]], tables: list[Any]) -> None:
+    variables: dict[int, str] = {}
+    sites: dict[int, tuple[int, ...]] = {}
+    places: dict[int, tuple[str, str, int]] = {0: ("", "", 0)}
+    for _, _, new_variables, new_sites, new_places in tables:
+        variables |= {index: name for index, name, _ in new_variables}
+        sites |= {index: tuple(rest) for index, *rest in new_sites}
+        places |= {serial: tuple(rest) for serial, *rest in new_places}
+    names = {
+        serial: row[4] for serial, rows in batches for row in rows if sites[row[1]][0] == Kind.THREAD_BEGIN
+    }
+    for serial, rows in batches:
+        for stamp, site, place, reference, value in rows:
+            kind, variable, _, line, _ = sites[site]
+            name = variables.get(variable, "") if kind != Kind.END else str(variable)
+            full = places[place][0] + name if name.startswith((".", "[")) else name
+            seen.rows.append((stamp, names[serial], Kind(kind), full, value, line, reference))
+    seen.places = places
+    seen.rows.sort(key=lambda row: row[0])
