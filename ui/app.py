@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import FrameType
 
-from PySide6.QtCore import QSettings, QSocketNotifier, QStandardPaths
+from PySide6.QtCore import QSettings, QSocketNotifier, QStandardPaths, Qt
 from PySide6.QtGui import QFont, QIcon
 from PySide6.QtWidgets import QApplication
 
@@ -42,12 +42,10 @@ INTERRUPTED = 130
 def main(argv: list[str]) -> int:
     """Open the window, with the recording named in `argv` if there is one; return the exit code."""
     application = make_application()
-    settings = QSettings()
-    window = build_window(settings)
-    keeper = SessionKeeper(window, SessionFolder(_sessions_folder(), recording_file.save), SettingsStore(settings))
-    interrupts = Interrupts(keeper.close_without_asking)
-    window.show()
-    keeper.restore()
+    windows = Windows(QSettings())
+    interrupts = Interrupts(windows.close_all)
+    window = windows.open()
+    windows.restore(window)
     if argv:
         window.files.open(Path(argv[0]))
     code = application.exec()
@@ -122,13 +120,48 @@ def _sessions_folder() -> Path:
     return Path(place) / "sessions"
 
 
-class Interrupts:
-    """Closes the window on Ctrl+C in the terminal and on SIGTERM.
+class Windows:
+    """The windows of the program; each has runs and models of its own.
 
     Parameters
     ----------
-    close_window : callable
-        Closes the window without a question.
+    settings : QSettings
+        What is remembered, shared by all.
+    """
+
+    def __init__(self, settings: QSettings) -> None:
+        self._settings = settings
+        self._keepers: list[SessionKeeper] = []
+
+    def open(self) -> MainWindow:
+        """Open a window."""
+        window = build_window(self._settings)
+        window.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        folder = SessionFolder(_sessions_folder(), recording_file.save)
+        keeper = SessionKeeper(window, folder, SettingsStore(self._settings))
+        self._keepers.append(keeper)
+        keeper.closed.connect(lambda: self._keepers.remove(keeper))
+        window.another_wanted.connect(self.open)
+        window.show()
+        return window
+
+    def restore(self, window: MainWindow) -> None:
+        """Bring the runs of sessions that did not end well back into a window."""
+        next(keeper for keeper in self._keepers if keeper.parent() is window).restore()
+
+    def close_all(self) -> None:
+        """Close every window without a question."""
+        for keeper in tuple(self._keepers):
+            keeper.close_without_asking()
+
+
+class Interrupts:
+    """Closes the windows on Ctrl+C in the terminal and on SIGTERM.
+
+    Parameters
+    ----------
+    close_windows : callable
+        Closes all windows without a question.
 
     Attributes
     ----------
@@ -141,9 +174,9 @@ class Interrupts:
     signal also writes to a socket that the event loop watches.
     """
 
-    def __init__(self, close_window: Callable[[], None]) -> None:
+    def __init__(self, close_windows: Callable[[], None]) -> None:
         self.was_interrupted = False
-        self._close_window = close_window
+        self._close_windows = close_windows
         self._reader, self._writer = socket.socketpair()
         for end in (self._reader, self._writer):
             end.setblocking(False)
@@ -166,4 +199,4 @@ class Interrupts:
 
     def _handle(self, number: int, frame: FrameType | None) -> None:
         self.was_interrupted = True
-        self._close_window()
+        self._close_windows()

@@ -6,7 +6,7 @@ from enum import Enum
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeyEvent, QKeySequence
-from PySide6.QtWidgets import QMenuBar, QWidget
+from PySide6.QtWidgets import QMenu, QMenuBar, QWidget
 
 
 class Scope(Enum):
@@ -52,9 +52,12 @@ TIMELINE = Scope.TIMELINE
 
 COMMANDS: tuple[Command, ...] = (
     Command("open", FILE, "&Open…", ("Ctrl+O",), "Open a saved recording", "open"),
+    Command("new_window", FILE, "&New window", ("Ctrl+N",), "Open another window, to look at two runs at once"),
     Command("save", FILE, "&Save…", ("Ctrl+S",), "Save the run on screen; it reopens exactly as it is", "save"),
     Command("export", FILE, "&Export…", ("Ctrl+E",), "Write the run on screen as a picture or a table", "export"),
     Command("copy_script", FILE, "&Copy as script", ("Ctrl+Shift+C",), "Copy a plain Python program with the same bug",
+            "copy"),
+    Command("copy_picture", FILE, "Copy p&icture", ("Ctrl+Alt+C",), "Copy what the timeline shows, as a picture",
             "copy"),
     Command("quit", FILE, "&Quit", ("Ctrl+Q",), "Stop what is running and leave"),
     Command("run", RUN, "&Run", ("F5",), "Start the threads with these settings", "run"),
@@ -150,6 +153,14 @@ class CommandSet(QObject):
         """Allow or forbid commands."""
         for command_id in command_ids:
             self._actions[command_id].setEnabled(is_enabled)
+
+    def insert_menu_after(self, command_id: str, submenu: QMenu) -> None:
+        """Put a menu behind a command, in the menu in which the command stands."""
+        action = self._actions[command_id]
+        menu = next(owner for owner in action.associatedObjects() if isinstance(owner, QMenu))
+        actions = menu.actions()
+        place = actions.index(action) + 1
+        menu.insertMenu(actions[place], submenu)
 
     def fill_menus(self, bar: QMenuBar) -> None:
         """Put every command into its menu."""

@@ -9,8 +9,12 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from simulator.analysis.recording import Recording
 from simulator.errors import ThreadloomError
+from simulator.export.svg import svg_text
+from simulator.picture.whole import build_picture
 from ui.messages import MessagesModel
 from ui.models.runs import RunsModel
+from ui.picture_export import render_image
+from ui.recent_files import RecentFiles
 from ui.settings import ExportChoices, SettingsStore
 from ui.windows.export_dialog import ExportDialog, ExportRequest
 
@@ -38,6 +42,13 @@ class FileActions(QObject):
         Writes one in the format of the suffix; raises `ThreadloomError`.
     window : QWidget
         Owner of the dialogs.
+    visible_ns : callable
+        Returns the part of the run that is on screen, nanoseconds.
+
+    Attributes
+    ----------
+    recent : RecentFiles
+        What was opened or saved lately.
 
     Signals
     -------
@@ -58,6 +69,7 @@ class FileActions(QObject):
         load: Loader,
         write: Writer,
         window: QWidget,
+        visible_ns: Callable[[], tuple[int, int]],
     ) -> None:
         super().__init__(window)
         self._runs = runs
@@ -66,7 +78,9 @@ class FileActions(QObject):
         self._load = load
         self._write = write
         self._window = window
+        self._visible_ns = visible_ns
         self._choices = store.load(ExportChoices)
+        self.recent = RecentFiles(store)
 
     def open(self, path: Path) -> None:
         """Show the recording in a file; says so if it cannot be read."""
@@ -74,8 +88,10 @@ class FileActions(QObject):
             recording = self._load(path)
         except ThreadloomError as error:
             self._messages.show_error(error)
+            self.recent.forget(path)
             return
         self._remember_folder(path)
+        self.recent.add(path)
         self._runs.add(recording)
         self.opened.emit()
 
@@ -90,6 +106,20 @@ class FileActions(QObject):
         """Write the run on screen so that it can be opened again."""
         if self._write_shown(ExportRequest(path, self._choices.theme, self._choices.width_px)):
             self._remember_folder(path)
+            self.recent.add(path)
+
+    def copy_picture(self, theme: str) -> None:
+        """Put a picture of what the timeline shows on the clipboard."""
+        recording = self._runs.shown
+        assert recording is not None
+        picture = build_picture(recording, self._choices.width_px, theme, *self._visible_ns())
+        try:
+            image = render_image(svg_text(picture))
+        except ThreadloomError as error:
+            self._messages.show_error(error)
+            return
+        QGuiApplication.clipboard().setImage(image)
+        self._messages.show_info("Copied a picture of the timeline; paste it into a slide or a chat.")
 
     def _write_shown(self, request: ExportRequest) -> bool:
         """Write the run on screen; say what was written, or why not."""
@@ -129,7 +159,7 @@ class FileActions(QObject):
 
     def ask_export(self) -> ExportDialog:
         """Ask what to write and where."""
-        dialog = ExportDialog(self._proposal(), self._choices, self._window)
+        dialog = ExportDialog(self._proposal(), self._choices, self._visible_ns(), self._window)
         dialog.requested.connect(self.export)
         dialog.open()
         return dialog

@@ -38,8 +38,8 @@ def _renderer(svg: bytes | str) -> QSvgRenderer:
     return renderer
 
 
-def render_png(svg: bytes | str, scale: float = PNG_SCALE) -> bytes:
-    """Render an SVG as PNG.
+def render_image(svg: bytes | str, scale: float = PNG_SCALE) -> QImage:
+    """Render an SVG as an image.
 
     Parameters
     ----------
@@ -50,8 +50,8 @@ def render_png(svg: bytes | str, scale: float = PNG_SCALE) -> bytes:
 
     Returns
     -------
-    bytes
-        The file's content.
+    QImage
+        The picture; it carries the SVG's title and description as texts.
 
     Raises
     ------
@@ -77,8 +77,13 @@ def render_png(svg: bytes | str, scale: float = PNG_SCALE) -> bytes:
     painter.end()
     for key, words in _words_of(svg).items():
         image.setText(key, words)
+    return image
+
+
+def render_png(svg: bytes | str, scale: float = PNG_SCALE) -> bytes:
+    """Render an SVG as the content of a PNG file; as `render_image` else."""
     buffer = _buffer()
-    QImageWriter(buffer, QByteArray(b"png")).write(image)
+    QImageWriter(buffer, QByteArray(b"png")).write(render_image(svg, scale))
     return bytes(buffer.data().data())
 
 

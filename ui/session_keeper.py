@@ -3,7 +3,7 @@
 from itertools import chain, count
 from pathlib import Path
 
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Signal
 
 from simulator.analysis.recording import Recording
 from simulator.errors import ThreadloomError
@@ -35,7 +35,14 @@ class SessionKeeper(QObject):
         Runs of this session that are in no file of the user's, the latest last.
     dialog : SaveRunsDialog or None
         The question, while it is on screen.
+
+    Signals
+    -------
+    closed
+        The window closes for certain.
     """
+
+    closed = Signal()
 
     def __init__(self, window: MainWindow, folder: SessionFolder, store: SettingsStore) -> None:
         super().__init__(window)
@@ -82,6 +89,7 @@ class SessionKeeper(QObject):
                 event.ignore()
                 return True
             self.folder.close(is_kept=self._is_interrupted)
+            self.closed.emit()
         return False
 
     def _asks(self) -> bool:

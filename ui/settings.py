@@ -55,7 +55,14 @@ class SessionEnd:
     asks: bool = _setting(True, "offer to save runs that are saved nowhere")
 
 
-Group = TypeVar("Group", Appearance, Layout, LastRun, ExportChoices, SessionEnd)
+@dataclass(slots=True)
+class Recent:
+    """What was opened or saved lately."""
+
+    paths: str = _setting("[]", "paths of recordings, the latest first, as JSON")
+
+
+Group = TypeVar("Group", Appearance, Layout, LastRun, ExportChoices, SessionEnd, Recent)
 
 
 class SettingsStore:
@@ -74,7 +81,7 @@ class SettingsStore:
         """Return the group as it was saved; what is missing or out of range has its default."""
         return group(**{one.name: self._value(group.__name__, one) for one in fields(group)})
 
-    def save(self, group: Appearance | Layout | LastRun | ExportChoices | SessionEnd) -> None:
+    def save(self, group: Appearance | Layout | LastRun | ExportChoices | SessionEnd | Recent) -> None:
         """Keep every setting of the group."""
         for one in fields(group):
             value = getattr(group, one.name)

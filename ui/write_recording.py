@@ -9,4 +9,6 @@ from ui.windows.export_dialog import ExportRequest
 
 def write_recording(recording: Recording, request: ExportRequest) -> None:
     """Write a run as the export dialog asks; raises `ThreadloomError`."""
-    write(recording, request.path, PictureOptions(width_px=request.width_px, theme=request.theme), RENDERERS)
+    from_ns, to_ns = request.window_ns or (None, None)
+    options = PictureOptions(from_ns, to_ns, request.width_px, request.theme, request.hides_verdict)
+    write(recording, request.path, options, RENDERERS)

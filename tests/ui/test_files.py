@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from ui.messages import Tone
@@ -36,6 +36,9 @@ STARTS = {
     ".svg": b"<svg",
     ".png": b"\x89PNG",
     ".pdf": b"%PDF",
+    ".html": b"<!DOCTYPE html>",
+    ".gif": b"GIF89a",
+    ".apng": b"\x89PNG",
     ".csv": b"begin_ns,",
     ".jsonl": b'{"',
     ".threadloom": b"PK",
@@ -102,7 +105,7 @@ def test_the_dialog_says_when_a_file_will_be_replaced(
     assert dialog.format.currentText().startswith("PNG")
     assert dialog.export_button.text() == "&Export"
     dialog.name.clear()
-    qtbot.keyClicks(dialog.name, "new.gif")
+    qtbot.keyClicks(dialog.name, "new.bmp")
     assert not dialog.export_button.isEnabled()
     assert dialog.note.text() == "The name must end with .png."
     dialog.close()
@@ -158,3 +161,78 @@ def test_nothing_can_be_exported_before_there_is_a_run(window: MainWindow) -> No
     assert not window.toolbar.export_button.isEnabled()
     window.commands.trigger("export")
     assert window.findChild(ExportDialog) is None
+
+
+def menu_texts(window: MainWindow) -> list[str]:
+    window.recent_menu.aboutToShow.emit()
+    return [action.text() for action in window.recent_menu.actions()]
+
+
+def test_recent_files_open_again_and_survive_a_restart(make_window: Make, run: Run, tmp_path: Path) -> None:
+    window = make_window()
+    assert menu_texts(window) == ["Nothing yet"]
+    run(window)
+    for name in ("one.threadloom", "two & three.threadloom"):
+        window.files.save(tmp_path / name)
+    window.close()
+    again = make_window()
+    assert menu_texts(again)[:2] == ["&1 two && three.threadloom", "&2 one.threadloom"]
+    again.recent_menu.actions()[1].trigger()
+    assert again.models.runs.shown is not None
+    assert again.models.runs.shown.verdict == window.models.runs.runs[0].verdict
+    assert menu_texts(again)[0] == "&1 one.threadloom"
+    again.recent_menu.actions()[-1].trigger()
+    assert menu_texts(again) == ["Nothing yet"]
+
+
+def test_a_recent_file_that_is_gone_is_said_and_forgotten(window: MainWindow, run: Run, tmp_path: Path) -> None:
+    run(window)
+    window.files.save(tmp_path / "one.threadloom")
+    (tmp_path / "one.threadloom").unlink()
+    menu_texts(window)
+    window.recent_menu.actions()[0].trigger()
+    assert "one.threadloom" in message_of(window)
+    assert menu_texts(window) == ["Nothing yet"]
+
+
+def test_the_picture_on_the_clipboard_shows_what_is_visible(window: MainWindow, run: Run, qapp: QApplication) -> None:
+    run(window)
+    window.commands.trigger("copy_picture")
+    whole = qapp.clipboard().image()
+    assert whole.width() > 1000
+    assert "paste it" in message_of(window)
+    begin_ns, end_ns = window.models.viewport.window_ns
+    window.models.viewport.set_window(begin_ns, begin_ns + (end_ns - begin_ns) // 3)
+    window.commands.trigger("copy_picture")
+    assert qapp.clipboard().image() != whole
+
+
+def test_a_part_of_the_run_can_be_exported(window: MainWindow, run: Run, qtbot: QtBot, tmp_path: Path) -> None:
+    run(window)
+    whole = export(qtbot, window, tmp_path, ".svg", "whole").read_text()
+    begin_ns, end_ns = window.models.viewport.window_ns
+    window.models.viewport.set_window(begin_ns, begin_ns + (end_ns - begin_ns) // 3)
+    window.commands.trigger("export")
+    dialog = window.findChildren(ExportDialog)[-1]
+    dialog.part.setCurrentIndex(1)
+    assert dialog.request.window_ns == window.models.viewport.window_ns
+    dialog.folder.setText(str(tmp_path))
+    dialog.name.setText("part.svg")
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    assert (tmp_path / "part.svg").read_text() != whole
+
+
+def test_only_a_page_can_hide_the_verdict(window: MainWindow, run: Run, qtbot: QtBot, tmp_path: Path) -> None:
+    run(window)
+    window.commands.trigger("export")
+    dialog = window.findChild(ExportDialog)
+    assert dialog is not None
+    for one in FORMATS:
+        dialog.format.setCurrentIndex(FORMATS.index(one))
+        assert dialog.hides_verdict.isVisible() == (one.suffix == ".html")
+        assert dialog.theme.isVisible() == (one.is_picture and one.suffix != ".html")
+    dialog.format.setCurrentIndex([one.suffix for one in FORMATS].index(".html"))
+    dialog.hides_verdict.setChecked(True)
+    dialog.folder.setText(str(tmp_path))
+    qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    assert "<summary>" in dialog.request.path.read_text()

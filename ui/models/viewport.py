@@ -67,6 +67,11 @@ class ViewportModel(QObject):
         return self._window_ns[1]
 
     @property
+    def window_ns(self) -> tuple[int, int]:
+        """Begin and end of the visible time."""
+        return self._window_ns
+
+    @property
     def span_ns(self) -> int:
         """Length of the window."""
         return self.t1_ns - self.t0_ns

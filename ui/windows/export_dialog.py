@@ -17,8 +17,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from ui.panels.fields import DropDown
+from ui.panels.fields import CheckBox, DropDown
 from ui.settings import ExportChoices
+
+PAGE = ".html"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +36,9 @@ FORMATS = (
     Format(".svg", "SVG picture: sharp at every size", True),
     Format(".png", "PNG picture: for slides and chats", True),
     Format(".pdf", "PDF: for printing", True),
+    Format(".html", "HTML page: timeline, verdict, findings and code in one", True),
+    Format(".gif", "GIF: the replay as a moving picture", True),
+    Format(".apng", "Animated PNG: the replay, finer than GIF", True),
     Format(".csv", "CSV table: one line for each event", False),
     Format(".jsonl", "JSON lines: one object for each event", False),
     Format(".threadloom", "Threadloom recording: reopens exactly as it is", False),
@@ -52,11 +57,17 @@ class ExportRequest:
         ``light`` or ``dark``, for pictures.
     width_px : int
         Width of pictures, pixels.
+    window_ns : (int, int) or None
+        What of the run a picture shows, nanoseconds since its start; None for all of it.
+    hides_verdict : bool
+        Whether a page shows what happened only after a click.
     """
 
     path: Path
     theme: str
     width_px: int
+    window_ns: tuple[int, int] | None = None
+    hides_verdict: bool = False
 
 
 class ExportDialog(QDialog):
@@ -68,6 +79,8 @@ class ExportDialog(QDialog):
         Name of the file without suffix, as a proposal.
     choices : ExportChoices
         What was chosen the last time.
+    visible_ns : (int, int)
+        The part of the run that is on screen, nanoseconds.
     parent : QWidget, optional
         The window.
 
@@ -79,8 +92,11 @@ class ExportDialog(QDialog):
 
     requested = Signal(object)
 
-    def __init__(self, stem: str, choices: ExportChoices, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, stem: str, choices: ExportChoices, visible_ns: tuple[int, int], parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
+        self._visible_ns = visible_ns
         self.setWindowTitle("Export the run on screen")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(520)
@@ -104,6 +120,10 @@ class ExportDialog(QDialog):
         self.width_px.setValue(choices.width_px)
         self.width_px.setButtonSymbols(QSpinBox.ButtonSymbols.NoButtons)
         self.width_px.lineEdit().setTextMargins(5, 0, 0, 0)
+        self.part = DropDown(self)
+        self.part.addItem("The whole run", None)
+        self.part.addItem("What is visible now", visible_ns)
+        self.hides_verdict = CheckBox("&Hide what happened behind a click, for a class", self)
         self.note = QLabel(self)
         self.note.setObjectName("hint")
         self.note.setWordWrap(True)
@@ -119,7 +139,13 @@ class ExportDialog(QDialog):
     def request(self) -> ExportRequest:
         """What would be written now."""
         folder = Path(self.folder.text().strip()).expanduser()
-        return ExportRequest(folder / self.name.text().strip(), self.theme.currentData(), self.width_px.value())
+        return ExportRequest(
+            folder / self.name.text().strip(),
+            self.theme.currentData(),
+            self.width_px.value(),
+            self._visible_ns if self.part.currentIndex() else None,
+            self.hides_verdict.isChecked(),
+        )
 
     def _lay_out(self) -> None:
         self._form = QFormLayout()
@@ -138,6 +164,8 @@ class ExportDialog(QDialog):
         folder_label.setBuddy(self.folder)
         self._form.addRow("&Colours", self.theme)
         self._form.addRow("&Width", self.width_px)
+        self._form.addRow("&Show", self.part)
+        self._form.addRow("", self.hides_verdict)
         buttons = QHBoxLayout()
         buttons.addStretch(1)
         buttons.addWidget(self.cancel_button)
@@ -150,7 +178,7 @@ class ExportDialog(QDialog):
         layout.addStretch(1)
         layout.addLayout(buttons)
         names = {self.format: "Format", self.name: "File name", self.folder: "Folder", self.theme: "Colours",
-                 self.width_px: "Width"}
+                 self.width_px: "Width", self.part: "Which part of the run"}
         for field, name in names.items():
             field.setAccessibleName(name)
 
@@ -178,8 +206,12 @@ class ExportDialog(QDialog):
 
     def _refresh(self) -> None:
         one = self.format.currentData()
-        for field in (self.theme, self.width_px):
+        for field in (self.theme, self.width_px, self.part):
             self._form.setRowVisible(field, one.is_picture)
+        is_page = one.suffix == PAGE
+        self._form.setRowVisible(self.hides_verdict, is_page)
+        if is_page:  # light or dark is the reader's choice
+            self._form.setRowVisible(self.theme, False)
         stem = self.name.text().strip()
         has_suffix = stem.endswith(one.suffix) and len(stem) > len(one.suffix)
         self.export_button.setEnabled(has_suffix)

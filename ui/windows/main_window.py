@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from itertools import pairwise
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
 
@@ -26,6 +26,7 @@ from ui.panels.status import StatusBar
 from ui.panels.study import StudySection
 from ui.panels.toolbar import ActionButton, Toolbar
 from ui.panels.verdict import VerdictBar
+from ui.recent_files import RecentMenu
 from ui.run_controller import RunController
 from ui.settings import SettingsStore
 from ui.theme import apply_theme
@@ -69,7 +70,14 @@ class MainWindow(QMainWindow):
         Every user action.
     run_actions, links, files
         What the commands do.
+
+    Signals
+    -------
+    another_wanted
+        The user asks for another window.
     """
+
+    another_wanted = Signal()
 
     def __init__(
         self, models: Models, controller: RunController, store: SettingsStore, load: Loader, write: Writer
@@ -85,7 +93,9 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(*SMALLEST_PX)
         self.run_actions = RunActions(models.choice, models.runs, models.selection, controller, models.messages, self)
         self.links = LinkActions(models.choice, self.run_actions, models.messages, self)
-        self.files = FileActions(models.runs, models.messages, store, load, write, self)
+        self.files = FileActions(
+            models.runs, models.messages, store, load, write, self, lambda: models.viewport.window_ns
+        )
         self.timeline = TimelineView(
             models.viewport,
             models.selection,
@@ -98,6 +108,7 @@ class MainWindow(QMainWindow):
         self.timeline.set_empty_text(EMPTY_TEXT)
         self.commands = CommandSet(self._handlers(), self, self.timeline)
         self.commands.fill_menus(self.menuBar())
+        self.recent_menu = RecentMenu(self.files, self.commands, self)
         self._make_panels()
         self._lay_out()
         self._connect()
@@ -117,6 +128,8 @@ class MainWindow(QMainWindow):
             "save": self.files.ask_save,
             "export": self.files.ask_export,
             "copy_script": self.run_actions.copy_script,
+            "copy_picture": lambda: self.files.copy_picture(self.models.theme.theme.name),
+            "new_window": self.another_wanted.emit,
             "quit": self.close,
             "run": self._run,
             "stop": self.run_actions.stop,
@@ -301,7 +314,7 @@ class MainWindow(QMainWindow):
         shown, is_running = self.models.runs.shown, self.controller.is_running
         self.commands.set_enabled(("run",), not is_running)
         self.commands.set_enabled(("stop",), is_running)
-        self.commands.set_enabled(("save", "export"), shown is not None and not self._is_shown_running)
+        self.commands.set_enabled(("save", "export", "copy_picture"), shown is not None and not self._is_shown_running)
         on_timeline = [command for command in COMMANDS if command.scope is Scope.TIMELINE]
         self.commands.set_enabled((one.id for one in on_timeline if one.menu != REPLAY), shown is not None)
         self.commands.set_enabled(
