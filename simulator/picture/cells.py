@@ -49,9 +49,12 @@ class Cell:
         first, last = self._between(rows)
         return self.changes.values[first:last]
 
-    def n_before(self, rows: IntArray) -> IntArray:
-        """Return how many changes lie before each of some rows of the trace, shape (k,)."""
-        return self._search.n_before(self.changes.values, rows)
+    def n_before(self, rows: IntArray, slack: IntArray | None = None) -> IntArray:
+        """Return how many changes lie before each of some rows of the trace, shape (k,).
+
+        Changes up to `slack` rows further may be counted too; that is quicker where there are many.
+        """
+        return self._search.n_before(self.changes.values, rows, slack)
 
     def n_between(self, rows: slice) -> int:
         """Return how many changes `rows_between` finds, in no more time for many."""

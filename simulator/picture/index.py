@@ -143,7 +143,7 @@ class PictureIndex:
         first, last = (bisect_left(failures, row, key=lambda failure: failure.row) for row in (rows.start, rows.stop))
         return np.array([failure.row for failure in failures[first : min(last, first + MOST_EXCEPTIONS)]], np.int64)
 
-    def rows_at(self, times_ns: IntArray, slack_ns: float = 0) -> IntArray:
+    def rows_at(self, times_ns: IntArray, slack_ns: float | None = None) -> IntArray:
         """Return for each time the first row that is not before it, shape (k,).
 
         Where events lie close together it may be a later one, by up to `slack_ns`; that is quicker.

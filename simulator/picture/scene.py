@@ -21,13 +21,15 @@ CARD_RADIUS_PX = 4
 LEAST_OUTLINED_PX = 6
 
 
-def build_plot(frame: Frame) -> DrawList:
+def build_plot(frame: Frame, cards: Layer | None = None) -> DrawList:
     """Build the draw list of the plot, in pixels of the scrolled content.
 
     Parameters
     ----------
     frame : Frame
         What is seen.
+    cards : Layer, optional
+        The cards, if they have been built already; they do not depend on the window of time.
 
     Returns
     -------
@@ -39,7 +41,7 @@ def build_plot(frame: Frame) -> DrawList:
     Thread: any (pure). Cost: O(lanes × width), however many events the run or the window holds.
     """
     draw_list = DrawList(frame.width_px, frame.layout.height_px, pack(frame.theme.background))
-    add_cards(frame, draw_list, -2 * CARD_EDGE_PX, frame.right_px)
+    draw_list.layers.append(build_cards(frame) if cards is None else cards)
     add_strips(frame, draw_list)
     add_spans(frame, draw_list)
     add_states(frame, draw_list)
@@ -53,6 +55,13 @@ def build_plot(frame: Frame) -> DrawList:
         draw_list.layer("label beds").rects = Rects()
     _add_selection(frame, folded, ys, draw_list)
     return draw_list
+
+
+def build_cards(frame: Frame) -> Layer:
+    """Build the layer of cards that lies below the plot."""
+    below = DrawList(frame.width_px, frame.layout.height_px, pack(frame.theme.background))
+    add_cards(frame, below, -2 * CARD_EDGE_PX, frame.right_px)
+    return below.layer("cards")
 
 
 def add_cards(frame: Frame, draw_list: DrawList, left_px: int, right_px: int) -> None:

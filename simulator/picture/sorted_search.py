@@ -23,7 +23,7 @@ class SortedSearch:
     def __init__(self) -> None:
         self._coarse = Column("i8")
 
-    def n_before(self, values: IntArray, keys: IntArray, slack: float = 0) -> IntArray:
+    def n_before(self, values: IntArray, keys: IntArray, slack: float | IntArray | None = None) -> IntArray:
         """Return for each key how many values are smaller, int64, shape (k,).
 
         Parameters
@@ -32,7 +32,7 @@ class SortedSearch:
             Sorted; those of the call before and perhaps further ones.
         keys : ndarray of int64, shape (k,)
             What to look for, in any order.
-        slack : float
+        slack : float or ndarray, shape (k,), optional
             Values up to so much above a key may be counted too. Where many values lie close together that is quicker,
             since none of them need be looked at.
         """
@@ -43,7 +43,7 @@ class SortedSearch:
         after = coarse.searchsorted(keys)
         found = (after - 1) * _STRIDE
         np.maximum(found, 0, out=found)
-        if not slack:
+        if slack is None:
             return _refined(values, keys, found)
         is_close = coarse.take(after, mode="clip") - coarse.take(after - 1, mode="clip") <= slack
         is_close &= (after > 0) & (after < len(coarse))

@@ -8,7 +8,7 @@ from simulator.picture.bands import Bands
 from simulator.picture.cells import Cell
 from simulator.picture.colours import NO_COLOUR, pack, readable_on, unpack
 from simulator.picture.draw_list import DrawList, Layer, Text
-from simulator.picture.frame import MARGIN_PX, Frame
+from simulator.picture.frame import EDGE_SLACK_PX, MARGIN_PX, Frame
 from simulator.picture.layout import StripPlace, cell_end_ns
 from simulator.picture.text_width import text_width_px
 from simulator.record.kinds import Kind
@@ -66,13 +66,12 @@ def _add_columns(
     """
     trace, grid = frame.index.trace, frame.grid
     changes = cell.changes.values
-    n_before = cell.n_before(frame.edge_rows)
+    n_before = cell.n_before(frame.edge_rows, np.append(np.diff(frame.edge_rows), 0) * EDGE_SLACK_PX)
     n_columns = min(max(_end_px(frame, cell) - grid.left_px, 0), grid.n)
     last = n_before[1 : n_columns + 1] - 1
     starts = np.flatnonzero(np.diff(last, prepend=-2))
     widths = np.diff(starts, append=n_columns)
     rows = changes[np.maximum(last[starts], 0)]
-    counts = np.diff(np.append(n_before[starts], n_before[n_columns]))
     is_there = last[starts] >= 0
     kind = trace.kind[rows]
     colours = frame.actor_colours[trace.actor[rows]]
@@ -83,7 +82,15 @@ def _add_columns(
     colours[long | ~is_there] = NO_COLOUR
     shown = np.repeat(colours, widths)[np.newaxis]
     layer.bands.append(Bands(grid.left_px, np.array([place.y_px]), np.array([place.height_px]), shown))
-    return grid.left_px + starts[long], widths[long], rows[long], counts[long]
+    return grid.left_px + starts[long], widths[long], rows[long], _n_changes(frame, cell, starts[long])
+
+
+def _n_changes(frame: Frame, cell: Cell, columns: IntArray) -> IntArray:
+    """Return how many changes fall into each of some columns, exactly."""
+    edges_ns = frame.grid.edges_ns
+    before, after = (frame.index.trace.begin_ns.searchsorted(edges_ns[columns + step]) for step in (0, 1))
+    n_changes: IntArray = np.maximum(cell.n_before(after) - cell.n_before(before), 1)
+    return n_changes
 
 
 def _add_cell(frame: Frame, place: StripPlace, cell: Cell, layer: Layer, columns: Layer) -> None:

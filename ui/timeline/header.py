@@ -36,6 +36,7 @@ class Header(QWidget):
         self._theme = theme
         self._image: QImage | None = None
         self._image_of: list[Part] | None = None
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Lanes")
         self.setToolTip("Click a lane to step through its events only; right-click to hide, pin or collapse it.")
 

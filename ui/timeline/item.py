@@ -3,11 +3,10 @@
 from collections.abc import Callable
 
 from PySide6.QtCore import QRectF, QSize
-from PySide6.QtGui import QColor, QImage, QPainter
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
-from simulator.picture.colours import unpack
-from ui.timeline.parts import Part, paint_parts
+from ui.timeline.parts import Ground, Part, paint_on_ground
 
 
 class PlotItem(QGraphicsObject):
@@ -34,6 +33,7 @@ class PlotItem(QGraphicsObject):
         self._painted: list[Part] = []
         self._place = (QSize(), 1.0)
         self._image: QImage | None = None
+        self._ground = Ground()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption, False)
 
     def viewRangeChanged(self, *_: object) -> None:
@@ -55,18 +55,17 @@ class PlotItem(QGraphicsObject):
         painter.resetTransform()
         if parts is not self._painted or place != self._place:
             self._painted, self._place, self._image = parts, place, None
-            paint_parts(painter, parts)
+            paint_on_ground(painter, parts, self._ground, widget.size())
         else:
-            self._image = self._image or _draw(parts, *place)
+            self._image = self._image or self._draw(parts, *place)
             painter.drawImage(0, 0, self._image)
         painter.restore()
 
 
-def _draw(parts: list[Part], size: QSize, ratio: float) -> QImage:
-    image = QImage(size * ratio, QImage.Format.Format_RGB32)
-    image.setDevicePixelRatio(ratio)
-    image.fill(QColor(unpack(parts[0].draw_list.background)))
-    painter = QPainter(image)
-    paint_parts(painter, parts)
-    painter.end()
-    return image
+    def _draw(self, parts: list[Part], size: QSize, ratio: float) -> QImage:
+        image = QImage(size * ratio, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        painter = QPainter(image)
+        paint_on_ground(painter, parts, self._ground, size)
+        painter.end()
+        return image

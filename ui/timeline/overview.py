@@ -43,6 +43,7 @@ class OverviewBar(QWidget):
         self._shown = (0, 0, 0, 0, 0)
         self._grip = ""
         self._grabbed_ns = 0
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Overview of the whole run")
         self.setToolTip("The whole run; problems are red. Drag the frame to look elsewhere, its ends to zoom.")
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -19,6 +19,7 @@ class PlotView(_pg.GraphicsView):  # type: ignore[misc]  # an untyped base
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent, useOpenGL=False, background=None)
+        self._shown = (0, 0, 0)
         self.box = _pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
         self.box.disableAutoRange()
         self.setCentralItem(self.box)
@@ -27,6 +28,7 @@ class PlotView(_pg.GraphicsView):  # type: ignore[misc]  # an untyped base
         view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         view.viewport().setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        view.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it paints its background itself
 
     def add_item(self, item: QGraphicsObject) -> None:
         """Show an item, without asking it how far it reaches."""
@@ -34,6 +36,10 @@ class PlotView(_pg.GraphicsView):  # type: ignore[misc]  # an untyped base
 
     def set_window(self, t0_ns: int, t1_ns: int, height_px: int) -> None:
         """Set what is seen. Updating the matrix at once makes it one paint instead of two."""
+        shown = (t0_ns, t1_ns, height_px)
+        if shown == self._shown:
+            return
+        self._shown = shown
         self.box.setRange(xRange=(t0_ns, t1_ns), yRange=(0, max(height_px, 1)), padding=0, disableAutoRange=True)
         self.box.updateMatrix()
 

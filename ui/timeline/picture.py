@@ -6,14 +6,14 @@ from simulator.lessons.base import CONTEXT
 from simulator.picture.arrows import Near, arrows_near
 from simulator.picture.chrome import HeaderLook, Stretch, build_header, build_ruler, header_width_px
 from simulator.picture.describe import Description
-from simulator.picture.draw_list import DrawList
+from simulator.picture.draw_list import DrawList, Layer
 from simulator.picture.frame import Frame, scale_for
 from simulator.picture.hit import Hit, find_hit
 from simulator.picture.idle import IdleTime
 from simulator.picture.index import PictureIndex, Shown
 from simulator.picture.knots import Cut
 from simulator.picture.layout import LanePlace, Layout, Metrics, build_layout
-from simulator.picture.scene import build_plot
+from simulator.picture.scene import build_cards, build_plot
 from simulator.picture.states import FAILED, band_of, state_at
 from simulator.picture.theme import Theme
 from simulator.picture.time_scale import TimeScale, duration_text, time_text
@@ -24,6 +24,8 @@ from ui.timeline.parts import Part
 
 BAND_REACH_PX = 4
 """How far above the band of a lane the pointer may be to be told its state."""
+
+MOST_CARDS = 8
 
 MOST_FIXED = 0.6
 """What stays on top may take this part of the height; beyond, all of it is scrolled."""
@@ -67,6 +69,8 @@ class TimelinePicture:
         self._width_px = 1
         self._parts: list[Part] | None = None
         self._hit: Hit | None = None
+        self._cards: dict[tuple[object, ...], Layer] = {}
+        self._cards_layout: Layout | None = None
         self._header: list[Part] | None = None
         self._laid_out: tuple[object, ...] = ()
         self._header_of: tuple[object, ...] = ()
@@ -166,8 +170,18 @@ class TimelinePicture:
     def plot_parts(self) -> list[Part]:
         """Return the parts of the plot: what is scrolled, and what stays on top."""
         if self._parts is None and self.index is not None and self.layout is not None:
-            self._parts = self._build_parts(self.index, self.layout, build_plot)
+            self._parts = self._build_parts(self.index, self.layout, self._build_plot)
         return self._parts or []
+
+    def _build_plot(self, frame: Frame) -> DrawList:
+        """Build the plot on the cards that were built before, as long as nothing of them changes."""
+        wanted = (frame.theme.name, frame.width_px, frame.top_px, frame.bottom_px)
+        if self._cards_layout is not frame.layout or len(self._cards) > MOST_CARDS:
+            self._cards_layout = frame.layout
+            self._cards.clear()
+        if wanted not in self._cards:
+            self._cards[wanted] = build_cards(frame)
+        return build_plot(frame, self._cards[wanted])
 
     def header_parts(self) -> list[Part]:
         """Return the parts of the header; the same list again as long as nothing in it changes."""

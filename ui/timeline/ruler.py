@@ -83,6 +83,7 @@ class Ruler(QWidget):
         self._removal.setSingleShot(True)
         self._removal.timeout.connect(time_range.clear)
         self.setMouseTracking(True)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
         self.setAccessibleName("Time axis")
         self.setToolTip("Drag to mark a range of time, click to remove it; drag the playhead to another moment.")
 
