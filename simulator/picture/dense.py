@@ -92,11 +92,13 @@ def _colour_others(frame: Frame, columns: Columns, steps: IntArray, colours: Int
     if not n_all:
         return
     share = -(-n_all // MAX_COLOURED)
-    for lane in np.flatnonzero(is_other.any(axis=1)).tolist():
-        here = np.flatnonzero(is_other[lane])
-        asked = here[::share]
-        writers = frame.colours_of(columns.others_at(lane, asked))
-        colours[lane, here] = tinted(np.repeat(writers, share)[: len(here)], behind, steps[lane, here])
+    lane, here = np.nonzero(is_other)
+    starts = np.flatnonzero(np.diff(lane, prepend=-1)).tolist()
+    rows = [
+        np.repeat(columns.others_at(int(lane[start]), here[start:end:share]), share)[: end - start]
+        for start, end in zip(starts, [*starts[1:], n_all], strict=True)
+    ]
+    colours[lane, here] = tinted(frame.colours_of(np.concatenate(rows)), behind, steps[lane, here])
 
 
 def _problems(frame: Frame, lanes: list[LanePlace], tracks: IntArray, wrong: ProblemColumns) -> list[Bands]:

@@ -82,6 +82,8 @@ class PictureIndex:
         How many events there are where.
     problems : ndarray of int64
         Rows of problems (severity warning or error), in order.
+    label_texts : dict of (int, int, int) to str
+        Texts of labels that have been found already, by row, number of events and outcome.
 
     Notes
     -----
@@ -102,6 +104,7 @@ class PictureIndex:
         self.density = Density(self.trace)
         self.cast = Cast(self.trace)
         self.cells = Cells(self.trace)
+        self.label_texts: dict[tuple[int, int, int], str] = {}
         self.problems: IntArray = np.empty(0, np.int64)
 
     @property

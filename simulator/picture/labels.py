@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
 from simulator.analysis.findings import Severity
@@ -19,6 +21,7 @@ from simulator.trace.values import TAG_INT, TAG_MASK
 
 MAX_LABELS = 300
 MAX_VALUE = 24
+MAX_KNOWN = 20_000
 GAP_PX = 4
 _ROOM_PX = 34
 _MAX_SENTENCE_PX = 420
@@ -66,33 +69,51 @@ def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) ->
     """
     if not frame.layout.is_roomy or folded.size_px < 10 or not len(folded):
         return {}
-    chosen = [i for i in _choose(folded) if not frame.layout.lanes[folded.lane[i]].is_thin]
-    is_split = split_lanes(folded)
+    lanes = folded.lane.tolist()
+    is_split = split_lanes(folded)[folded.lane].tolist()
     gaps = _neighbour_gaps(folded)
-    has_room = gaps.max(axis=1) >= _least_widths(frame, folded) + 2 * _reach_beside(folded)
+    has_room = (gaps.max(axis=1) >= _least_widths(frame, folded) + 2 * _reach_beside(folded)).tolist()
     taken = _Taken()
     layer, beds = draw_list.layer("labels"), draw_list.layer("label beds")
     ends: dict[int, tuple[float, float]] = {}
-    for i in chosen:
-        beside = bool(is_split[folded.lane[i]])
-        if beside and not has_room[i]:
+    for i in _choose(folded):
+        beside = is_split[i]
+        if (beside and not has_room[i]) or frame.layout.lanes[lanes[i]].is_thin:
             continue
-        if beside:
-            text = _place_beside(frame, folded, i, int(ys[i]), taken, gaps[i])
-        else:
-            text = _place_above(frame, folded, i, int(ys[i]), taken)
+        mark = _mark(folded, i, int(ys[i]))
+        text = _place_beside(frame, mark, taken, gaps[i].tolist()) if beside else _place_above(frame, mark, taken)
         if text is not None:
             layer.texts.append(text)
-            ends[int(folded.row[i])] = (_extent(text)[1], text.y_px)
-            if not beside or folded.group[i] == EXCEPTIONS:
-                _add_bed(frame, folded, i, text, beds)
+            ends[mark.row] = (_extent(text)[1], text.y_px)
+            if not beside or mark.group == EXCEPTIONS:
+                _add_bed(frame, mark.lane, text, beds)
     return ends
 
 
-def _add_bed(frame: Frame, folded: Fold, i: int, text: Text, beds: Layer) -> None:
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A mark that is to be labelled, as plain numbers: they are read many times."""
+
+    row: int
+    lane: int
+    group: int
+    count: int
+    severity: int
+    outcome: int
+    x_px: int
+    y_px: int
+    size_px: int
+
+
+def _mark(folded: Fold, i: int, y_px: int) -> _Mark:
+    names = ("row", "lane", "group", "count", "severity", "outcome", "x_px")
+    return _Mark(*(int(getattr(folded, name)[i]) for name in names), y_px, folded.size_px)
+
+
+def _add_bed(frame: Frame, lane: int, text: Text, beds: Layer) -> None:
     """Put a piece of card under a label, so that an arrow passes below it."""
     left, right = _extent(text)
-    card = frame.theme.card if folded.lane[i] % 2 == 0 else frame.theme.card_alternate
+    card = frame.theme.card if lane % 2 == 0 else frame.theme.card_alternate
     height = round(text.size_px * 0.95)
     y = round(text.y_px - height * 0.86)
     beds.rects.add(x=round(left) - 2, y=y, w=round(right - left) + 4, h=height + 2, fill=pack(card))
@@ -117,21 +138,31 @@ def _choose(folded: Fold) -> list[int]:
     return [int(i) for i in chosen[rank][:MAX_LABELS]]
 
 
-def _label(frame: Frame, folded: Fold, i: int) -> str:
-    """Return the words for a mark: ``write 0``, ``read nothing``, ``3 reads``."""
-    trace, row, count = frame.index.trace, int(folded.row[i]), int(folded.count[i])
-    if folded.group[i] == EXCEPTIONS:
+def _label(frame: Frame, mark: _Mark) -> str:
+    """Return the words for a mark: ``write 0``, ``read nothing``, ``3 reads``; those found before are remembered."""
+    known, key = frame.index.label_texts, (mark.row, mark.count, mark.outcome)
+    text = known.get(key)
+    if text is None:
+        if len(known) >= MAX_KNOWN:
+            known.clear()
+        text = known[key] = _find_label(frame, mark)
+    return text
+
+
+def _find_label(frame: Frame, mark: _Mark) -> str:
+    trace, row, count = frame.index.trace, mark.row, mark.count
+    if mark.group == EXCEPTIONS:
         return _exception_text(frame, row)
     kind = int(trace.kind[row])
     word = _WORDS[kind]
     if count > 1:
-        return f"{count} {word}s" if folded.group[i] == READS else f"{count} changes"
+        return f"{count} {word}s" if mark.group == READS else f"{count} changes"
     name = f"{trace.variables[trace.variable[row]]} " if _has_many_values(frame) else ""
     if kind == _DELETE:
         return f"{word} {name}".rstrip()
     shown = int(trace.reads_from[row]) if kind == _READ else row
     if shown < 0 or not trace.has_value(shown):
-        return f"{word} {name}{'nothing' if folded.outcome[i] != _UNKNOWN else '?'}"
+        return f"{word} {name}{'nothing' if mark.outcome != _UNKNOWN else '?'}"
     value = trace.value_text(shown)
     return f"{word} {name}{value if len(value) <= MAX_VALUE else value[: MAX_VALUE - 1] + '…'}"
 
@@ -144,28 +175,28 @@ def _has_many_values(frame: Frame) -> bool:
     return sum(not variable.is_lock for variable in frame.index.recording.variables) > 1
 
 
-def _ink(frame: Frame, folded: Fold, i: int) -> tuple[int, bool]:
+def _ink(frame: Frame, mark: _Mark) -> tuple[int, bool]:
     """Return colour and weight of a label."""
-    if folded.severity[i] >= _WARNING or folded.group[i] == EXCEPTIONS:
+    if mark.severity >= _WARNING or mark.group == EXCEPTIONS:
         return pack(frame.theme.problem), True
-    is_read = bool(folded.group[i] == READS)
+    is_read = mark.group == READS
     return pack(frame.theme.text if is_read else frame.theme.muted), is_read
 
 
-def _place_above(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken) -> Text | None:
+def _place_above(frame: Frame, mark: _Mark, taken: _Taken) -> Text | None:
     """Place a label above its mark: a change's to the right, a read's to the left, or the other way at the edge."""
-    colour, is_bold = _ink(frame, folded, i)
+    colour, is_bold = _ink(frame, mark)
     size = frame.metrics.small_px
-    text = _label(frame, folded, i)
-    if folded.group[i] == EXCEPTIONS:
-        text = _cut_sentence(frame, text, int(folded.x_px[i]), is_bold)
+    text = _label(frame, mark)
+    if mark.group == EXCEPTIONS:
+        text = _cut_sentence(frame, text, mark.x_px, is_bold)
     width = text_width_px(text, size, is_bold)
-    is_below = _has_arrow_from_above(frame, int(folded.row[i]))
-    x, line = int(folded.x_px[i]), (int(folded.lane[i]), int(is_below))
-    base = y + folded.size_px / 2 + size * 0.95 if is_below else y - folded.size_px / 2 - 3
-    reach = folded.size_px * (0.78 if is_bold else 0.5) + GAP_PX
+    is_below = _has_arrow_from_above(frame, mark.row)
+    x, line = mark.x_px, (mark.lane, int(is_below))
+    base = mark.y_px + mark.size_px / 2 + size * 0.95 if is_below else mark.y_px - mark.size_px / 2 - 3
+    reach = mark.size_px * (0.78 if is_bold else 0.5) + GAP_PX
     to_right, to_left = (x + reach, "start"), (x - reach, "end")
-    for at, anchor in (to_right, to_left) if folded.group[i] == CHANGES else (to_left, to_right):
+    for at, anchor in (to_right, to_left) if mark.group == CHANGES else (to_left, to_right):
         left = at if anchor == "start" else at - width
         is_inside = left >= 2 and left + width <= frame.right_px - 2 and frame.is_clear(left, left + width)
         if is_inside and taken.is_free(line, left - GAP_PX, left + width):
@@ -194,27 +225,29 @@ def _least_widths(frame: Frame, folded: Fold) -> IntArray:
     return widths
 
 
-def _reach_beside(folded: Fold) -> float:
+def _reach_beside(folded: Fold | _Mark) -> float:
     """Return how far from the centre of a mark the label beside it begins."""
     return folded.size_px * 0.78 + HALO
 
 
-def _place_beside(frame: Frame, folded: Fold, i: int, y: int, taken: _Taken, gaps: IntArray) -> Text | None:
+def _place_beside(frame: Frame, mark: _Mark, taken: _Taken, gaps: list[float]) -> Text | None:
     """Place a label to the right of its mark, at its height, or to the left of it at the edge."""
-    colour, is_bold = _ink(frame, folded, i)
+    colour, is_bold = _ink(frame, mark)
     size = frame.metrics.small_px
-    text = _label(frame, folded, i)
-    x, reach, line = int(folded.x_px[i]), _reach_beside(folded), (int(folded.lane[i]), 2 + int(folded.group[i]))
-    if folded.group[i] == EXCEPTIONS:
+    text = _label(frame, mark)
+    x, reach, line = mark.x_px, _reach_beside(mark), (mark.lane, 2 + mark.group)
+    if mark.group == EXCEPTIONS:
         text = _cut_sentence(frame, text, x, is_bold)
     width = text_width_px(text, size, is_bold)
+    if width + reach * 2 > max(gaps):
+        return None
     for at, anchor in ((x + reach, "start"), (x - reach, "end")):
         left = at if anchor == "start" else at - width
         near = gaps[int(at >= x)]
         fits = left >= 2 and left + width <= frame.right_px - 2 and width + reach * 2 <= near
         if fits and frame.is_clear(left, left + width) and taken.is_free(line, left - GAP_PX, left + width):
             taken.take(line, left - GAP_PX, left + width)
-            return Text(at, y + size * 0.36, text, colour, size, is_bold, anchor)
+            return Text(at, mark.y_px + size * 0.36, text, colour, size, is_bold, anchor)
     return None
 
 

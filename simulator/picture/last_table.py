@@ -10,10 +10,10 @@ import numpy as np
 
 from simulator.trace.columns import Column, IntArray
 
-NONE = -1
-"""No event of that key yet."""
+NONE = 0
+"""No event of that key yet; the first event of all has number 1."""
 
-BLOCK = 16
+BLOCK = 8
 _SLAB = 1 << 12
 
 
@@ -32,7 +32,7 @@ class LastTable:
 
     Notes
     -----
-    Thread: one at a time. Memory: 2 bytes an event, and 4 × `n_keys` bytes for each 16 of them.
+    Thread: one at a time. Memory: 2 bytes an event, and 4 × `n_keys` bytes for each 8 of them.
     """
 
     def __init__(self, n_keys: int) -> None:
@@ -51,7 +51,8 @@ class LastTable:
         """Append events by their keys, shape (k,)."""
         first = self.n
         self._keys.extend(keys)
-        self.newest[keys] = np.arange(first, self.n, dtype=np.int32)  # where a key comes again the last one counts
+        # where a key comes again, the last one counts
+        self.newest[keys] = np.arange(first + 1, self.n + 1, dtype=np.int32)
         n_done, n_full = self._blocks.n // self.n_keys - 1, self.n // BLOCK
         while n_done < n_full:
             n_blocks = min(n_full - n_done, _SLAB)
@@ -62,7 +63,7 @@ class LastTable:
         """Add the rows that stand at the ends of some blocks."""
         last = np.full((n_blocks, self.n_keys), NONE, np.int32)
         numbers = np.arange(first * BLOCK, (first + n_blocks) * BLOCK, dtype=np.int32)
-        last[np.repeat(np.arange(n_blocks), BLOCK), self._keys.values[numbers]] = numbers
+        last[np.repeat(np.arange(n_blocks), BLOCK), self._keys.values[numbers]] = numbers + 1
         np.maximum(last[0], self._blocks.values[-self.n_keys :], out=last[0])
         self._blocks.extend(np.maximum.accumulate(last, axis=0).reshape(-1))
 
@@ -72,12 +73,12 @@ class LastTable:
         Parameters
         ----------
         places : ndarray of int, shape (k,)
-            Numbers of events from the start.
+            How many events come before each.
 
         Returns
         -------
         ndarray of int32, shape (k, n_keys)
-            Numbers of events, `NONE` where there is none.
+            Numbers of events from 1, `NONE` where there is none.
         """
         full = places // BLOCK
         last: IntArray = self._blocks.values.reshape(-1, self.n_keys).take(full, axis=0)
@@ -87,5 +88,5 @@ class LastTable:
             starts = np.cumsum(n_rest) - n_rest
             numbers = np.arange(n_all) + np.repeat(full * BLOCK - starts, n_rest)
             cells = np.repeat(np.arange(0, last.size, self.n_keys), n_rest) + self._keys.values.take(numbers)
-            last.reshape(-1)[cells] = numbers
+            last.reshape(-1)[cells] = numbers + 1
         return last

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from simulator.picture.last_table import NONE, LastTable
+from simulator.picture.last_table import LastTable
 from simulator.picture.sorted_search import SortedSearch
 from simulator.trace.columns import Column, IntArray
 from simulator.trace.trace import Trace
@@ -16,6 +16,7 @@ EMPTY, PARTLY, FULLY = range(3)
 """How much of a column is covered."""
 
 _FOREVER = np.iinfo(np.int64).max
+_LONG_AGO = np.iinfo(np.int64).min
 
 
 class _Track:
@@ -25,13 +26,14 @@ class _Track:
         self.trace = trace
         self.rows = Column("i8")
         self._ends = Column("i8")
+        self._ends.append(_LONG_AGO)
         self._last = LastTable(room)
         self._open: IntArray = np.empty(0, np.int64)
         self._search = SortedSearch()
 
     def add(self, rows: IntArray) -> None:
         """Append spans by their rows, sorted."""
-        fresh = np.arange(self.rows.n, self.rows.n + len(rows))
+        fresh = np.arange(self.rows.n, self.rows.n + len(rows)) + 1
         self.rows.extend(rows)
         self._ends.extend(self.trace.end_ns[rows])
         self._last.extend(self.trace.tracks_of(rows))
@@ -40,17 +42,13 @@ class _Track:
 
     def note_ends(self) -> None:
         """Take in that spans may have ended. Cost: O(spans that were open)."""
-        ends_ns = self.trace.end_ns[self.rows.values[self._open]]
+        ends_ns = self.trace.end_ns[self.rows.values[self._open - 1]]
         self._ends.values[self._open] = np.where(ends_ns == OPEN, _FOREVER, ends_ns)
         self._open = self._open[ends_ns == OPEN]
 
     def _ends_ns(self, numbers: IntArray) -> IntArray:
-        """Return when spans end: far in the future if they have not; long ago for `NONE`."""
-        if not self._ends.n:
-            return np.full(numbers.shape, -1, np.int64)
-        ends_ns = self._ends.values.take(numbers, mode="clip")
-        ends_ns[numbers == NONE] = -1
-        return ends_ns
+        """Return when spans end, counted from 1: far in the future if they have not; long ago for `NONE`."""
+        return self._ends.values.take(numbers)
 
     def last_ends_ns(self, tracks: IntArray) -> IntArray:
         """Return when the last span of each track ends; long ago if it has none."""
@@ -64,8 +62,8 @@ class _Track:
         """Return the rows of spans among some rows of the trace, and of those before that last until a time."""
         first, last = self.n_before(np.array([first_row, last_row])).tolist()
         before = self._last.at(np.array([first]))[0]
-        before = before[(before != NONE) & (self._ends_ns(before) >= from_ns)]
-        return np.concatenate([self.rows.values[before], self.rows.values[first:last]])
+        before = before[self._ends_ns(before) >= from_ns]
+        return np.concatenate([self.rows.values[before - 1], self.rows.values[first:last]])
 
     def cover(self, rows: IntArray, edges_ns: IntArray, lanes: IntArray) -> IntArray:
         """Return how much of each column is covered: `EMPTY`, `PARTLY` or `FULLY`; uint8, shape (lanes, w)."""

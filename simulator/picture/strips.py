@@ -29,8 +29,8 @@ def add_strips(frame: Frame, draw_list: DrawList) -> None:
             _add_bed(frame, place, layer)
             for cell in place.cells:
                 _add_cell(frame, place, cell, layer, columns)
-    if columns.bands:
-        draw_list.layers.append(columns)
+    draw_list.layer("lives")
+    draw_list.layer("spans").bands += columns.bands  # one image with those of the spans
 
 
 def _clip(frame: Frame, xs: IntArray) -> IntArray:

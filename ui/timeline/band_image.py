@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 from PySide6.QtGui import QImage, QPainter
 
-from simulator.picture.bands import Bands
+from simulator.picture.bands import Bands, IntArray
+from simulator.picture.colours import NO_COLOUR
 
 _Pixels = np.ndarray[tuple[int, int], np.dtype[np.uint32]]
 
+_NONE = -1
 _buffer = np.empty(0, np.uint32)
 
 
@@ -33,9 +35,12 @@ def paint_bands(painter: QPainter, many: Sequence[Bands]) -> None:
     bottom = max(int((bands.y_px + bands.height_px).max()) for bands in shown)
     width, height = right - left, bottom - top
     pixels = _room_for(width, height)
-    _begin(pixels, shown[0], left, top)
-    for bands in shown[1:]:
-        _write_over(pixels, bands, left, top)
+    rows_of = [_rows_of(bands, top, height) for bands in shown]
+    first, lines = _different(rows_of, [len(bands.y_px) for bands in shown])
+    colours = np.zeros((len(first), width), np.uint32)
+    for bands, rows in zip(shown, rows_of, strict=True):
+        _write_over(colours, rows[first], bands, bands.x_px - left)
+    colours.take(lines, axis=0, out=pixels, mode="clip")
     image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
     painter.drawImage(left, top, image)
 
@@ -48,23 +53,28 @@ def _room_for(width: int, height: int) -> _Pixels:
     return _buffer[: height * width].reshape(height, width)
 
 
-def _begin(pixels: _Pixels, bands: Bands, left: int, top: int) -> None:
-    """Write the lowest bands, whose rows do not overlap each other, and leave all else transparent."""
-    n, first = len(bands.y_px), bands.x_px - left
-    lines = np.full(len(pixels), n)
-    for row, (y, height) in enumerate(zip((bands.y_px - top).tolist(), bands.height_px.tolist(), strict=True)):
-        lines[y : y + height] = row
-    colours = np.zeros((n + 1, pixels.shape[1]), np.uint32)
-    colours[:n, first : first + bands.width_px] = bands.colours
-    colours.take(lines, axis=0, out=pixels, mode="clip")
+def _rows_of(bands: Bands, top: int, height: int) -> IntArray:
+    """Return for each line of pixels which row of some bands is seen in it, `_NONE` where there is none."""
+    rows = np.full(height, _NONE)
+    ends = np.cumsum(bands.height_px)
+    lines = np.arange(int(ends[-1])) + np.repeat(bands.y_px - top - ends + bands.height_px, bands.height_px)
+    rows[lines] = np.repeat(np.arange(len(bands.y_px)), bands.height_px)
+    return rows
 
 
-def _write_over(pixels: _Pixels, bands: Bands, left: int, top: int) -> None:
-    """Write further bands where they are not transparent."""
-    first = bands.x_px - left
-    last = first + bands.width_px
-    is_drawn = bands.colours != 0
-    tops, heights = (bands.y_px - top).tolist(), bands.height_px.tolist()
-    for row in np.flatnonzero(is_drawn.any(axis=1)).tolist():
-        lines = slice(tops[row], tops[row] + heights[row])
-        np.copyto(pixels[lines, first:last], bands.colours[row], where=is_drawn[row])
+def _different(rows_of: list[IntArray], n_rows: list[int]) -> tuple[IntArray, IntArray]:
+    """Return the first of each set of lines that look the same, and for each line which set it belongs to."""
+    looks = np.zeros(len(rows_of[0]), np.int64)
+    for rows, n in zip(rows_of, n_rows, strict=True):
+        looks = looks * (n + 1) + rows + 1
+    _, first, lines = np.unique(looks, return_index=True, return_inverse=True)
+    return first, lines
+
+
+def _write_over(colours: IntArray, rows: IntArray, bands: Bands, left: int) -> None:
+    """Write bands over what is below them where they are not transparent; `rows` says which row each line shows."""
+    lines = np.flatnonzero(rows != _NONE)
+    part = slice(left, left + bands.width_px)
+    shown, below = bands.colours[rows[lines]], colours[lines, part]
+    np.copyto(below, shown, where=shown != NO_COLOUR)
+    colours[lines, part] = below

@@ -6,7 +6,7 @@ import math
 from functools import lru_cache
 
 import numpy as np
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtCore import QLine, QLineF, QPointF, QRectF, Qt
 from PySide6.QtGui import (
     QBrush,
     QColor,
@@ -27,7 +27,6 @@ from ui.timeline.band_image import paint_bands
 from ui.timeline.rect_buffer import draw_rects
 from ui.timeline.rounded import draw_rounded
 
-
 _STAMP_EDGE_PX = 2
 """Room about what is painted once and copied from then on."""
 
@@ -35,6 +34,11 @@ _STAMP_EDGE_PX = 2
 @lru_cache(maxsize=4096)
 def _colour(packed: int) -> QColor:
     return QColor.fromRgb(packed & 0xFFFFFF)
+
+
+@lru_cache(maxsize=4096)
+def _brush(packed: int) -> QBrush:
+    return QBrush(_colour(packed))
 
 
 @lru_cache(maxsize=512)
@@ -141,30 +145,31 @@ def _set_look(painter: QPainter, fill: int, stroke: int, hatch: bool, dashed: bo
     if hatch:
         painter.setBrush(_hatch(fill, stroke))
     elif fill:
-        painter.setBrush(QBrush(_colour(fill)))
+        painter.setBrush(_brush(fill))
     else:
         painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.setPen(_pen(stroke, 1.0, dashed or hatch) if stroke else Qt.PenStyle.NoPen)
 
 
 def _paint_lines(painter: QPainter, lines: Lines) -> None:
-    is_dashed = lines.column("dashed") != 0
-    _paint_plain_lines(painter, lines, np.flatnonzero(~is_dashed))
-    rows = zip(*(lines.column(name)[is_dashed].tolist() for name in ("x1", "y1", "x2", "y2", "stroke")), strict=True)
-    for x1, y1, x2, y2, stroke in rows:
-        painter.setPen(_pen(stroke, 1.0, True))
-        painter.drawLine(x1, y1, x2, y2)
-
-
-def _paint_plain_lines(painter: QPainter, lines: Lines, chosen: IntArray) -> None:
-    """Paint lines as boxes that are one pixel thin, those of one colour in one go."""
-    x1, y1, x2, y2, stroke = (lines.column(name)[chosen] for name in ("x1", "y1", "x2", "y2", "stroke"))
-    left, top = np.minimum(x1, x2), np.minimum(y1, y2)
-    boxes = np.stack([left, top, np.maximum(x1, x2) - left + 1, np.maximum(y1, y2) - top + 1], axis=1)
+    """Paint lines: plain ones as boxes that are one pixel thin, those of one colour in one go."""
+    x1, y1, x2, y2, stroke, dashed = (lines.column(name) for name in ("x1", "y1", "x2", "y2", "stroke", "dashed"))
+    boxes = np.empty((len(lines), 4), np.int32)
+    np.minimum(x1, x2, out=boxes[:, 0])
+    np.minimum(y1, y2, out=boxes[:, 1])
+    boxes[:, 2] = np.abs(x2 - x1) + 1
+    boxes[:, 3] = np.abs(y2 - y1) + 1
     painter.setPen(Qt.PenStyle.NoPen)
-    for colour in dict.fromkeys(stroke.tolist()):
-        painter.setBrush(QBrush(_colour(colour)))
-        draw_rects(painter, boxes[stroke == colour], 0)
+    looks = stroke.astype(np.int64) << 1 | dashed
+    for look in dict.fromkeys(looks.tolist()):
+        chosen = np.flatnonzero(looks == look)
+        if not look & 1:
+            painter.setBrush(_brush(look >> 1))
+            draw_rects(painter, boxes[chosen], 0)
+            continue
+        painter.setPen(_pen(look >> 1, 1.0, True))
+        painter.drawLines([QLine(*ends) for ends in zip(*(c[chosen].tolist() for c in (x1, y1, x2, y2)), strict=True)])
+        painter.setPen(Qt.PenStyle.NoPen)
 
 
 def _paint_curve(painter: QPainter, curve: Curve) -> None:
@@ -176,13 +181,14 @@ def _paint_curve(painter: QPainter, curve: Curve) -> None:
     painter.drawPath(path)
     if curve.has_head:
         painter.setPen(Qt.PenStyle.NoPen)
-        painter.setBrush(QBrush(_colour(curve.colour)))
+        painter.setBrush(_brush(curve.colour))
         painter.drawPolygon(QPolygonF([QPointF(x, y) for x, y in head_of(curve)]))
 
 
 def _paint_marks(painter: QPainter, marks: Marks) -> None:
     ratio = painter.device().devicePixelRatio()
-    looks = zip(*(marks.column(name).tolist() for name in ("shape", "size", "fill", "stroke", "stroke_px")), strict=True)
+    names = ("shape", "size", "fill", "stroke", "stroke_px")
+    looks = zip(*(marks.column(name).tolist() for name in names), strict=True)
     reach = marks.column("size") // 2 + marks.column("stroke_px") + _STAMP_EDGE_PX
     lefts, tops = (marks.column("x") - reach).tolist(), (marks.column("y") - reach).tolist()
     stamps: dict[tuple[int, ...], QImage] = {}
@@ -203,7 +209,7 @@ def _stamp(shape: int, size: int, fill: int, stroke: int, width: int, ratio: flo
     painter = QPainter(stamp)
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.translate(reach + 0.5, reach + 0.5)
-    painter.setBrush(QBrush(_colour(fill)) if fill != NO_COLOUR else Qt.BrushStyle.NoBrush)
+    painter.setBrush(_brush(fill) if fill != NO_COLOUR else Qt.BrushStyle.NoBrush)
     painter.setPen(_pen(stroke, float(width)) if stroke != NO_COLOUR else Qt.PenStyle.NoPen)
     _paint_shape(painter, Shape(shape), size / 2)
     painter.end()

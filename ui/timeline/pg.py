@@ -5,7 +5,7 @@ from __future__ import annotations
 import pyqtgraph as _pg  # type: ignore[import-untyped]  # it ships none
 from PySide6.QtCore import QRectF, Qt
 from PySide6.QtGui import QColor
-from PySide6.QtWidgets import QFrame, QGraphicsObject, QGraphicsView, QWidget
+from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsObject, QGraphicsView, QWidget
 
 from simulator.trace.columns import IntArray
 
@@ -22,6 +22,7 @@ class PlotView(_pg.GraphicsView):  # type: ignore[misc]  # an untyped base
         self._shown = (0, 0, 0)
         self.box = _pg.ViewBox(enableMenu=False, enableMouse=False, defaultPadding=0)
         self.box.disableAutoRange()
+        self.box.setFlag(QGraphicsItem.GraphicsItemFlag.ItemHasNoContents)
         self.setCentralItem(self.box)
         view: QGraphicsView = self
         view.setFrameShape(QFrame.Shape.NoFrame)

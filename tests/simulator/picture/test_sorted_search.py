@@ -15,3 +15,15 @@ def test_it_finds_what_the_plain_search_finds_while_the_array_grows(n, spread, s
     for length in (n // 3, n // 2, n):
         keys = random.integers(-5, spread + 5, 200)
         assert search.n_before(values[:length], keys).tolist() == values[:length].searchsorted(keys).tolist()
+
+
+@given(st.integers(1, 20_000), st.integers(1, 60_000), st.integers(0, 400), st.integers(0, 2**32 - 1))
+def test_with_slack_it_counts_nothing_that_lies_further_away_than_that(n, spread, slack, seed) -> None:
+    random = np.random.default_rng(seed)
+    values = np.sort(random.integers(0, spread, n) ** 2 // max(spread // 4, 1))  # close together at first, later apart
+    keys = np.sort(random.integers(-5, int(values[-1]) + 5, 200))
+    found = SortedSearch().n_before(values, keys, slack)
+    exact = values.searchsorted(keys)
+    assert (found >= exact).all()
+    for key, first, last in zip(keys.tolist(), exact.tolist(), found.tolist(), strict=True):
+        assert (values[first:last] <= key + slack).all()
