@@ -106,8 +106,9 @@ class _Mark:
 
 
 def _mark(folded: Fold, i: int, y_px: int) -> _Mark:
-    names = ("row", "lane", "group", "count", "severity", "outcome", "x_px")
-    return _Mark(*(int(getattr(folded, name)[i]) for name in names), y_px, folded.size_px)
+    columns = (folded.row, folded.lane, folded.group, folded.count, folded.severity, folded.outcome, folded.x_px)
+    row, lane, group, count, severity, outcome, x_px = (int(column[i]) for column in columns)
+    return _Mark(row, lane, group, count, severity, outcome, x_px, y_px, folded.size_px)
 
 
 def _add_bed(frame: Frame, lane: int, text: Text, beds: Layer) -> None:
