@@ -15,6 +15,8 @@ from ui.models.runs import RunsModel
 from ui.models.selection import SelectionModel
 from ui.run_controller import RunController
 
+BUSY = "A run is going on. Let it end or stop it (Shift+F5), then try again."
+
 
 class RunActions(QObject):
     """Choosing, running, looking again.
@@ -64,15 +66,17 @@ class RunActions(QObject):
         controller.failed.connect(messages.show_error)
         runs.shown_changed.connect(self._on_shown_changed)
 
-    @property
-    def is_running(self) -> bool:
-        """Whether a run is going on."""
-        return self._controller.is_running
-
     def run(self) -> None:
         """Start a run with the chosen settings."""
         self._messages.dismiss()
         self._controller.start(self._choice.lesson, self._choice.settings)
+
+    def run_with(self, settings: RunSettings, starts: bool = True) -> None:
+        """Choose settings, and start a run with them if `starts`; while one is going, say that it must end first."""
+        if self._controller.is_running:
+            self._messages.show_info(BUSY)
+        elif self._choice.adopt(settings) and starts:
+            self.run()
 
     def stop(self) -> None:
         """Stop the run that is going on."""

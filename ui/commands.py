@@ -82,6 +82,7 @@ COMMANDS: tuple[Command, ...] = (
             "", TIMELINE),
     Command("follow", VIEW, "Follo&w", ("L", "End"), "Follow the run while it goes on, at this zoom", "follow",
             TIMELINE),
+    Command("fix", VIEW, "The fi&x", ("F7",), "Show the lines of the code that differ between two storages"),
     Command("focus_timeline", VIEW, "Go to the &timeline", ("F4",), "Give the timeline the focus, for its keys"),
     Command("theme", VIEW, "&Dark or light", ("Ctrl+Shift+L",), "Switch between dark and light", "theme"),
     Command("full_screen", VIEW, "Full &screen", ("F11",), "Fill the screen, or return to a window"),

@@ -3,12 +3,10 @@
 from PySide6.QtCore import QObject, Signal
 
 from simulator.errors import UsageError
-from simulator.lessons.links import CHOOSE, COMPARE, LESSON, REPEAT, RUN, Link, parse_link
+from simulator.lessons.links import COMPARE, LESSON, REPEAT, RUN, Link, parse_link
 from ui.actions import RunActions
 from ui.messages import MessagesModel
 from ui.models.choice import ChoiceModel
-
-BUSY = "A run is going on. Let it end, or stop it (Shift+F5), and click the link again."
 
 
 class LinkActions(QObject):
@@ -61,11 +59,5 @@ class LinkActions(QObject):
             self.comparison_wanted.emit(*link.pair(lesson))
         elif link.verb == REPEAT:
             self.repeats_wanted.emit(link.settings(lesson))
-        elif link.verb in (RUN, CHOOSE):
-            settings = link.settings(lesson)
-            if self._actions.is_running:
-                self._messages.show_info(BUSY)
-                return
-            self._choice.adopt(settings)
-            if link.verb == RUN:
-                self._actions.run()
+        else:
+            self._actions.run_with(link.settings(lesson), starts=link.verb == RUN)

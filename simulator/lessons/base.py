@@ -107,7 +107,7 @@ class RunSettings:
             parts.append(f"{self.threads} threads" if self.threads != 1 else "1 thread")
         if self.work_ms:
             parts.append(f"work {self.work_ms} ms")
-        parts += [_describe_option(name, value) for name, value in self.options.items() if value is not False]
+        parts += [describe_option(name, value) for name, value in self.options.items() if value is not False]
         parts.append(f"seed {self.seed}")
         if self.jitter:
             parts.append("jitter")
@@ -180,10 +180,11 @@ class Option:
         return value
 
 
-def _describe_option(name: str, value: OptionValue) -> str:
+def describe_option(name: str, value: OptionValue) -> str:
+    """Return an option and its value in words."""
     words = name.replace("_", " ")
-    if value is True:
-        return words
+    if isinstance(value, bool):
+        return words if value else f"no {words}"
     return f"{value:,} {words}" if isinstance(value, int) else f"{words} {value}"
 
 

@@ -88,7 +88,11 @@ class CodeHighlighter(QSyntaxHighlighter):
 
     def set_code(self, code: str) -> None:
         """Work out the colours of new code; to be called before the document gets it."""
-        self._stretches = stretches_of(code)
+        self.set_stretches(stretches_of(code))
+
+    def set_stretches(self, stretches: dict[int, list[Stretch]]) -> None:
+        """Say what is to be coloured in each line, by number; to be called before the document gets its text."""
+        self._stretches = stretches
 
     def highlightBlock(self, text: str) -> None:
         """Colour one line."""

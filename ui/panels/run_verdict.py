@@ -3,19 +3,22 @@
 from dataclasses import dataclass
 
 from simulator.analysis.recording import RUNNING, Recording
+from simulator.analysis.verdict import BAD
+from simulator.lessons.fix import cure_of
 from ui.models.choice import ChoiceModel
 from ui.models.runs import RunsModel
 
 
 @dataclass(frozen=True, slots=True)
 class VerdictText:
-    """Sentence, tone and badge of a run, and the hint with the command that it speaks of."""
+    """Sentence, tone and badge of a run, the hint with the command that it speaks of, and whether a fix is known."""
 
     sentence: str
     tone: str
     badge: str
     hint: str
     command: str
+    has_fix: bool = False
 
 
 def describe_verdict(choice: ChoiceModel, runs: RunsModel) -> VerdictText:
@@ -27,7 +30,9 @@ def describe_verdict(choice: ChoiceModel, runs: RunsModel) -> VerdictText:
     if shown.status == RUNNING:
         return VerdictText(verdict.text, "neutral", shown.badge, "Shift+F5  stop", "stop")
     hint, command = _next_step(choice, shown)
-    return VerdictText(verdict.text, verdict.tone, shown.badge, hint, command)
+    lesson = choice.find_lesson(shown.settings.lesson)
+    has_fix = verdict.tone == BAD and lesson is not None and cure_of(lesson, shown.settings) is not None
+    return VerdictText(verdict.text, verdict.tone, shown.badge, hint, command, has_fix)
 
 
 def _next_step(choice: ChoiceModel, shown: Recording) -> tuple[str, str]:

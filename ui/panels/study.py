@@ -3,6 +3,7 @@
 from PySide6.QtWidgets import QWidget
 
 from ui.panels.code import CodePanel
+from ui.panels.fix import FixPanel
 from ui.panels.lesson_text import LessonTextPanel
 from ui.panels.tabbed_section import TabbedSection
 
@@ -16,6 +17,8 @@ class StudySection(TabbedSection):
         The code.
     text : LessonTextPanel
         The lesson's text.
+    fix : FixPanel
+        The lines that differ between two storages.
     parent : QWidget, optional
         Owner.
 
@@ -25,14 +28,16 @@ class StudySection(TabbedSection):
     user has chosen stays.
     """
 
-    def __init__(self, code: CodePanel, text: LessonTextPanel, parent: QWidget | None = None) -> None:
+    def __init__(self, code: CodePanel, text: LessonTextPanel, fix: FixPanel, parent: QWidget | None = None) -> None:
         pages = (
             ("Code", "The code that runs, line for line", code),
             ("Lesson", "What happens, why, and what to try next", text),
+            ("The fix", "The lines that differ between two storages", fix),
         )
-        super().__init__("Code and text of the lesson", pages, parent)
+        super().__init__("Code, text and fix of the lesson", pages, parent)
         self._code = code
         self._text = text
+        self._fix = fix
         self._is_offered = False
         self.page_chosen.connect(self._on_page_chosen)
         text.link_activated.connect(self._on_page_chosen)
@@ -41,6 +46,11 @@ class StudySection(TabbedSection):
         """Show the lesson's text until a run begins."""
         self._is_offered = self._is_offered or self.page is not self._text
         self.show_page(self._text)
+
+    def show_fix(self) -> None:
+        """Show the fix; the user has asked for it."""
+        self._is_offered = False
+        self.show_page(self._fix)
 
     def note_run(self) -> None:
         """Show the code of the run that begins, unless the user has chosen to read something else."""

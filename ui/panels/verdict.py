@@ -25,6 +25,11 @@ class VerdictBar(QFrame):
     -------
     hint_clicked(str)
         The user wants the next step; id of its command.
+
+    Attributes
+    ----------
+    fix, hint : QPushButton
+        Lead to the fix, if there is one, and to the next step.
     """
 
     hint_clicked = Signal(str)
@@ -39,9 +44,9 @@ class VerdictBar(QFrame):
         self._icon.setFixedSize(ICON_PX, ICON_PX)
         self.sentence = self._selectable_label("verdictText", "Verdict")
         self.badge = self._selectable_label("verdictBadge", "Settings of the run on screen")
-        self.hint = QPushButton(self)
-        self.hint.setObjectName("link")
-        self.hint.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.fix = self._link("See the fix")
+        self.fix.setToolTip("Show the lines of the code that differ with the cure (F7)")
+        self.hint = self._link("")
         self.hint.clicked.connect(self._on_hint_clicked)
         texts = QVBoxLayout()
         texts.setSpacing(1)
@@ -52,7 +57,13 @@ class VerdictBar(QFrame):
         layout.setSpacing(12)
         layout.addWidget(self._icon)
         layout.addLayout(texts, 1)
-        layout.addWidget(self.hint)
+        links = QVBoxLayout()
+        links.setSpacing(2)
+        links.addStretch(1)
+        for link in (self.fix, self.hint):
+            links.addWidget(link, 0, Qt.AlignmentFlag.AlignRight)
+        links.addStretch(1)
+        layout.addLayout(links)
         theme.changed.connect(self._show_tone)
         self._show_tone()
 
@@ -65,6 +76,7 @@ class VerdictBar(QFrame):
         if self.hint.text() != verdict.hint:
             self.hint.setText(verdict.hint)
             self.hint.setAccessibleName(verdict.hint)
+        self.fix.setVisible(verdict.has_fix)
         if verdict.tone != self._tone:
             self._tone = verdict.tone
             self._show_tone()
@@ -83,6 +95,12 @@ class VerdictBar(QFrame):
         self._icon.setAccessibleName({"good": "Good", "bad": "Problem"}.get(self._tone, "Note"))
         for widget in (self, self.sentence):
             set_tone(widget, self._tone)
+
+    def _link(self, text: str) -> QPushButton:
+        button = QPushButton(text, self)
+        button.setObjectName("link")
+        button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        return button
 
     def _selectable_label(self, object_name: str, accessible_name: str) -> QLabel:
         label = QLabel(self)

@@ -15,6 +15,7 @@ from ui.models.all import Models
 from ui.panels.code import CodePanel
 from ui.panels.controls import ControlsPanel
 from ui.panels.findings import FindingsPanel
+from ui.panels.fix import FixPanel
 from ui.panels.inspector import NOTHING, InspectorPanel
 from ui.panels.lesson_text import LessonTextPanel
 from ui.panels.lessons import LessonsPanel
@@ -64,7 +65,7 @@ class MainWindow(QMainWindow):
 
     Attributes
     ----------
-    timeline, lessons, controls, toolbar, study, code, text, inspector, findings, earlier, verdict, status, message
+    timeline, lessons, controls, toolbar, study, code, text, fix, inspector, findings, earlier, verdict, status, message
         Its parts; `middle` holds those around the timeline.
     commands : CommandSet
         Every user action.
@@ -154,6 +155,7 @@ class MainWindow(QMainWindow):
             "step_back": lambda: playhead.step(-1),
             "to_start": playhead.to_start,
             "to_end": playhead.to_end,
+            "fix": lambda: self.study.show_fix(),
             "focus_timeline": lambda: timeline.setFocus(Qt.FocusReason.ShortcutFocusReason),
             "theme": self.models.theme.toggle,
             "full_screen": self._toggle_full_screen,
@@ -178,7 +180,8 @@ class MainWindow(QMainWindow):
         self.copy_button = ActionButton(copy, "copy", "accent", models.theme, "Copy as script", self)
         self.copy_button.setObjectName("link")
         self.text = LessonTextPanel(models.choice, models.theme, self)
-        self.study = StudySection(self.code, self.text, self)
+        self.fix = FixPanel(models.choice, models.runs, models.theme, self)
+        self.study = StudySection(self.code, self.text, self.fix, self)
         self.study.header.addWidget(self.copy_button)
 
     def _lay_out(self) -> None:
@@ -209,6 +212,7 @@ class MainWindow(QMainWindow):
         self.lessons.chosen.connect(actions.choose_lesson)
         self.study.tabs.currentChanged.connect(self._give_room)
         self.text.link_activated.connect(self.links.follow)
+        self.fix.run_wanted.connect(actions.run_with)
         actions.lesson_chosen.connect(self._on_lesson_chosen)
         self.controls.edited.connect(actions.change_setting)
         self.controls.option_edited.connect(actions.change_option)
@@ -216,6 +220,7 @@ class MainWindow(QMainWindow):
         self.files.opened.connect(actions.adopt_shown)
         self.message.folder_opened.connect(show_folder)
         self.verdict.hint_clicked.connect(self._follow_hint)
+        self.verdict.fix.clicked.connect(self.commands.action("fix").trigger)
         models.theme.changed.connect(self._on_theme_changed)
         models.choice.changed.connect(self._show_state)
         models.choice.changed.connect(self._order_tabs)
@@ -228,8 +233,9 @@ class MainWindow(QMainWindow):
     def _order_tabs(self) -> None:
         """Let Tab go through the window as one reads it; what the lesson brings along stands in its place."""
         order = [*self.toolbar.focus_order, self.lessons.search, self.lessons.list, *self.controls.focus_order]
-        order += [self.earlier, *self.middle.focus_order, self.verdict.hint, *self.middle.drawer.focus_order]
-        order += [self.study.tabs, self.copy_button, self.code.view, self.text]
+        order += [self.earlier, *self.middle.focus_order, self.verdict.fix, self.verdict.hint]
+        order += self.middle.drawer.focus_order
+        order += [self.study.tabs, self.copy_button, self.code.view, self.text, *self.fix.focus_order]
         order.append(self.inspector.detail)
         if order != self._tab_order:
             self._tab_order = order
