@@ -230,6 +230,7 @@ def test_tab_goes_from_the_timeline_through_replay_verdict_and_tables(finished: 
         *bar.buttons.values(),
         bar.slider,
         bar.speed,
+        finished.verdict.fix,
         finished.verdict.hint,
         drawer.tabBar(),
         drawer.events.filter,
