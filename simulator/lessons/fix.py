@@ -95,7 +95,7 @@ def name_of(lesson: Lesson, settings: RunSettings) -> str:
     """Return the storage's name, with the options that are not as the lesson has them."""
     usual = {option.name: option.default for option in lesson.options}
     changed = lesson.in_effect(settings).options.items()
-    words = [describe_option(name, value) for name, value in changed if value != usual.get(name)]  # another version may know more options
+    words = [describe_option(name, value) for name, value in changed if value != usual.get(name)]
     return ", ".join([STORAGE_LABELS[settings.storage] if settings.storage else "", *words])
 
 
