@@ -16,7 +16,7 @@ RESTARTED = "THREADLOOM_RESTARTED"
 
 # What an environment is for -> what must be importable in it. Each kind contains the ones before it.
 _APP = ("numpy", "pyqtgraph", "PySide6")
-_TEST = (*_APP, "pytest", "pytestqt", "hypothesis")
+_TEST = (*_APP, "pytest", "pytestqt", "hypothesis", "viztracer", "perfetto")
 MODULES = {"app": _APP, "test": _TEST, "dev": (*_TEST, "ruff", "mypy", "importlinter")}
 KINDS = ("app", "test", "dev")
 EXTRAS = {"app": "", "test": "[test]", "dev": "[dev]"}

@@ -54,11 +54,7 @@ def find_updates(trace: Trace, variable: int) -> Updates:
     """
     is_access = (trace.kind <= Kind.DELETE) & (trace.variable == variable)
     rows = np.flatnonzero(is_access & (trace.thread != BEFORE_RUN))
-    by_actor = rows[_order_by_actor(trace, rows)]
-    before, after = by_actor[:-1], by_actor[1:]
-    is_pair = (trace.kind[before] == Kind.READ) & (trace.kind[after] == Kind.WRITE)
-    is_pair &= (trace.actor[before] == trace.actor[after]) & (trace.place[before] == trace.place[after])
-    reads, writes = before[is_pair], after[is_pair]
+    reads, writes = find_pairs(trace, rows)
     bases = trace.reads_from[reads]
     forks = _forks(writes, bases)
     base_of = np.full(trace.n, NO_ROW)
@@ -66,11 +62,39 @@ def find_updates(trace: Trace, variable: int) -> Updates:
     return Updates(len(writes), len(writes) - _count_kept(_final_writes(trace, variable), base_of), forks)
 
 
+def find_pairs(trace: Trace, rows: IntArray) -> tuple[IntArray, IntArray]:
+    """Find reads that are directly followed by a write of the same actor to the same cell.
+
+    Parameters
+    ----------
+    trace : Trace
+        The run.
+    rows : ndarray of int, shape (k,)
+        The accesses to look at, in the order of time: of each cell all or none.
+
+    Returns
+    -------
+    reads, writes : ndarray of int, shape (m,)
+        Rows, pair by pair.
+
+    Notes
+    -----
+    Thread: any. Cost: O(k log k); O(k) where actors and variables are few.
+    """
+    order = rows[_order_by_actor(trace, rows)]
+    before, after = order[:-1], order[1:]
+    is_pair = (trace.kind[before] == Kind.READ) & (trace.kind[after] == Kind.WRITE)
+    for column in (trace.actor, trace.place, trace.variable):
+        is_pair &= column[before] == column[after]
+    return before[is_pair], after[is_pair]
+
+
 def _order_by_actor(trace: Trace, rows: IntArray) -> IntArray:
-    """Return the stable order of rows by actor and place; numpy sorts 16-bit keys in linear time."""
+    """Return the stable order of rows by actor, place and variable; numpy sorts 16-bit keys in linear time."""
     keys = trace.actor[rows].astype(np.int64)
-    if trace.place[rows].any():
-        _, keys = np.unique(keys << 32 | trace.place[rows], return_inverse=True)
+    for column in (trace.place[rows], trace.variable[rows]):
+        if len(column) and (column != column[0]).any():
+            _, keys = np.unique(keys << 32 | column, return_inverse=True)
     is_small = not len(keys) or keys.max() < 1 << 16
     return np.argsort(keys.astype(np.uint16) if is_small else keys, kind="stable")
 

@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from simulator.errors import UsageError
 from simulator.export import SUFFIXES
+from simulator.export.chrome_trace.flows import FLOWS
 from simulator.export.picture_file import MAX_WIDTH_PX, MIN_WIDTH_PX, THEMES, PictureOptions
 from simulator.lessons.base import IN_PROCESS, OWN_PROCESS, POOL, STORAGE_LABELS, THREADS
 
@@ -73,7 +74,9 @@ def build_parser(version: str) -> Parser:
 
 def picture_options(parsed: argparse.Namespace) -> PictureOptions:
     """Return the options of pictures; raises `UsageError`."""
-    options = PictureOptions(parsed.from_ns, parsed.to_ns, parsed.width, parsed.theme, parsed.hide_verdict)
+    options = PictureOptions(
+        parsed.from_ns, parsed.to_ns, parsed.width, parsed.theme, parsed.hide_verdict, parsed.flows
+    )
     options.check()
     return options
 
@@ -143,6 +146,13 @@ def _add_picture(command: argparse.ArgumentParser) -> None:
     )
     command.add_argument(
         "--hide-verdict", action="store_true", help="in a .html page, show the verdict only after a click"
+    )
+    command.add_argument(
+        "--flows",
+        type=_one_of(*FLOWS),
+        default=usual.flows,
+        metavar="WHICH",
+        help=f"arrows in a .json trace: {' | '.join(FLOWS)} ({usual.flows})",
     )
 
 

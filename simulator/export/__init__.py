@@ -9,7 +9,7 @@ from pathlib import Path
 
 from simulator.analysis.recording import Recording
 from simulator.errors import UsageError
-from simulator.export import recording_file, tables
+from simulator.export import chrome_trace, recording_file, tables
 from simulator.export.animation import check_pillow, write_animation
 from simulator.export.atomic import check_writable, shown
 from simulator.export.picture_file import PictureOptions, Renderer, write_rendered, write_svg
@@ -22,6 +22,7 @@ SUFFIXES: dict[str, str] = {
     ".svg": "Picture, scalable",
     ".png": "Picture, pixels",
     ".pdf": "Picture for print",
+    ".json": "Chrome trace, for Perfetto and chrome://tracing",
     ".html": "Page with everything, opens in any browser",
     ".gif": "Replay as a moving picture",
     ".apng": "Replay as a moving picture, finer",
@@ -72,7 +73,7 @@ def write(
     path : path-like
         Replaced when the new file is whole; otherwise left as it was.
     options : PictureOptions, optional
-        For pictures.
+        For pictures, and which arrows a Chrome trace has.
     renderers : mapping of str to callable, optional
         For ``.png`` and ``.pdf``: turns the text of an SVG into the file's bytes.
 
@@ -89,6 +90,8 @@ def write(
             tables.write_csv(recording, path)
         case ".jsonl":
             tables.write_jsonl(recording, path)
+        case chrome_trace.SUFFIX:
+            chrome_trace.write_chrome_trace(recording, path, (options or PictureOptions()).flows)
         case ".html":
             write_html(recording, path, options or PictureOptions())
         case ".svg":

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from simulator.analysis.recording import Recording
 from simulator.errors import UsageError
 from simulator.export.atomic import replacing
+from simulator.export.chrome_trace.flows import FLOWS, PROBLEMS
 from simulator.export.svg import svg_text
 from simulator.picture.whole import build_picture
 
@@ -22,7 +23,7 @@ Renderers = Mapping[str, Renderer]
 
 @dataclass(frozen=True, slots=True)
 class PictureOptions:
-    """What of a run a picture shows, and how.
+    """What of a run an export shows, and how.
 
     Attributes
     ----------
@@ -34,6 +35,8 @@ class PictureOptions:
         ``light`` or ``dark``.
     hides_verdict : bool
         Whether a page shows verdict, findings and code only after a click, for a class that is to find out itself.
+    flows : str
+        Which arrows a Chrome trace has: ``problems`` or ``all``.
     """
 
     from_ns: int | None = None
@@ -41,6 +44,7 @@ class PictureOptions:
     width_px: int = 1600
     theme: str = "light"
     hides_verdict: bool = False
+    flows: str = PROBLEMS
 
     def check(self) -> None:
         """Raise `UsageError` if no run could be drawn with them."""
@@ -51,6 +55,8 @@ class PictureOptions:
             raise UsageError(f"--to: {self.to_ns:,} ns is not after --from ({start_ns:,} ns); give a later time")
         if self.theme not in THEMES:
             raise UsageError(f"--theme: there is no {self.theme!r}; choose {' or '.join(THEMES)}")
+        if self.flows not in FLOWS:
+            raise UsageError(f"--flows: there is no {self.flows!r}; choose {' or '.join(FLOWS)}")
         if not MIN_WIDTH_PX <= self.width_px <= MAX_WIDTH_PX:
             raise UsageError(f"--width: {self.width_px:,} is not between {MIN_WIDTH_PX:,} and {MAX_WIDTH_PX:,}")
 

@@ -96,7 +96,7 @@ class _Table:
         self._files = [change_text(name) for name in trace.files]
         self._kinds = {int(kind): kind.name.lower().replace("_", "-") for kind in Kind}
         self._outcomes = [None, *(outcome.name.lower() for outcome in list(Outcome)[1:])]
-        cells = map(_value_cell, trace.objects)
+        cells = map(value_cell, trace.objects)
         self._objects = [change_text(cell) if isinstance(cell, str) else cell for cell in cells]
 
     def rows(self, window: slice) -> list[Row]:
@@ -154,7 +154,7 @@ class _Table:
         return [words[index] for index in (is_problem + 2 * is_uncertain).tolist()]
 
 
-def _value_cell(value: object) -> Cell:
+def value_cell(value: object) -> Cell:
     """Return a recorded value as a cell: scalars as they are, everything else in words."""
     if isinstance(value, tuple):
         if len(value) == 4:

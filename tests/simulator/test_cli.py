@@ -463,3 +463,12 @@ def test_a_terminal_without_the_characters_still_gets_the_result() -> None:
     out, err = process.communicate(timeout=30)
     assert (process.returncode, err) == (0, b"")
     assert out.startswith(b"request-id")
+
+
+def test_arrows_of_a_trace_can_all_be_had(run, saved: Path, tmp_path: Path) -> None:
+    assert run("export", saved, tmp_path / "run.json", "--flows", "all")[0] == 0
+    assert (tmp_path / "run.json").read_text("utf-8").count('"ph":"f"') == 2
+
+
+def test_a_word_for_arrows_that_is_none_is_refused(refusal, saved: Path, tmp_path: Path) -> None:
+    assert "did you mean all?" in refusal("export", saved, tmp_path / "run.json", "--flows", "al")

@@ -1,5 +1,6 @@
 """The suffix chooses the format; what cannot be written is refused before and leaves the old file."""
 
+import json
 import zipfile
 from pathlib import Path
 
@@ -69,7 +70,8 @@ def test_another_suffix_names_the_known_ones(tmp_path: Path, name: str) -> None:
 
 
 def test_every_format_has_its_words() -> None:
-    assert list(export.SUFFIXES) == [".threadloom", ".csv", ".jsonl", ".svg", ".png", ".pdf", ".html", ".gif", ".apng"]
+    pictures = [".svg", ".png", ".pdf", ".json", ".html", ".gif", ".apng"]
+    assert list(export.SUFFIXES) == [".threadloom", ".csv", ".jsonl", *pictures]
     assert all(export.SUFFIXES.values())
 
 
@@ -89,3 +91,14 @@ def test_a_picture_of_nothing_is_refused(tmp_path: Path, options: PictureOptions
     with pytest.raises(UsageError, match=message):
         export.write(two_workers(), tmp_path / "run.svg", options)
     assert list(tmp_path.iterdir()) == []
+
+
+def test_a_trace_for_perfetto_has_the_arrows_that_are_asked_for(tmp_path: Path) -> None:
+    counts = {}
+    for flows in ("problems", "all"):
+        export.write(two_workers(), tmp_path / "run.json", PictureOptions(flows=flows))
+        events = json.loads((tmp_path / "run.json").read_text("utf-8"))["traceEvents"]
+        counts[flows] = sum(event["ph"] == "f" for event in events)
+    assert counts == {"problems": 1, "all": 2}
+    with pytest.raises(UsageError, match="--flows: there is no 'some'; choose problems or all"):
+        PictureOptions(flows="some").check()
