@@ -432,14 +432,15 @@ class Trace:
         self.flags[met[is_later]] |= FLAG_UNCERTAIN
 
     def _close_spans(self, rows: Pending, ends: IntArray) -> tuple[IntArray, IntArray]:
-        """Close the spans that end in these rows; return those that a signal ended, and the signals' ids."""
+        """Close the spans that end in these rows; return the waits that a signal ended, and the signals' ids."""
         begun = self._rows.find(rows.reference[ends])
         ends, begun = ends[begun >= 0], begun[begun >= 0]
         self.end_ns[begun] = rows.stamp[ends] - self.origin_ns
         result = rows.operation[ends] >> KIND_BITS & _VARIABLE_MASK
         self.flags[begun] |= (result << RESULT_SHIFT).astype(np.uint8)
-        met = rows.value[ends]
+        met = np.where(self.kind[begun] == Kind.WAIT, rows.value[ends], 0)
         return begun[met != 0], met[met != 0]
+
     def _reorder(self) -> None:
         order = np.lexsort((self.thread, self.begin_ns))
         new_row = np.empty(self.n, np.int64)
