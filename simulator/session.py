@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 
 from simulator.analysis.analysis import Analysis
+from simulator.analysis.judges.registry import judge_of
 from simulator.analysis.recording import Recording
 from simulator.lessons.base import OWN_PROCESS, POOL, Lesson, RunSettings
 from simulator.process.host import OwnProcess
@@ -64,7 +65,7 @@ class Session:
         self.spinner = Spinner(self.done, "running", show)
         names = [variable.name for variable in program.variables]
         trace = Trace(names, settings.storage, room=_room(lesson, settings), filename=program.filename)
-        analysis = Analysis(trace, program.variables, program.filename)
+        analysis = Analysis(trace, program.variables, program.filename, judge_of(lesson.id))
         self.recording = Recording(
             settings, lesson.question, program.code, program.filename, program.variables, trace, analysis
         )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from dataclasses import dataclass, field
 
 import numpy as np
 
+from simulator.analysis.counts import PRIVATE_PROBLEMS, Counts
 from simulator.analysis.explain import explain_failures, explain_reads, explain_updates
 from simulator.analysis.findings import Finding, Severity
+from simulator.analysis.judges.base import Judge
+from simulator.analysis.judges.registry import GENERAL
 from simulator.analysis.outcomes import Outcome, outcomes_of
 from simulator.analysis.updates import Updates, find_updates
 from simulator.record.kinds import Kind
@@ -16,44 +18,6 @@ from simulator.record.recorder import BEFORE_RUN
 from simulator.runtime.program import Variable
 from simulator.trace.columns import Column, IntArray
 from simulator.trace.trace import FLAG_UNCERTAIN, Trace
-
-PRIVATE_PROBLEMS = (Outcome.FOREIGN, Outcome.ERASED, Outcome.LEFTOVER)
-
-
-@dataclass(slots=True)
-class Counts:
-    """Numbers of a run so far.
-
-    Attributes
-    ----------
-    reads, writes, deletes : int
-        Accesses during the run; what was set before it is not counted.
-    by_outcome : dict of Outcome to int
-        Reads by outcome; they sum to `reads`.
-    private : dict of Outcome to int
-        The same, of private variables only.
-    problems : int
-        Events of findings of severity warning or error.
-    uncertain : int
-        Events whose order cannot be told.
-    updates, lost_updates : int
-        Read-modify-writes of counters, and those not in the final value; known at the end.
-    """
-
-    reads: int = 0
-    writes: int = 0
-    deletes: int = 0
-    by_outcome: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(list(Outcome)[1:], 0))
-    private: dict[Outcome, int] = field(default_factory=lambda: dict.fromkeys(list(Outcome)[1:], 0))
-    problems: int = 0
-    uncertain: int = 0
-    updates: int = 0
-    lost_updates: int = 0
-
-    @property
-    def accesses(self) -> int:
-        """Reads, writes and deletes together."""
-        return self.reads + self.writes + self.deletes
 
 
 class Analysis:
@@ -67,6 +31,8 @@ class Analysis:
         Which are meant to be private, and which count.
     filename : str
         What the program's code is called in findings.
+    judge : Judge, optional
+        What the lesson calls wrong; by default what its variables are meant for.
 
     Attributes
     ----------
@@ -86,8 +52,11 @@ class Analysis:
     Thread: the one that appends to the trace.
     """
 
-    def __init__(self, trace: Trace, variables: tuple[Variable, ...], filename: str = "") -> None:
+    def __init__(
+        self, trace: Trace, variables: tuple[Variable, ...], filename: str = "", judge: Judge | None = None
+    ) -> None:
         self.trace = trace
+        self.judge = judge or GENERAL
         self.variables = variables
         self.filename = filename
         self.findings: list[Finding] = []
@@ -155,12 +124,17 @@ class Analysis:
     def _judge_failures(self, start: int) -> None:
         failures = self.trace.failures
         first = bisect_left(failures, start, key=lambda failure: failure.row)
-        rows = [failure.row for failure in failures[first:] if not failure.is_declared]
-        self._mark(np.array(rows, np.int64))
+        for severity in (Severity.NOTE, Severity.WARNING, Severity.ERROR):
+            chosen = [f.row for f in failures[first:] if self.judge.severity_of(self.trace, f) == severity]
+            self._mark(np.array(chosen, np.int64), severity)
 
-    def _mark(self, rows: IntArray) -> None:
-        fresh = np.sort(rows[self._severity.values[rows] < Severity.WARNING])
-        self._severity.values[fresh] = Severity.ERROR
+    def _mark(self, rows: IntArray, severity: Severity = Severity.ERROR) -> None:
+        fresh = np.sort(rows[self._severity.values[rows] < severity])
+        is_known = self._severity.values[fresh] >= Severity.WARNING
+        self._severity.values[fresh] = severity
+        if severity < Severity.WARNING:
+            return
+        fresh = fresh[~is_known]
         known = self._problems.values
         is_in_order = not len(known) or not len(fresh) or fresh[0] > known[-1]
         self._problems.extend(fresh)
@@ -179,6 +153,10 @@ class Analysis:
         for index, variable in enumerate(self.variables):
             if variable.is_counter:
                 self._finish_counter(index)
+        own = self.judge.findings(trace, self.filename)
+        for finding in own:
+            self._mark(np.array(finding.events, np.int64), finding.severity)
+        self.findings += own
 
     def _finish_counter(self, variable: int) -> None:
         updates: Updates = find_updates(self.trace, variable)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 import numpy as np
 
-from simulator.analysis.findings import MAX_EVENTS, Finding, Severity
+from simulator.analysis.findings import Finding, make_finding
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.relations import last_own_write, overwriter_of
 from simulator.analysis.updates import Updates
@@ -94,7 +92,18 @@ def _explain_read(trace: Trace, filename: str, kind: str, rows: list[int]) -> Fi
             f"{between}{writer} stored {value} before {reader} read it back (line {line}), so {reader} got {value}."
         )
     cure = PRIVATE_CURES.get(trace.storage or "", "").format(name=name)
-    return _finding(kind, name, (reader, writer), value, writer, filename, line, message, cure, rows)
+    return make_finding(
+        kind,
+        rows,
+        filename,
+        line,
+        message,
+        variable=name,
+        threads=(reader, writer),
+        value=value,
+        writer=writer,
+        cure=cure,
+    )
 
 
 def _own_value(trace: Trace, own: int | None) -> str:
@@ -121,8 +130,18 @@ def explain_updates(trace: Trace, filename: str, variable: int, updates: Updates
     cure = "with lock:  # round the read and the write"
     rows = updates.forks.tolist()
     return [
-        _finding(
-            "lost-update", name, (loser, winner), value, winner, filename, line, message, cure, rows, updates.n_lost
+        make_finding(
+            "lost-update",
+            rows,
+            filename,
+            line,
+            message,
+            variable=name,
+            threads=(loser, winner),
+            value=value,
+            writer=winner,
+            cure=cure,
+            count=updates.n_lost,
         )
     ]
 
@@ -154,27 +173,6 @@ def explain_failures(trace: Trace, filename: str) -> list[Finding]:
         who, line = actor_name(trace, row), int(trace.line[row])
         where = f"at line {line} " if line else ""
         message = f"{who} ended {where}with {summaries[row].summary}. What it had to do was not finished."
-        kind = "thread-died"
-        found.append(_finding(kind, "", (who,), summaries[row].kind, "", filename, line, message, "", rows))
+        value = summaries[row].kind
+        found.append(make_finding("thread-died", rows, filename, line, message, threads=(who,), value=value))
     return found
-
-
-def _finding(
-    kind: str,
-    variable: str,
-    threads: Iterable[str],
-    value: str,
-    writer: str,
-    filename: str,
-    line: int,
-    message: str,
-    cure: str,
-    rows: list[int],
-    count: int | None = None,
-) -> Finding:
-    names = tuple(dict.fromkeys(threads))
-    events = tuple(rows[:MAX_EVENTS])
-    n = len(rows) if count is None else count
-    return Finding(
-        kind, Severity.ERROR, variable, names, value, writer, filename, line, message, cure, events, n
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -25,7 +26,8 @@ class Finding:
     Attributes
     ----------
     kind : str
-        ``clobbered-read``, ``foreign-read``, ``erased-read``, ``leftover``, ``lost-update``, ``thread-died``.
+        ``clobbered-read``, ``foreign-read``, ``erased-read``, ``leftover``, ``lost-update``, ``refused``,
+        ``thread-died``.
     severity : Severity
         How bad.
     variable : str
@@ -87,5 +89,37 @@ TITLES: dict[str, str] = {
     "erased-read": "Erased read",
     "leftover": "Leftover",
     "lost-update": "Lost update",
+    "refused": "Refused",
     "thread-died": "Thread died",
 }
+
+
+def make_finding(
+    kind: str,
+    rows: Sequence[int],
+    file: str,
+    line: int,
+    message: str,
+    *,
+    severity: Severity = Severity.ERROR,
+    variable: str = "",
+    threads: Iterable[str] = (),
+    value: str = "",
+    writer: str = "",
+    cure: str = "",
+    count: int | None = None,
+) -> Finding:
+    """Make a finding about events; names of threads once each, as many events as a finding holds.
+
+    Parameters
+    ----------
+    kind, file, line, message, severity, variable, threads, value, writer, cure
+        See `Finding`.
+    rows : sequence of int
+        All its events.
+    count : int, optional
+        How often it happened, by default once an event.
+    """
+    names, events = tuple(dict.fromkeys(threads)), tuple(rows[:MAX_EVENTS])
+    n = len(rows) if count is None else count
+    return Finding(kind, severity, variable, names, value, writer, file, line, message, cure, events, n)

@@ -5,14 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from simulator.analysis.analysis import Analysis
 from simulator.analysis.findings import Finding, Severity
+from simulator.analysis.observed import Facts, Observed
 from simulator.analysis.outcomes import Outcome
-from simulator.analysis.verdict import Verdict, give_verdict
+from simulator.analysis.sentence import give_verdict
+from simulator.analysis.verdict import Verdict
 from simulator.lessons.base import POOL, RunSettings
-from simulator.record.kinds import Kind
 from simulator.runtime.program import Variable
 from simulator.trace.trace import Trace
 
@@ -88,27 +87,20 @@ class Recording:
         return self.analysis.findings
 
     @property
-    def facts(self) -> dict[str, int]:
-        """The lesson's own numbers: ``expected`` and ``final`` of a counter."""
-        counters = [index for index, variable in enumerate(self.variables) if variable.is_counter]
-        if not counters:
-            return {}
-        if self.status == RUNNING:
-            return {"expected": 0, "final": 0}
-        return {"expected": self.analysis.counts.updates, "final": sum(map(self._final_value, counters))}
+    def observed(self) -> Observed:
+        """The run as its judge sees it."""
+        counts = self.analysis.counts
+        return Observed(self.trace, counts, self.variables, self.settings, self.status == RUNNING)
 
-    def _final_value(self, variable: int) -> int:
-        """Return the counter's value at the end, summed over the cells that threads have of their own."""
-        trace = self.trace
-        writes = np.flatnonzero((trace.kind == Kind.WRITE) & (trace.variable == variable))[::-1]
-        _, last = np.unique(trace.place[writes], return_index=True)
-        return int(trace.value[writes[last]].sum())
+    @property
+    def facts(self) -> Facts:
+        """The lesson's own numbers, such as ``expected`` and ``final`` of a counter."""
+        return self.analysis.judge.facts(self.observed)
 
     @property
     def verdict(self) -> Verdict:
         """The one sentence and its tone."""
-        counts = self.analysis.counts
-        return give_verdict(self.trace, counts, self.settings, self.status, self.facts, self.unstopped)
+        return give_verdict(self.analysis.judge, self.observed, self.facts, self.status, self.unstopped)
 
     @property
     def workers_ran(self) -> int:

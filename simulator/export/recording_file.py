@@ -28,6 +28,7 @@ from typing import Any
 import numpy as np
 
 from simulator.analysis.analysis import Analysis
+from simulator.analysis.judges.registry import judge_of
 from simulator.analysis.recording import RUNNING, Recording
 from simulator.errors import FileError, UsageError
 from simulator.export import plain
@@ -141,14 +142,15 @@ def _read(container: Container) -> Recording:
     trace = plain.empty_trace(fields, variables, version)
     restore(trace, columns, plain.threads_of(fields), plain.actors_of(fields), plain.values_of(fields))
     filename = fields.text("filename")
+    settings = plain.settings_of(fields)
     recording = Recording(
-        settings=plain.settings_of(fields),
+        settings=settings,
         question=fields.text("question"),
         code=fields.text("code"),
         filename=filename,
         variables=variables,
         trace=trace,
-        analysis=Analysis(trace, variables, filename),
+        analysis=Analysis(trace, variables, filename, judge_of(settings.lesson)),
         status=plain.status_of(fields),
         elapsed_ns=fields.number("elapsed_ns"),
         place=fields.text("place"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import textwrap
 from collections.abc import Iterable, Iterator
 
-from simulator.analysis.analysis import Counts
+from simulator.analysis.counts import Counts
 from simulator.analysis.findings import Finding
 from simulator.analysis.recording import Recording
 from simulator.analysis.verdict import BAD, GOOD

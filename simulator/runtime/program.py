@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from simulator.record.kinds import NO_VARIABLE
+
 LOCK_NAME = "lock"
 
 
@@ -75,6 +77,10 @@ class Program:
     declared: tuple[str, ...] = ()
     has_barrier: bool = True
     has_literal_globals: bool = False
+
+    def index_of(self, name: str) -> int:
+        """Return the index of the variable with this name, `NO_VARIABLE` if there is none."""
+        return next((i for i, variable in enumerate(self.variables) if variable.name == name), NO_VARIABLE)
 
     def to_plain(self) -> dict[str, Any]:
         """Return the program as built-in types only."""

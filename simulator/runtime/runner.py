@@ -7,7 +7,8 @@ import threading
 from types import CodeType
 
 from simulator.record.recorder import Recorder
-from simulator.runtime.names import Crew, build_names
+from simulator.runtime.crew import Crew
+from simulator.runtime.names import build_names
 from simulator.runtime.program import Program
 from simulator.runtime.schedule import JitterSchedule, Schedule
 from simulator.runtime.sites import compile_sites

@@ -7,7 +7,7 @@ import pytest
 
 from simulator.record.kinds import Kind
 from simulator.record.recorder import Recorder
-from simulator.runtime.names import STORAGES
+from simulator.runtime.state import STORAGES
 from simulator.storage.base import namespace_class
 from simulator.storage.context import ContextStorage
 from simulator.storage.shared import SharedStorage

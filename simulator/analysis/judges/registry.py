@@ -1,0 +1,15 @@
+"""Which judge a lesson has: an explicit table."""
+
+from __future__ import annotations
+
+from simulator.analysis.judges.base import Judge
+from simulator.analysis.judges.general import GeneralJudge
+
+GENERAL = GeneralJudge()
+JUDGES: dict[str, Judge] = {}
+"""Judges of lessons that count something of their own, by the lesson's id."""
+
+
+def judge_of(lesson_id: str) -> Judge:
+    """Return the judge of a lesson."""
+    return JUDGES.get(lesson_id, GENERAL)

@@ -1,0 +1,37 @@
+"""The class that a program's code calls ``Thread``."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+from simulator.runtime.crew import Crew
+
+
+def thread_class(crew: Crew) -> type[threading.Thread]:
+    """Make the class that the program's code calls ``Thread``: real threads that meet at the start barrier."""
+
+    class RecordedThread(threading.Thread):
+        def __init__(self, *arguments: Any, **keywords: Any) -> None:
+            super().__init__(*arguments, **keywords)
+            self.daemon = True
+
+        def start(self) -> None:
+            crew.stop.check()
+            crew.threads.append(self)
+            super().start()
+
+        def run(self) -> None:
+            serial = crew.begin_thread()
+            try:
+                if crew.barrier is not None:
+                    crew.barrier.wait()
+                crew.stop.check()
+                super().run()
+            except BaseException as error:  # recorded: part of the run's record, never only printed
+                crew.note_exception(error)
+            finally:
+                crew.end_thread(serial)
+                crew.finished.append(1)
+
+    return RecordedThread
