@@ -7,6 +7,8 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from simulator.errors import UsageError
+from simulator.lessons.complete import complete_script
+from simulator.record.kinds import Result
 from simulator.runtime.program import LOCK_NAME, Program, Variable
 
 OptionValue = int | bool | str
@@ -23,28 +25,6 @@ STORAGE_LABELS: dict[str, str] = {
 }
 
 _STATE = {SHARED: "SimpleNamespace", LOCKED: "SimpleNamespace", LOCAL: "threading.local", CONTEXT: "ContextNamespace"}
-
-CONTEXT_NAMESPACE = '''\
-class ContextNamespace:
-    """Attributes kept in ContextVars; deleting one sets it to "no value"."""
-
-    _none = object()
-    _variables = {}
-
-    def __getattr__(self, name):
-        value = self._variables.setdefault(name, ContextVar(name, default=self._none)).get()
-        if value is self._none:
-            raise AttributeError(f"no attribute {name!r} here")
-        return value
-
-    def __setattr__(self, name, value):
-        self._variables.setdefault(name, ContextVar(name, default=self._none)).set(value)
-
-    def __delattr__(self, name):
-        getattr(self, name)
-        setattr(self, name, self._none)
-'''
-
 
 def state_line(storage: str, initial: str = "") -> str:
     """Return the line of a lesson's code that says what ``state`` is, and the lock where the storage has one."""
@@ -242,6 +222,10 @@ class Lesson:
         Settings of its own.
     declared : tuple of str
         Names of exceptions that it is about.
+    transactions : tuple of str
+        Names of its context managers that are transactions.
+    results : dict of str to Result
+        How a block ended that an exception left, by the name of the exception's class.
     has_barrier : bool
         Whether its threads wait for each other before they begin.
     has_literal_globals : callable
@@ -259,6 +243,8 @@ class Lesson:
     place: str = IN_PROCESS
     options: tuple[Option, ...] = ()
     declared: tuple[str, ...] = ()
+    transactions: tuple[str, ...] = ()
+    results: Mapping[str, Result] = field(default_factory=dict)
     has_barrier: bool = True
     has_literal_globals: Callable[[RunSettings], bool] = lambda _settings: False
 
@@ -335,38 +321,12 @@ class Lesson:
             seed=settings.seed,
             jitter=settings.jitter,
             declared=self.declared,
+            transactions=self.transactions,
+            results={name: int(result) for name, result in self.results.items()},
             has_barrier=self.has_barrier,
             has_literal_globals=self.has_literal_globals(settings),
         )
 
     def script(self, settings: RunSettings) -> str:
         """Return a complete program that runs on plain Python and shows the same thing."""
-        code = self.code(settings)
-        imports = [f"# {self.question}", ""]
-        imports += sorted({*self.imports, *_imports_of(code)}, key=lambda line: (line.startswith("from"), line))
-        helpers = []
-        if "work()" in code:
-            helpers.append(f"def work():\n    time.sleep({settings.work_ms / 1000})\n")
-        if "answer(" in code:
-            helpers.append('def answer(value):\n    print(f"{threading.current_thread().name}: {value}")\n')
-        if settings.storage == CONTEXT:
-            helpers.append(CONTEXT_NAMESPACE)
-        return "\n".join([*imports, "", "", "\n\n".join(helpers), "", code])
-
-
-_IMPORTS: dict[str, str] = {
-    "SimpleNamespace": "from types import SimpleNamespace",
-    "threading.": "import threading",
-    "answer(": "import threading",
-    "work()": "import time",
-    "sleep(": "from time import sleep",
-    "Thread(": "from threading import Thread",
-    "ThreadPoolExecutor": "from concurrent.futures import ThreadPoolExecutor",
-    "ContextNamespace": "from contextvars import ContextVar",
-    "copy_context": "from contextvars import copy_context",
-    "Random(": "from random import Random",
-}
-
-
-def _imports_of(code: str) -> list[str]:
-    return [line for name, line in _IMPORTS.items() if name in code]
+        return complete_script(self.question, self.code(settings), settings.work_ms, self.imports)

@@ -10,12 +10,14 @@ from simulator.lessons.course import in_course_order
 from simulator.lessons.lost_update import LOST_UPDATE
 from simulator.lessons.pool_cleanup import POOL_CLEANUP
 from simulator.lessons.pool_leftover import POOL_LEFTOVER
+from simulator.lessons.request_context import REQUEST_CONTEXT
 from simulator.lessons.request_id import REQUEST_ID
 from simulator.lessons.visibility import VISIBILITY
 
 LESSONS: tuple[Lesson, ...] = in_course_order(
     REQUEST_ID,
     VISIBILITY,
+    REQUEST_CONTEXT,
     POOL_LEFTOVER,
     POOL_CLEANUP,
     LOST_UPDATE,

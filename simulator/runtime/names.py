@@ -22,7 +22,9 @@ from simulator.runtime.state import state_maker
 from simulator.runtime.threads import thread_class
 from simulator.storage.context import CopiedContext
 
-ON_DEMAND: dict[str, str] = {}
+ON_DEMAND: dict[str, str] = {
+    "contextmanager": "simulator.runtime.blocks",
+}
 """Names of recorded things that few programs use, and the module whose function ``bind(crew)`` makes each.
 
 They are imported only for a program whose code says the name: `sqlite3`, `logging` and `asyncio` take up to 50 ms.

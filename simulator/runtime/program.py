@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from simulator.record.kinds import NO_VARIABLE
@@ -59,6 +59,10 @@ class Program:
         Whether accesses are delayed a little at random.
     declared : tuple of str
         Names of exception classes that the program is about; they end a task, not the run.
+    transactions : tuple of str
+        Names of its context managers that are transactions.
+    results : dict of str to int
+        How a block ended that an exception left, a `Result` by the name of the exception's class.
     has_barrier : bool
         Whether those threads wait for each other before they begin.
     has_literal_globals : bool
@@ -75,6 +79,8 @@ class Program:
     seed: int = 0
     jitter: bool = False
     declared: tuple[str, ...] = ()
+    transactions: tuple[str, ...] = ()
+    results: dict[str, int] = field(default_factory=dict)
     has_barrier: bool = True
     has_literal_globals: bool = False
 
@@ -91,5 +97,5 @@ class Program:
         """Rebuild a program from what `to_plain` returned."""
         fields = dict(plain)
         fields["variables"] = tuple(Variable(**variable) for variable in fields["variables"])
-        fields["declared"] = tuple(fields["declared"])
+        fields["declared"], fields["transactions"] = tuple(fields["declared"]), tuple(fields["transactions"])
         return cls(**fields)

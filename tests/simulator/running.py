@@ -9,7 +9,7 @@ from itertools import combinations
 from typing import Any
 
 from simulator.analysis.recording import Recording
-from simulator.lessons.base import Lesson
+from simulator.lessons.base import Lesson, RunSettings
 from simulator.lessons.registry import find
 from simulator.runtime.program import Program, Variable
 from simulator.runtime.schedule import ScriptedSchedule
@@ -19,15 +19,20 @@ ENTERED, GATE = threading.Event(), threading.Event()
 """For programs of tests that must hang until the test lets them go: they set one and wait for the other."""
 
 
-def run_lesson(lesson_id: str, storage: str | None = None, order: Sequence[str] = (), **changes: Any) -> Recording:
-    """Run a lesson to its end; with `order`, access by access as scripted."""
+def settings_of(lesson_id: str, storage: str | None = None, **changes: Any) -> tuple[Lesson, RunSettings]:
+    """Return a lesson and its settings, changed; it runs in this process unless told otherwise."""
     lesson = find(lesson_id)
     settings = lesson.default_settings(changes.pop("runner", None))
     changes.setdefault("place", "in-process")
     if storage is not None:
         changes["storage"] = storage
     options = {**settings.options, **changes.pop("options", {})}
-    settings = replace(settings, options=options, **changes)
+    return lesson, replace(settings, options=options, **changes)
+
+
+def run_lesson(lesson_id: str, storage: str | None = None, order: Sequence[str] = (), **changes: Any) -> Recording:
+    """Run a lesson to its end; with `order`, access by access as scripted."""
+    lesson, settings = settings_of(lesson_id, storage, **changes)
     schedule = ScriptedSchedule(order) if order else None
     return Session(lesson, settings, schedule=schedule).run()
 

@@ -13,6 +13,8 @@ from simulator.lessons.registry import LESSONS, find
 from simulator.record.kinds import Kind
 from tests.simulator.running import run_lesson
 
+OWN_TESTS = ("request-context", "db-connection", "logging-context", "transaction-scope")
+"""Lessons whose scripts are tested in files of their own, in `tests/simulator/lessons`."""
 CASES = [(lesson, storage, runner) for lesson in LESSONS for storage in lesson.storages for runner in lesson.runners]
 IDS = [f"{lesson.id}-{storage}-{runner}" for lesson, storage, runner in CASES]
 
@@ -30,7 +32,10 @@ def run_script(lesson: Lesson, settings: RunSettings) -> list[str]:
     return re.findall(r": (\w+)", result.stdout)
 
 
-@pytest.mark.parametrize(("lesson", "storage", "runner"), CASES, ids=IDS)
+SCRIPTED = [case for case in CASES if case[0].id not in OWN_TESTS]
+
+
+@pytest.mark.parametrize(("lesson", "storage", "runner"), SCRIPTED, ids=str)
 def test_copy_as_script_runs_on_plain_python_and_shows_the_same(lesson: Lesson, storage: str, runner: str) -> None:
     answers = run_script(lesson, settings_for(lesson, storage, runner))
     if lesson.id == "request-id":

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from simulator.analysis.judges.base import Judge
 from simulator.analysis.judges.general import GeneralJudge
+from simulator.analysis.judges.request_context import RequestContextJudge
 
 GENERAL = GeneralJudge()
-JUDGES: dict[str, Judge] = {}
+JUDGES: dict[str, Judge] = {
+    "request-context": RequestContextJudge(),
+}
 """Judges of lessons that count something of their own, by the lesson's id."""
 
 
