@@ -228,6 +228,8 @@ class Lesson:
         How a block ended that an exception left, by the name of the exception's class.
     has_barrier : bool
         Whether its threads wait for each other before they begin.
+    has_files : bool
+        Whether it keeps files.
     has_literal_globals : callable
         Tells whether the code for given settings spells its variables as globals.
     """
@@ -246,6 +248,7 @@ class Lesson:
     transactions: tuple[str, ...] = ()
     results: Mapping[str, Result] = field(default_factory=dict)
     has_barrier: bool = True
+    has_files: bool = False
     has_literal_globals: Callable[[RunSettings], bool] = lambda _settings: False
 
     @property
@@ -324,6 +327,7 @@ class Lesson:
             transactions=self.transactions,
             results={name: int(result) for name, result in self.results.items()},
             has_barrier=self.has_barrier,
+            has_files=self.has_files,
             has_literal_globals=self.has_literal_globals(settings),
         )
 

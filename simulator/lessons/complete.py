@@ -1,4 +1,4 @@
-"""A lesson's code made into a complete program that runs on plain Python: imports above, and what the app stands in for.
+"""A lesson's code made into a complete program that runs on plain Python: imports above it, and what the app gives it.
 
 The code itself is not touched.
 """
@@ -31,8 +31,9 @@ class ContextNamespace:
 _WORK = "def work():\n    time.sleep({work_s})\n"
 _ANSWER = 'def answer(value):\n    print(f"{threading.current_thread().name}: {value}")\n'
 _DATABASE = """\
-_folder = tempfile.TemporaryDirectory()
-DATABASE = os.path.join(_folder.name, "orders.db")
+folder = tempfile.mkdtemp()
+atexit.register(shutil.rmtree, folder)
+DATABASE = os.path.join(folder, "orders.db")
 """
 
 _HELPERS: dict[str, str] = {
@@ -59,6 +60,8 @@ _IMPORTS: dict[str, str] = {
     "sqlite3.": "import sqlite3",
     "tempfile.": "import tempfile",
     "os.path.": "import os",
+    "atexit.": "import atexit",
+    "shutil.": "import shutil",
 }
 
 

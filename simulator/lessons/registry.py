@@ -7,6 +7,7 @@ from difflib import get_close_matches
 from simulator.errors import UsageError
 from simulator.lessons.base import Lesson
 from simulator.lessons.course import in_course_order
+from simulator.lessons.db_connection import DB_CONNECTION
 from simulator.lessons.lost_update import LOST_UPDATE
 from simulator.lessons.pool_cleanup import POOL_CLEANUP
 from simulator.lessons.pool_leftover import POOL_LEFTOVER
@@ -18,6 +19,7 @@ LESSONS: tuple[Lesson, ...] = in_course_order(
     REQUEST_ID,
     VISIBILITY,
     REQUEST_CONTEXT,
+    DB_CONNECTION,
     POOL_LEFTOVER,
     POOL_CLEANUP,
     LOST_UPDATE,

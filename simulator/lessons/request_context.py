@@ -1,8 +1,8 @@
 """Who is logged in, three calls deep? A context manager stores who asks, functions far below read it.
 
 Invariant that breaks: inside its block a request finds its own user, outside it nobody. In one namespace for all
-threads a deep call finds another's user, or nothing, because a neighbour has left its block and removed the values; what
-a later exit wants to remove is then gone already. With `threading.local` or ContextVars each thread has its own.
+threads a deep call finds another's user, or nothing, because a neighbour has left its block and removed the values;
+what a later exit wants to remove is then gone already. With `threading.local` or ContextVars each thread has its own.
 """
 
 from __future__ import annotations
@@ -23,8 +23,6 @@ from simulator.lessons.base import (
 )
 from simulator.lessons.starts import start_code
 from simulator.runtime.program import Variable
-
-MANAGER = "signed_in"
 
 _CODE = '''
 @contextmanager

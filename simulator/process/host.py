@@ -7,11 +7,13 @@ import os
 import subprocess
 import threading
 from collections import deque
+from dataclasses import replace
 
 from simulator.errors import StartError
 from simulator.process.protocol import Message, receive, send
 from simulator.process.starting import ChildProcess
 from simulator.record.recorder import Batch
+from simulator.runtime.folder import RunFolder
 from simulator.runtime.program import Program
 from simulator.runtime.runner import STOP_GRACE_S
 
@@ -51,18 +53,23 @@ class OwnProcess:
         self._is_stopping = False
         self._listener = threading.Thread(target=self._listen, name="process listener", daemon=True)
         self._killer: threading.Timer | None = None
+        self._folder = RunFolder()
 
     def start(self) -> None:
         """Start the process; raises `StartError` if the interpreter cannot run it."""
+        program = self._program
+        if program.has_files:  # made here, since the child might die before it removes a folder of its own
+            program = replace(program, folder=self._folder.make())
         try:
             hello = self.child.start(
-                ("program", self._program.to_plain()),
+                ("program", program.to_plain()),
                 ("-u",),
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 env={**os.environ, "PYTHONDONTWRITEBYTECODE": "1"},
             )
         except StartError:
+            self._folder.remove()
             self.done.set()
             raise
         _, self.interpreter, self.gil, self.origin_ns, self.access_cost_ns = hello
@@ -121,6 +128,7 @@ class OwnProcess:
 
     def _finish(self, end: Message | None) -> None:
         self.child.reap()
+        self._folder.remove()
         self.n_alive = 0
         if end is not None:
             self.unstopped = list(end[2])

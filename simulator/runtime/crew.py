@@ -9,6 +9,7 @@ from typing import Any
 
 from simulator.record.kinds import Kind
 from simulator.record.recorder import Recorder
+from simulator.runtime.folder import RunFolder
 from simulator.runtime.program import Program
 from simulator.runtime.schedule import Schedule
 from simulator.runtime.stopping import RunStoppedError, StopSignal
@@ -24,6 +25,10 @@ class Crew:
         In the order of their start.
     finished : list of int
         One entry for each worker thread or task that has ended; a list because appending is atomic.
+    folder : RunFolder
+        For files of the run.
+    at_end : list of callable
+        Each returns what is to be called on the thread ``main`` when all others have ended, or None.
     has_failed : bool
         Whether an exception that the program does not declare ended a thread or a task.
     """
@@ -36,6 +41,8 @@ class Crew:
         self.threads: list[threading.Thread] = []
         self.finished: list[int] = []
         self.pools: list[ThreadPoolExecutor] = []
+        self.folder = RunFolder(program.folder)
+        self.at_end: list[Callable[[], Callable[[], None] | None]] = []
         self.has_failed = False
         self.barrier = threading.Barrier(program.threads) if program.threads and program.has_barrier else None
 
@@ -46,6 +53,13 @@ class Crew:
             self.barrier.abort()
         for pool in tuple(self.pools):
             pool.shutdown(wait=False, cancel_futures=True)
+
+    def end(self) -> None:
+        """Close what the program has left open; called on the thread ``main`` when all others have ended."""
+        while self.at_end:
+            close = self.at_end.pop()()
+            if close is not None:
+                close()
 
     def note_exception(self, error: BaseException) -> None:
         """Record what a thread or task raised; an undeclared exception fails the run."""

@@ -6,7 +6,12 @@ import os
 import shutil
 import tempfile
 import threading
+from typing import TYPE_CHECKING
 
+if TYPE_CHECKING:
+    from simulator.runtime.crew import Crew
+
+DATABASE_FILE = "orders.db"
 PREFIX = "threadloom-run-"
 
 
@@ -24,11 +29,11 @@ class RunFolder:
         self._path = path
         self._lock = threading.Lock()
 
-    def file(self, name: str) -> str:
-        """Return the path of a file in the folder."""
+    def make(self) -> str:
+        """Make the folder if it is not there yet; return its path."""
         with self._lock:
             self._path = self._path or tempfile.mkdtemp(prefix=PREFIX)
-        return os.path.join(self._path, name)
+            return self._path
 
     def remove(self) -> None:
         """Remove the folder and what is in it; files that are still open vanish when they are closed."""
@@ -36,3 +41,8 @@ class RunFolder:
             if self._path:
                 shutil.rmtree(self._path, ignore_errors=True)
             self._path = ""
+
+
+def bind(crew: Crew) -> str:
+    """Return what the program's code calls ``DATABASE``: the path of a file in the run's folder."""
+    return os.path.join(crew.folder.make(), DATABASE_FILE)

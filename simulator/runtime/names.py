@@ -23,7 +23,9 @@ from simulator.runtime.threads import thread_class
 from simulator.storage.context import CopiedContext
 
 ON_DEMAND: dict[str, str] = {
+    "DATABASE": "simulator.runtime.folder",
     "contextmanager": "simulator.runtime.blocks",
+    "sqlite3": "simulator.runtime.sqlite",
 }
 """Names of recorded things that few programs use, and the module whose function ``bind(crew)`` makes each.
 

@@ -9,6 +9,8 @@ from typing import Any
 from simulator.record.kinds import NO_VARIABLE
 
 LOCK_NAME = "lock"
+DATABASE_NAME = "database"
+"""What the program calls the variable that holds its connection to a database."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +69,10 @@ class Program:
         Whether those threads wait for each other before they begin.
     has_literal_globals : bool
         Whether the code spells its variables as globals rather than as attributes of ``state``.
+    has_files : bool
+        Whether it keeps files.
+    folder : str
+        An existing folder for them; empty to make one when it is needed.
     """
 
     code: str
@@ -83,6 +89,8 @@ class Program:
     results: dict[str, int] = field(default_factory=dict)
     has_barrier: bool = True
     has_literal_globals: bool = False
+    has_files: bool = False
+    folder: str = ""
 
     def index_of(self, name: str) -> int:
         """Return the index of the variable with this name, `NO_VARIABLE` if there is none."""

@@ -112,6 +112,7 @@ class Run:
                 crew.request_stop()
         for thread in tuple(crew.threads):
             thread.join()
+        crew.end()
         self._end()
 
     def _end(self) -> None:
@@ -120,6 +121,7 @@ class Run:
                 return
             me = threading.current_thread().name
             self.unstopped = [name for name in self.alive() if name != me]
+            self._crew.folder.remove()
             linecache.cache.pop(self.program.filename, None)
             if self._watchdog is not None:
                 self._watchdog.cancel()

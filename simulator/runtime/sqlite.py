@@ -12,11 +12,13 @@ from collections.abc import Callable
 from sys import _getframe
 from time import monotonic
 from types import SimpleNamespace, TracebackType
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
+from weakref import WeakMethod
 
 from simulator.record.kinds import Kind, Result, pack
 from simulator.record.values import portable
 from simulator.runtime.crew import Crew
+from simulator.runtime.program import DATABASE_NAME
 
 BUSY_S = 0.1
 """So long SQLite waits for another connection at a time; a run that is to stop stops after at most that."""
@@ -61,10 +63,10 @@ class Connection(sqlite3.Connection):
         """
         self._crew, self._timeout_s = crew, timeout_s
         self._append, self._owner = crew.recorder.current.append, threading.get_ident()
-        self._variable = crew.program.index_of(crew.program.connection)
+        self._variable = crew.program.index_of(DATABASE_NAME)
         self._is_open, self._spans = True, list[int]()
         crew.recorder.instant(Kind.OPEN, self, self._variable, line)
-        crew.at_end.append(self._close_if_own)
+        crew.at_end.append(WeakMethod(self._close_if_own))
 
     def execute(self, *arguments: Any) -> sqlite3.Cursor:
         """Do as `sqlite3.Connection.execute`, but give way to Stop while another connection is busy."""
@@ -84,12 +86,13 @@ class Connection(sqlite3.Connection):
         self._append((now(), operation, 0, 0, portable(self)))
 
     def __enter__(self) -> Connection:
+        # Not the inherited method: like the exit below, it would go past what is overridden here.
         self._spans.append(self._crew.recorder.begin(Kind.TRANSACTION, "transaction", line=_getframe(1).f_lineno))
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
-    ) -> bool:
+    ) -> Literal[False]:
         span, result = self._spans.pop(), Result.DONE if error is None else Result.ROLLED_BACK
         try:
             if error is None:

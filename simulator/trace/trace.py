@@ -297,6 +297,11 @@ class Trace:
         """Return how a span ended."""
         return Result((int(self.flags[row]) & RESULT_MASK) >> RESULT_SHIFT)
 
+    def results_of(self, rows: IntArray) -> IntArray:
+        """Return how spans ended, a `Result` each, shape of `rows`."""
+        results: IntArray = (self.flags[rows] & RESULT_MASK) >> RESULT_SHIFT
+        return results
+
     def value_text(self, row: int) -> str:
         """Return the value as it is shown: ``4``, ``'bob'``, ``<Session 140…>``; ``no value`` where there is none."""
         if not self.has_value(row):

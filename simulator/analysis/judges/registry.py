@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from simulator.analysis.judges.base import Judge
+from simulator.analysis.judges.db_connection import DbConnectionJudge
 from simulator.analysis.judges.general import GeneralJudge
 from simulator.analysis.judges.request_context import RequestContextJudge
 
 GENERAL = GeneralJudge()
 JUDGES: dict[str, Judge] = {
+    "db-connection": DbConnectionJudge(),
     "request-context": RequestContextJudge(),
 }
 """Judges of lessons that count something of their own, by the lesson's id."""

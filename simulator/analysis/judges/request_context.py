@@ -28,5 +28,7 @@ class RequestContextJudge(Judge):
         raised, blocks = facts["exits_raised"], facts["blocks"]
         if not raised:
             is_clean = verdict.tone == GOOD and blocks and not observed.is_running
-            return replace(verdict, text=f"{verdict.text}, and nothing was left after the block") if is_clean else verdict
+            return (
+                replace(verdict, text=f"{verdict.text}, and nothing was left after the block") if is_clean else verdict
+            )
         return Verdict(f"{verdict.text}; {raised:,} of {blocks:,} exits raised AttributeError", BAD)
