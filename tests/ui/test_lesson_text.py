@@ -68,7 +68,8 @@ def test_choosing_a_lesson_shows_its_text_and_running_it_its_code(window: MainWi
     choose(window, "pool-leftover")
     assert window.study.page is window.text
     shown = window.text.toPlainText()
-    assert shown.startswith("What did the last task leave behind?\nLesson 3 of")
+    place = [lesson.id for lesson in LESSONS].index("pool-leftover") + 1
+    assert shown.startswith(f"What did the last task leave behind?\nLesson {place} of {len(LESSONS)}, ")
     assert "best after What does another thread see?" in shown
     assert "In real life." in shown
     run(window)
