@@ -9,8 +9,11 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from simulator.analysis.recording import Recording
 from simulator.errors import ThreadloomError
+from simulator.export import ANIMATED
+from simulator.export.progress import Progress, StoppedError
 from simulator.export.svg import svg_text
 from simulator.picture.whole import build_picture
+from ui.file_jobs import DIRECT_EVENTS, FileJobs, Job
 from ui.messages import MessagesModel
 from ui.models.runs import RunsModel
 from ui.picture_export import render_image
@@ -21,8 +24,11 @@ from ui.windows.export_dialog import ExportDialog, ExportRequest
 SUFFIX = ".threadloom"
 FILTER = f"Threadloom recordings (*{SUFFIX})"
 
-Loader = Callable[[Path], Recording]
-Writer = Callable[[Recording, ExportRequest], None]
+SHORT_BYTES = 150_000
+"""Recordings of this size are opened at once: it takes less time than one would notice."""
+
+Loader = Callable[[Path, Progress], Recording]
+Writer = Callable[[Recording, ExportRequest, Progress], None]
 
 
 class FileActions(QObject):
@@ -49,6 +55,8 @@ class FileActions(QObject):
     ----------
     recent : RecentFiles
         What was opened or saved lately.
+    jobs : FileJobs
+        Long reading and writing, off the window's thread.
 
     Signals
     -------
@@ -81,32 +89,43 @@ class FileActions(QObject):
         self._visible_ns = visible_ns
         self._choices = store.load(ExportChoices)
         self.recent = RecentFiles(store)
+        self.jobs = FileJobs(self)
 
     def open(self, path: Path) -> None:
         """Show the recording in a file; says so if it cannot be read."""
-        try:
-            recording = self._load(path)
-        except ThreadloomError as error:
+
+        def show(recording: Recording) -> None:
+            self._remember_folder(path)
+            self.recent.add(path)
+            self._runs.add(recording)
+            self.opened.emit()
+
+        def complain(error: ThreadloomError) -> None:
             self._messages.show_error(error)
-            self.recent.forget(path)
-            return
-        self._remember_folder(path)
-        self.recent.add(path)
-        self._runs.add(recording)
-        self.opened.emit()
+            if not isinstance(error, StoppedError):
+                self.recent.forget(path)
+
+        job = Job(f"Opening {path.name}", lambda progress: self._load(path, progress), show, complain)
+        self.jobs.do(job, is_short=_size(path) <= SHORT_BYTES)
 
     def export(self, request: ExportRequest) -> None:
         """Write the run on screen, and remember how."""
-        if self._write_shown(request):
+
+        def remember() -> None:
             self._choices.theme, self._choices.width_px = request.theme, request.width_px
             self._choices.suffix = request.path.suffix
             self._remember_folder(request.path)
 
+        self._write_shown(request, remember)
+
     def save(self, path: Path) -> None:
         """Write the run on screen so that it can be opened again."""
-        if self._write_shown(ExportRequest(path, self._choices.theme, self._choices.width_px)):
+
+        def remember() -> None:
             self._remember_folder(path)
             self.recent.add(path)
+
+        self._write_shown(ExportRequest(path, self._choices.theme, self._choices.width_px), remember)
 
     def copy_picture(self, theme: str) -> None:
         """Put a picture of what the timeline shows on the clipboard."""
@@ -121,23 +140,26 @@ class FileActions(QObject):
         QGuiApplication.clipboard().setImage(image)
         self._messages.show_info("Copied a picture of the timeline; paste it into a slide or a chat.")
 
-    def _write_shown(self, request: ExportRequest) -> bool:
+    def _write_shown(self, request: ExportRequest, remember: Callable[[], None]) -> None:
         """Write the run on screen; say what was written, or why not."""
         recording = self._runs.shown
         assert recording is not None
-        QGuiApplication.setOverrideCursor(Qt.CursorShape.WaitCursor)
-        try:
-            self._write(recording, request)
-        except ThreadloomError as error:
-            self._messages.show_error(error)
-            return False
-        finally:
-            QGuiApplication.restoreOverrideCursor()
-        if request.path.suffix == SUFFIX:
-            self.saved.emit(recording)
-        size = request.path.stat().st_size
-        self._messages.show_info(f"Wrote {request.path} ({_size_text(size)})", str(request.path.parent))
-        return True
+        path = request.path
+
+        def tell(_nothing: object) -> None:
+            remember()
+            if path.suffix == SUFFIX:
+                self.saved.emit(recording)
+            self._messages.show_info(f"Wrote {path} ({_size_text(_size(path))})", str(path.parent))
+
+        job = Job(
+            f"Writing {path.name}",
+            lambda progress: self._write(recording, request, progress),
+            tell,
+            self._messages.show_error,
+        )
+        is_short = recording.trace.n <= DIRECT_EVENTS and path.suffix not in ANIMATED
+        self.jobs.do(job, is_short)
 
     def ask_open(self) -> QFileDialog:
         """Ask which recording to open."""
@@ -190,6 +212,13 @@ def stem_of(recording: Recording) -> str:
     """Return a name for a run's file, without suffix: ``request-id-shared``."""
     parts = (recording.settings.lesson, recording.settings.storage)
     return "-".join(part for part in parts if part)
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def _size_text(size: int) -> str:

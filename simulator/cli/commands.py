@@ -13,7 +13,7 @@ from simulator.analysis.recording import DONE, FAILED, Recording
 from simulator.bench import Figure, run_bench
 from simulator.cli.arguments import PROGRAM, build_parser, nearest, picture_options
 from simulator.cli.choosing import choose_settings
-from simulator.cli.driving import drive, interruptible
+from simulator.cli.driving import ProgressLine, drive, interruptible
 from simulator.cli.listing import lesson_plain, lesson_text
 from simulator.cli.output import complain, prepare_streams, print_json, print_text
 from simulator.cli.repeating import sum_up
@@ -171,7 +171,8 @@ def _write_exports(
     has_failed = False
     for path in parsed.export:
         try:
-            export.write(recording, path, pictures, renderers)
+            with ProgressLine(f"writing {shown(path)}", parsed.quiet) as progress:
+                export.write(recording, path, pictures, renderers, progress)
         except ThreadloomError as error:
             complain(str(error))
             has_failed = True
@@ -189,7 +190,7 @@ def _tell_written(parsed: argparse.Namespace, path: str) -> None:
 
 
 def _show(parsed: argparse.Namespace) -> int:
-    recording = recording_file.load(parsed.recording)
+    recording = _load(parsed.recording)
     if parsed.json:
         print_json(recording.summary())
     else:
@@ -197,10 +198,17 @@ def _show(parsed: argparse.Namespace) -> int:
     return exit_code(recording)
 
 
+def _load(path: str) -> Recording:
+    with ProgressLine(f"reading {shown(path)}") as progress:
+        return recording_file.load(path, progress)
+
+
 def _export(parsed: argparse.Namespace, renderers: Mapping[str, Renderer] | None) -> int:
     pictures = picture_options(parsed)
     export.check_target(parsed.path, renderers)
-    export.write(recording_file.load(parsed.recording), parsed.path, pictures, renderers)
+    recording = _load(parsed.recording)
+    with ProgressLine(f"writing {shown(parsed.path)}") as progress:
+        export.write(recording, parsed.path, pictures, renderers, progress)
     print_text(f"written: {shown(parsed.path)}")
     return OK
 

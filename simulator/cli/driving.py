@@ -5,6 +5,7 @@ from __future__ import annotations
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from types import FrameType
@@ -14,6 +15,8 @@ from simulator.lessons.base import Lesson, RunSettings
 from simulator.session import Session
 
 PERIOD_S = 0.02
+PATIENCE_S = 0.3
+BAR_LETTERS = 30
 
 
 def drive(lesson: Lesson, settings: RunSettings, is_quiet: bool = False) -> tuple[Recording, bool]:
@@ -41,7 +44,7 @@ def drive(lesson: Lesson, settings: RunSettings, is_quiet: bool = False) -> tupl
     -----
     Thread: the main one, else signals are left as they are.
     """
-    show = TerminalLine() if sys.stderr is not None and sys.stderr.isatty() and not is_quiet else None
+    show = TerminalLine() if _has_terminal() and not is_quiet else None
     session = Session(lesson, settings, show)
     with _asked_to_stop() as asked:
         session.start()
@@ -69,6 +72,44 @@ class TerminalLine:
             sys.stderr.write(f"\r{text.ljust(self._length)}{end}")
             sys.stderr.flush()
         self._length = len(text)
+
+
+class ProgressLine:
+    """Says on a terminal how far a long piece of work is; a context manager that leaves nothing behind.
+
+    Parameters
+    ----------
+    doing : str
+        ``writing run.json``.
+    is_quiet : bool
+        Say nothing, even on a terminal.
+    """
+
+    def __init__(self, doing: str, is_quiet: bool = False) -> None:
+        self._doing = doing
+        self._show = None if is_quiet or not _has_terminal() else TerminalLine()
+        self._begin_s = time.monotonic()
+        self._percent = -1
+
+    def __enter__(self) -> ProgressLine:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._show is not None and self._percent >= 0:
+            self._show("")
+
+    def __call__(self, done: float) -> None:
+        """Show how much is done, from 0 to 1, once it takes longer than one would wait for in silence."""
+        percent = int(done * 100)
+        if self._show is None or percent == self._percent or time.monotonic() - self._begin_s < PATIENCE_S:
+            return
+        self._percent = percent
+        n_full = percent * BAR_LETTERS // 100
+        self._show(f"{self._doing} [{'#' * n_full}{'.' * (BAR_LETTERS - n_full)}] {percent} %")
+
+
+def _has_terminal() -> bool:
+    return sys.stderr is not None and sys.stderr.isatty()
 
 
 @contextmanager

@@ -13,6 +13,7 @@ from simulator.export import chrome_trace, recording_file, tables
 from simulator.export.animation import check_pillow, write_animation
 from simulator.export.atomic import check_writable, shown
 from simulator.export.picture_file import PictureOptions, Renderer, write_rendered, write_svg
+from simulator.export.progress import Progress, silent
 from simulator.export.report import write_html
 
 SUFFIXES: dict[str, str] = {
@@ -63,6 +64,7 @@ def write(
     path: str | os.PathLike[str],
     options: PictureOptions | None = None,
     renderers: Mapping[str, Renderer] | None = None,
+    progress: Progress = silent,
 ) -> None:
     """Write a run in the format that the suffix of `path` names.
 
@@ -76,6 +78,8 @@ def write(
         For pictures, and which arrows a Chrome trace has.
     renderers : mapping of str to callable, optional
         For ``.png`` and ``.pdf``: turns the text of an SVG into the file's bytes.
+    progress : callable, optional
+        Told how much is done; may end it by raising.
 
     Raises
     ------
@@ -85,18 +89,18 @@ def write(
     suffix = check_target(path, renderers)
     match suffix:
         case recording_file.SUFFIX:
-            recording_file.save(recording, path)
+            recording_file.save(recording, path, progress)
         case ".csv":
-            tables.write_csv(recording, path)
+            tables.write_csv(recording, path, progress)
         case ".jsonl":
-            tables.write_jsonl(recording, path)
+            tables.write_jsonl(recording, path, progress)
         case chrome_trace.SUFFIX:
-            chrome_trace.write_chrome_trace(recording, path, (options or PictureOptions()).flows)
+            chrome_trace.write_chrome_trace(recording, path, (options or PictureOptions()).flows, progress)
         case ".html":
             write_html(recording, path, options or PictureOptions())
         case ".svg":
             write_svg(recording, path, options or PictureOptions())
         case ".gif" | ".apng":
-            write_animation(recording, path, options or PictureOptions(), (renderers or {})[".png"])
+            write_animation(recording, path, options or PictureOptions(), (renderers or {})[".png"], progress)
         case _:
             write_rendered(recording, path, options or PictureOptions(), (renderers or {})[suffix])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from simulator.analysis.recording import Recording
 from simulator.errors import UsageError
 from simulator.export.atomic import replacing
 from simulator.export.picture_file import PictureOptions, Renderer, check_window
+from simulator.export.progress import Progress, silent
 from simulator.export.svg import svg_text
 from simulator.picture.theme import theme
 from simulator.picture.whole import PLOT, VERDICT, build_picture
@@ -30,16 +31,13 @@ VEIL = 0.82
 """How much of what has not happened yet is covered."""
 FORMATS = {".gif": "GIF", ".apng": "PNG"}
 
-Progress = Callable[[float], None]
-"""Told how much is done, from 0 to 1; what it raises ends the export."""
-
 
 def write_animation(
     recording: Recording,
     path: str | os.PathLike[str],
     options: PictureOptions,
     render_png: Renderer,
-    progress: Progress | None = None,
+    progress: Progress = silent,
 ) -> None:
     """Write the replay of a run as GIF or APNG, as the suffix says.
 
@@ -65,7 +63,7 @@ def write_animation(
     """
     check_pillow(path)
     check_window(recording, options)
-    frames = _Frames(recording, options, render_png, progress or (lambda _done: None))
+    frames = _Frames(recording, options, render_png, progress)
     with replacing(path) as file:
         frames.first.save(
             file,

@@ -35,6 +35,7 @@ from simulator.export import plain
 from simulator.export.atomic import replacing, shown
 from simulator.export.container import Container, DamagedError, ForeignError, write_container
 from simulator.export.packing import MAX_PLANES, Packed, from_differences, pack, to_differences, unpack
+from simulator.export.progress import Progress, silent, told
 from simulator.trace.columns import IntArray
 from simulator.trace.restore import restore
 from simulator.trace.trace import COLUMNS
@@ -45,12 +46,13 @@ VERSION = 2
 MAX_EVENTS = 100_000_000
 ADDED_COLUMNS = {"file": 0}
 """Columns that version 1 did not have, and what their numbers were then."""
+ABOUT_MEMBERS = 24
 _CLAIM = "begin_ns"
 """The column whose lowest plane is not compressed."""
 
 
-def save(recording: Recording, path: str | os.PathLike[str]) -> None:
-    """Write a recording of a run that has ended.
+def save(recording: Recording, path: str | os.PathLike[str], progress: Progress = silent) -> None:
+    """Write a recording of a run that has ended; `progress` is told how much is done.
 
     Raises
     ------
@@ -62,11 +64,11 @@ def save(recording: Recording, path: str | os.PathLike[str]) -> None:
     if recording.status == RUNNING:
         raise UsageError("the run is still going on; stop it or wait for its end, then save it")
     with replacing(path) as file:
-        write_container(file, _members(recording))
+        write_container(file, told(_members(recording), ABOUT_MEMBERS, progress))
 
 
-def load(path: str | os.PathLike[str]) -> Recording:
-    """Read a recording and work out again what it means.
+def load(path: str | os.PathLike[str], progress: Progress = silent) -> Recording:
+    """Read a recording and work out again what it means; `progress` is told how much is done.
 
     Raises
     ------
@@ -76,7 +78,7 @@ def load(path: str | os.PathLike[str]) -> Recording:
     """
     try:
         with Container(path) as container:
-            return _read(container)
+            return _read(container, progress)
     except ForeignError:
         raise FileError(f"{shown(path)} is no recording of Threadloom; choose a {SUFFIX} file") from None
     except _NewerError as error:
@@ -127,7 +129,7 @@ def _parse(text: bytes) -> Any:
     return json.loads(text)
 
 
-def _read(container: Container) -> Recording:
+def _read(container: Container, progress: Progress) -> Recording:
     manifest = plain.Fields(_parse(container.read_text("manifest.json")))
     if manifest.text("format") != FORMAT:
         raise ForeignError
@@ -136,7 +138,7 @@ def _read(container: Container) -> Recording:
         raise _NewerError(version)
     if version < 1:
         raise ValueError(f"its version {version} never was")
-    columns = _read_columns(container, manifest, version)
+    columns = _read_columns(container, manifest, version, progress)
     fields = plain.Fields(_parse(container.read_text("recording.json")))
     variables = plain.variables_of(fields)
     trace = plain.empty_trace(fields, variables, version)
@@ -166,7 +168,9 @@ def _read(container: Container) -> Recording:
     return recording
 
 
-def _read_columns(container: Container, manifest: plain.Fields, version: int) -> dict[str, IntArray]:
+def _read_columns(
+    container: Container, manifest: plain.Fields, version: int, progress: Progress
+) -> dict[str, IntArray]:
     n = manifest.number("events")
     if not 0 <= n <= MAX_EVENTS:
         raise ValueError(f"it claims {n:,} events, and at most {MAX_EVENTS:,} can be")
@@ -174,7 +178,8 @@ def _read_columns(container: Container, manifest: plain.Fields, version: int) ->
         raise ValueError(f"it claims {n:,} events but does not hold so many")
     columns = plain.Fields(manifest.fields("columns"))
     added = ADDED_COLUMNS if version == 1 else {}
-    there = {name: _read_column(container, columns, name, n) for name in COLUMNS if name not in added}
+    names = told([name for name in COLUMNS if name not in added], 2 * len(COLUMNS), progress)
+    there = {name: _read_column(container, columns, name, n) for name in names}
     return from_differences(there | {name: np.full(n, value) for name, value in added.items()})
 
 

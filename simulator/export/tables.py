@@ -16,6 +16,7 @@ from simulator.analysis.kind_words import ON_VARIABLES
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.recording import Recording
 from simulator.export.atomic import replacing
+from simulator.export.progress import Progress, silent, told
 from simulator.record.kinds import FIRST_SPAN, Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import FLAG_UNCERTAIN
@@ -45,19 +46,26 @@ _WITH_ID = (Kind.WRITE, Kind.DELETE, Kind.SIGNAL, Kind.CLEAR)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_csv(recording: Recording, path: str | os.PathLike[str]) -> None:
+def write_csv(recording: Recording, path: str | os.PathLike[str], progress: Progress = silent) -> None:
     """Write a table as CSV (RFC 4180, UTF-8, a header line).
 
     Notes
     -----
     A cell that holds nothing is empty. A text that a spreadsheet would take for a formula gets a ' in front.
     """
-    _write(path, b",".join(name.encode() for name in COLUMN_NAMES) + b"\r\n", table_rows(recording, _guard), _csv_text)
+    header = ",".join(COLUMN_NAMES).encode() + b"\r\n"
+    _write(path, header, _slices(recording, progress, _guard), _csv_text)
 
 
-def write_jsonl(recording: Recording, path: str | os.PathLike[str]) -> None:
+def write_jsonl(recording: Recording, path: str | os.PathLike[str], progress: Progress = silent) -> None:
     """Write a table as JSON Lines (UTF-8): one object an event, null where there is nothing."""
-    _write(path, b"", table_rows(recording), _json_text)
+    _write(path, b"", _slices(recording, progress), _json_text)
+
+
+def _slices(
+    recording: Recording, progress: Progress, change_text: Callable[[str], str] = str
+) -> Iterator[list[Row]]:
+    return told(table_rows(recording, change_text), -(-recording.trace.n // SLICE_ROWS), progress)
 
 
 def table_rows(recording: Recording, change_text: Callable[[str], str] = str) -> Iterator[list[Row]]:

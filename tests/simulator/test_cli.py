@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from simulator.analysis.recording import Recording
-from simulator.cli import main
+from simulator.cli import driving, main
 from simulator.cli.commands import exit_code
 from simulator.export.recording_file import load, save
 from simulator.record.kinds import Kind
@@ -472,3 +472,20 @@ def test_arrows_of_a_trace_can_all_be_had(run, saved: Path, tmp_path: Path) -> N
 
 def test_a_word_for_arrows_that_is_none_is_refused(refusal, saved: Path, tmp_path: Path) -> None:
     assert "did you mean all?" in refusal("export", saved, tmp_path / "run.json", "--flows", "al")
+
+
+def test_a_long_export_shows_a_bar_on_a_terminal(monkeypatch: pytest.MonkeyPatch, capsys) -> None:
+    monkeypatch.setattr(driving, "_has_terminal", lambda: True)
+    monkeypatch.setattr(driving, "PATIENCE_S", 0)
+    with driving.ProgressLine("writing run.csv") as progress:
+        for done in (0.0, 0.5, 1.0):
+            progress(done)
+    said = capsys.readouterr().err.split("\r")
+    assert f"writing run.csv [{'#' * 15}{'.' * 15}] 50 %" in said
+    assert said[-1] == ""
+
+
+def test_a_bar_says_nothing_to_a_file(capsys) -> None:
+    with driving.ProgressLine("writing run.csv") as progress:
+        progress(0.5)
+    assert capsys.readouterr().err == ""

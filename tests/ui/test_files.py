@@ -24,6 +24,7 @@ def export(qtbot: QtBot, window: MainWindow, folder: Path, suffix: str, name: st
     dialog.folder.setText(str(folder))
     dialog.name.setText(name + suffix)
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
+    qtbot.waitUntil(lambda: not window.files.jobs.text, timeout=30_000)
     return folder / (name + suffix)
 
 

@@ -17,6 +17,7 @@ from ui.panels.controls import ControlsPanel
 from ui.panels.findings import FindingsPanel
 from ui.panels.fix import FixPanel
 from ui.panels.inspector import NOTHING, InspectorPanel
+from ui.panels.job_bar import JobBar
 from ui.panels.lesson_text import LessonTextPanel
 from ui.panels.lessons import LessonsPanel
 from ui.panels.message_bar import MessageBar, show_folder
@@ -167,6 +168,7 @@ class MainWindow(QMainWindow):
         models = self.models
         self.toolbar = Toolbar(models.choice, self.commands, models.theme, self)
         self.message = MessageBar(models.messages, models.theme, self)
+        self.job_bar = JobBar(self.files.jobs, self)
         self.lessons = LessonsPanel(models.choice, models.theme, self)
         self.controls = ControlsPanel(models.choice, self)
         self.earlier = RunsPanel(models.runs, models.theme, self)
@@ -199,7 +201,7 @@ class MainWindow(QMainWindow):
         layout = QVBoxLayout(central)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
-        for widget in (self.toolbar, self.message):
+        for widget in (self.toolbar, self.message, self.job_bar):
             layout.addWidget(widget)
         layout.addWidget(self._columns, 1)
         layout.addWidget(self.status)
@@ -343,5 +345,6 @@ class MainWindow(QMainWindow):
         self._memory.keep(self, self._columns, self.models.choice)
         self.hide()
         self.middle.close_models()
+        self.files.jobs.close()
         self.controller.close()
         event.accept()

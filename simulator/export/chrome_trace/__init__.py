@@ -23,15 +23,18 @@ from typing import Any
 
 from simulator.analysis.recording import Recording
 from simulator.export.atomic import replacing
-from simulator.export.chrome_trace.events import FIRST_TID, PID, Events
+from simulator.export.chrome_trace.events import FIRST_TID, PID, SLICE_ROWS, Events
 from simulator.export.chrome_trace.flows import PROBLEMS
 from simulator.export.chrome_trace.labels import compact
+from simulator.export.progress import Progress, silent, told
 from simulator.trace.tracks import OPEN, ThreadInfo
 
 SUFFIX = ".json"
 
 
-def write_chrome_trace(recording: Recording, path: str | os.PathLike[str], flows: str = PROBLEMS) -> None:
+def write_chrome_trace(
+    recording: Recording, path: str | os.PathLike[str], flows: str = PROBLEMS, progress: Progress = silent
+) -> None:
     """Write a run as a Chrome trace.
 
     Parameters
@@ -42,6 +45,8 @@ def write_chrome_trace(recording: Recording, path: str | os.PathLike[str], flows
         Replaced when the new file is whole.
     flows : str
         Which arrows: ``problems`` or ``all``.
+    progress : callable, optional
+        Told how much is done.
 
     Raises
     ------
@@ -49,7 +54,7 @@ def write_chrome_trace(recording: Recording, path: str | os.PathLike[str], flows
         If it cannot be written.
     """
     with replacing(path) as file:
-        for text in trace_texts(recording, flows):
+        for text in told(trace_texts(recording, flows), recording.trace.n // SLICE_ROWS + 3, progress):
             file.write(text.encode("utf-8", "backslashreplace"))
 
 

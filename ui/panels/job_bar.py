@@ -1,0 +1,38 @@
+"""A thin bar that says how far a file is written or read, with a button to stop it."""
+
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
+
+from ui.file_jobs import FileJobs
+
+
+class JobBar(QFrame):
+    """Shows the piece of work that is being done, and nothing when there is none.
+
+    Parameters
+    ----------
+    jobs : FileJobs
+        The work.
+    parent : QWidget, optional
+        Owner.
+    """
+
+    def __init__(self, jobs: FileJobs, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._jobs = jobs
+        self.setObjectName("message")
+        self.text = QLabel(self)
+        self.text.setAccessibleName("File being written or read")
+        self.stop_button = QPushButton("Stop it", self)
+        self.stop_button.setToolTip("Give up; files stay as they were")
+        self.stop_button.clicked.connect(jobs.stop)
+        layout = QHBoxLayout(self)
+        layout.setContentsMargins(16, 6, 16, 6)
+        layout.setSpacing(12)
+        layout.addWidget(self.text, 1)
+        layout.addWidget(self.stop_button)
+        jobs.changed.connect(self._refresh)
+        self._refresh()
+
+    def _refresh(self) -> None:
+        self.text.setText(self._jobs.text)
+        self.setVisible(bool(self._jobs.text))
