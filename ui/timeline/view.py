@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
 from PySide6.QtWidgets import QLabel, QScrollBar, QWidget
 
@@ -22,13 +22,13 @@ from ui.timeline.chip import Chip
 from ui.timeline.header import Header
 from ui.timeline.item import PlotItem
 from ui.timeline.lane_control import LaneControl
+from ui.timeline.navigator import Navigator
 from ui.timeline.overlay import Moment, Over, OverlayItem
 from ui.timeline.overview import OverviewBar
 from ui.timeline.pg import PlotView
 from ui.timeline.picture import TimelinePicture
 from ui.timeline.pointer import WHEEL_SCROLL_PX, Pointer
 from ui.timeline.ruler import Ruler
-from ui.timeline.stepping import next_row
 
 EDGE_PX = 8
 SCROLLBAR_PX = 12
@@ -118,10 +118,13 @@ class TimelineView(QWidget):
         self.pointer.moved.connect(self._on_pointer_moved)
         self.header = Header(picture.header_parts, picture.theme, self)
         self.hidden_button = Chip("Show the lanes that are hidden", self.lanes.show_all, self)
-        self.follow_chip = Chip("The run goes on out of view; follow it", self.follow, self)
+        self.follow_chip = Chip("The run goes on out of view; follow it", self._follow, self)
         self.follow_chip.setText("Follow")
         self._control = LaneControl(self.lanes, self._viewport, self._selection, picture, self.hidden_button, self)
         self.header.clicked.connect(self._control.on_click)
+        self.navigator = Navigator(
+            self._viewport, self._selection, self.lanes, picture, self.pointer, self._control, self.plot
+        )
         self.ruler = Ruler(picture.ruler, lambda: picture.scale, self._range, self._playhead, picture.theme, self)
         self.ruler.range_opened.connect(self.pointer.open_range)
         self.overview = OverviewBar(self._viewport, picture.theme, self)
@@ -203,77 +206,6 @@ class TimelineView(QWidget):
         """Set what is said while there is nothing to show."""
         self._empty.setText(text)
 
-    # -- moving about ------------------------------------------------------------------------------------------------
-
-    def fit(self) -> None:
-        """Show the whole run."""
-        self._viewport.fit()
-
-    def follow(self) -> None:
-        """Follow the run while it goes on, from its end as it is now."""
-        self._viewport.set_follow(True)
-        self._viewport.show_end()
-
-    def zoom_by(self, factor: float, anchor_px: float | None = None) -> None:
-        """Zoom in (factor > 1) or out about a place of the plot: by default the selected event, else the middle."""
-        self.pointer.zoom_by(factor, self._anchor_px() if anchor_px is None else anchor_px)
-
-    def _anchor_px(self) -> float:
-        """Return what a zoom by key leaves where it is: the selected event if it is in view, else the middle."""
-        row = self._selection.row
-        at = self.point_of(row) if row is not None else None
-        return self.plot.width() / 2 if at is None else float(at.x() - self.plot.x())
-
-    def pan_by(self, fraction: float) -> None:
-        """Move the window by a part of its length, to later times if positive."""
-        self.pointer.pan_by(fraction)
-
-    def toggle_idle(self) -> None:
-        """Leave idle time out, or show it again."""
-        self._viewport.set_cuts_idle(not self._viewport.cuts_idle)
-
-    def step_event(self, step: int) -> None:
-        """Select the next (+1) or previous (-1) event."""
-        self._step(step, only_problems=False)
-
-    def step_problem(self, step: int) -> None:
-        """Select the next (+1) or previous (-1) problem."""
-        self._step(step, only_problems=True)
-
-    def _step(self, step: int, only_problems: bool) -> None:
-        index = self.picture.index
-        if index is None:
-            return
-        stops = self._control.stops(index, only_problems)
-        row = next_row(index, self._selection.row, step, stops)
-        if row is not None:
-            self._selection.select(row)
-
-    def show_row(self, row: int) -> None:
-        """Bring an event into view."""
-        index, layout = self.picture.index, self.picture.layout
-        if index is None or row >= index.trace.n:
-            return
-        self._viewport.show_time(int(index.trace.begin_ns[row]))
-        track = index.trace.track_of(row)
-        lane = index.cast.lane_of(track)
-        if layout is None or lane is None or lane >= len(layout.lanes):
-            return
-        self.lanes.show(index.trace.tracks[track].name)
-        place = (self.picture.layout or layout).lanes[lane]
-        fixed_px = layout.fixed_px
-        if place.y_px >= fixed_px:
-            scroll, bottom = self._viewport.scroll_px, place.y_px + place.height_px
-            self._viewport.set_scroll(max(min(scroll, place.y_px - 8 - fixed_px), bottom + 8 - self.plot.height()))
-
-    def point_of(self, row: int) -> QPoint | None:
-        """Return where an event is drawn in this widget; None where it is not in view."""
-        at = self.picture.find_mark(row)
-        if at is None:
-            return None
-        point = QPoint(*at)
-        return self.plot.pos() + point if self.plot.rect().contains(point) else None
-
     # -- laying out --------------------------------------------------------------------------------------------------
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -338,6 +270,9 @@ class TimelineView(QWidget):
         self.over.update()
         self.ruler.update()
 
+    def _follow(self) -> None:
+        self.navigator.follow()
+
     def _find_over(self) -> Over:
         """Return what lies over the plot."""
         scale, index = self.picture.scale, self.picture.index
@@ -387,7 +322,7 @@ class TimelineView(QWidget):
 
     def _on_row_changed(self, row: int | None) -> None:
         if row is not None:
-            self.show_row(row)
+            self.navigator.show_row(row)
         self._repaint_plot()
         index = self.picture.index
         if index is not None:

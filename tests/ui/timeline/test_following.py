@@ -56,7 +56,7 @@ def test_looking_elsewhere_ends_following_until_the_chip_is_pressed(
     view: TimelineView, viewport: ViewportModel
 ) -> None:
     assert not view.follow_chip.isVisible()
-    view.zoom_by(4, 100)
+    view.navigator.zoom_by(4, 100)
     assert not viewport.follow
     assert view.follow_chip.isVisible()
     window = (viewport.t0_ns, viewport.t1_ns)
@@ -71,16 +71,16 @@ def test_looking_elsewhere_ends_following_until_the_chip_is_pressed(
 
 
 def test_panning_by_key_or_mouse_ends_following_too(view: TimelineView, viewport: ViewportModel) -> None:
-    view.zoom_by(2, view.plot.width() - 24)
+    view.navigator.zoom_by(2, view.plot.width() - 24)
     assert viewport.follow
-    view.pan_by(-0.5)
+    view.navigator.pan_by(-0.5)
     assert view.follow_chip.isVisible()
-    view.fit()
+    view.navigator.fit()
     assert not view.follow_chip.isVisible()
 
 
 def test_when_the_run_is_over_there_is_nothing_to_follow(view: TimelineView) -> None:
-    view.zoom_by(4, 100)
+    view.navigator.zoom_by(4, 100)
     index = view.picture.index
     assert index is not None
     assert isinstance(index.recording, Recording)
@@ -143,7 +143,7 @@ def test_the_pointer_on_the_lower_edge_of_a_lane_is_told_the_state_of_its_thread
 
 def test_the_pointer_on_a_gap_is_told_how_long_it_is(view: TimelineView) -> None:
     view.set_recording(clobbered())
-    view.toggle_idle()
+    view.navigator.toggle_idle()
     _, left, right = max(view.picture.scale.gaps(), key=lambda gap: gap[0][1] - gap[0][0])
     layout = view.picture.layout
     assert layout is not None

@@ -96,7 +96,7 @@ def test_a_click_on_a_lane_lets_one_step_through_its_events_only(
     assert view.hasFocus()
     seen = set()
     for _ in range(4):
-        view.step_event(1)
+        view.navigator.step_event(1)
         assert selection.row is not None
         seen.add(recording.trace.threads[int(recording.trace.thread[selection.row])].name)
     assert seen == {"worker-2"}
@@ -115,7 +115,7 @@ def test_a_hidden_lane_is_counted_passed_over_and_shown_again_by_a_click(
     assert view.hidden_button.text() == "1 hidden"
     names = set()
     for _ in range(recording.trace.n):
-        view.step_event(1)
+        view.navigator.step_event(1)
         assert selection.row is not None
         names.add(recording.trace.threads[int(recording.trace.thread[selection.row])].name)
     assert names == {"worker-1", "worker-3", "worker-4"}
@@ -127,9 +127,9 @@ def test_a_hidden_lane_is_counted_passed_over_and_shown_again_by_a_click(
 def test_a_problem_in_a_hidden_lane_is_not_lost(make_view: MakeView, selection: SelectionModel) -> None:
     view = make_view(clobbered())
     view.lanes.hide("worker-1")
-    view.step_problem(1)
+    view.navigator.step_problem(1)
     assert selection.row is not None
-    assert view.point_of(selection.row) is not None
+    assert view.navigator.point_of(selection.row) is not None
     assert not view.lanes.arrangement.hidden
 
 
@@ -138,13 +138,13 @@ def test_a_pinned_lane_stays_in_view_while_others_are_scrolled(make_view: MakeVi
     index = view.picture.index
     assert index is not None
     row = int(index.problems[-1])
-    assert view.point_of(row) is None
+    assert view.navigator.point_of(row) is None
     choose(view, "worker-9", "Pin on top")
     top = height_of(view, "worker-9")
     viewport.set_scroll(10_000)
     assert viewport.scroll_px > 100
     assert height_of(view, "worker-9") == top
-    mark = view.point_of(row)
+    mark = view.navigator.point_of(row)
     assert mark is not None
     assert mark.y() > view.picture.fixed_px
     nine = next(
@@ -152,7 +152,7 @@ def test_a_pinned_lane_stays_in_view_while_others_are_scrolled(make_view: MakeVi
         for problem in index.problems
         if index.trace.threads[int(index.trace.thread[problem])].name == "worker-9"
     )
-    pinned = view.point_of(nine)
+    pinned = view.navigator.point_of(nine)
     assert pinned is not None
     assert abs(pinned.y() - top) <= 12
     QTest.mouseClick(view, LEFT, PLAIN, pinned)
@@ -167,8 +167,8 @@ def test_an_event_scrolled_to_is_clear_of_what_stays_on_top(make_view: MakeView,
     viewport.set_scroll(10_000)
     index = view.picture.index
     assert index is not None
-    view.show_row(int(index.problems[3]))
-    point = view.point_of(int(index.problems[3]))
+    view.navigator.show_row(int(index.problems[3]))
+    point = view.navigator.point_of(int(index.problems[3]))
     assert point is not None
     assert point.y() > view.picture.fixed_px
 

@@ -141,7 +141,7 @@ def test_of_events_at_one_instant_only_those_that_have_happened_are_clear(
     scene = make_scene(record(script.trace("local")))
     rows = np.flatnonzero(scene.recording.trace.begin_ns == 50 * MS)
     rows = rows[scene.recording.trace.kind[rows] == Kind.WRITE]
-    places = [scene.view.point_of(int(row)) for row in rows]
+    places = [scene.view.navigator.point_of(int(row)) for row in rows]
     assert all(place is not None for place in places)
 
     def colours(dx: int) -> list[QColor]:
@@ -226,24 +226,24 @@ def test_idle_time_is_left_out_and_shown_again(scene: Scene) -> None:
     reads = [int(row) for row in np.flatnonzero(scene.recording.trace.kind == Kind.READ)]
 
     def distance() -> int:
-        places = [scene.view.point_of(row) for row in reads]
+        places = [scene.view.navigator.point_of(row) for row in reads]
         assert places[0] is not None
         assert places[1] is not None
         return places[1].x() - places[0].x()
 
     even = distance()
-    scene.view.toggle_idle()
+    scene.view.navigator.toggle_idle()
     assert len(scene.viewport.cuts) == 3
     assert distance() > 1.5 * even
     assert scene.viewport.is_fitted
-    scene.view.toggle_idle()
+    scene.view.navigator.toggle_idle()
     assert distance() == even
 
 
 def test_with_idle_time_left_out_marks_are_hit_ranges_are_true_and_the_window_stays_inside(scene: Scene) -> None:
-    scene.view.toggle_idle()
+    scene.view.navigator.toggle_idle()
     for row in np.flatnonzero(scene.recording.trace.kind == Kind.READ).tolist():
-        point = scene.view.point_of(row)
+        point = scene.view.navigator.point_of(row)
         assert point is not None
         QTest.mouseClick(scene.view, LEFT, PLAIN, point)
         assert scene.selection.row == row
@@ -252,31 +252,31 @@ def test_with_idle_time_left_out_marks_are_hit_ranges_are_true_and_the_window_st
     assert scene.range.range_ns is not None
     assert scene.range.range_ns[1] - scene.range.range_ns[0] > end_ns - begin_ns
     for _ in range(8):
-        scene.view.zoom_by(1.5)
-        scene.view.pan_by(0.7)
+        scene.view.navigator.zoom_by(1.5)
+        scene.view.navigator.pan_by(0.7)
         assert 0 <= scene.viewport.t0_ns < scene.viewport.t1_ns <= scene.recording.trace.duration_ns
-    scene.view.zoom_by(0.001)
+    scene.view.navigator.zoom_by(0.001)
     assert scene.viewport.is_fitted
 
 
 def test_dragging_with_idle_time_left_out_moves_the_picture_with_the_pointer(scene: Scene) -> None:
-    scene.view.toggle_idle()
-    scene.view.zoom_by(3, scene.x_of(83 * MS))
+    scene.view.navigator.toggle_idle()
+    scene.view.navigator.zoom_by(3, scene.x_of(83 * MS))
     row = int(np.flatnonzero(scene.recording.trace.kind == Kind.READ)[0])
-    before = scene.view.point_of(row)
+    before = scene.view.navigator.point_of(row)
     assert before is not None
     begin = QPoint(300, scene.view.plot.height() - 5)
     QTest.mousePress(scene.view, LEFT, PLAIN, begin)
     for dx in (20, 40):
         QTest.mouseMove(scene.view, begin + QPoint(dx, 0))
     QTest.mouseRelease(scene.view, LEFT, PLAIN, begin + QPoint(40, 0))
-    after = scene.view.point_of(row)
+    after = scene.view.navigator.point_of(row)
     assert after is not None
     assert abs(after.x() - before.x() - 40) <= 1
 
 
 def test_the_ruler_says_how_much_is_left_out(scene: Scene) -> None:
-    scene.view.toggle_idle()
+    scene.view.navigator.toggle_idle()
     draw_list = scene.view.picture.ruler()
     assert draw_list is not None
     words = [text.text for text in draw_list.layer("ruler").texts if text.is_bold]

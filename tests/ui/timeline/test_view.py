@@ -55,7 +55,7 @@ def rows_of(recording: Recording, kind: Kind) -> list[int]:
 
 
 def point(view: TimelineView, row: int) -> QPoint:
-    at = view.point_of(row)
+    at = view.navigator.point_of(row)
     assert at is not None
     return at
 
@@ -87,16 +87,16 @@ def test_without_a_recording_it_says_what_to_do(make_view: MakeView) -> None:
     assert [label.text() for label in view.findChildren(type(view._empty)) if label.isVisible()] == [
         "Press Run (F5) to start 5 threads"
     ]
-    view.step_event(1)
-    view.zoom_by(2)
-    assert view.point_of(0) is None
+    view.navigator.step_event(1)
+    view.navigator.zoom_by(2)
+    assert view.navigator.point_of(0) is None
 
 
 def test_the_whole_run_is_shown_at_first(make_view: MakeView, viewport: ViewportModel) -> None:
     recording = clobbered()
     view = make_view(recording)
     assert (viewport.t0_ns, viewport.t1_ns) == (0, recording.trace.duration_ns)
-    assert all(view.point_of(row) is not None for row in rows_of(recording, Kind.READ) + rows_of(recording, Kind.WRITE))
+    assert all(view.navigator.point_of(row) is not None for row in rows_of(recording, Kind.READ) + rows_of(recording, Kind.WRITE))
 
 
 def test_a_click_on_a_mark_selects_it_and_a_click_on_nothing_deselects(
@@ -128,15 +128,15 @@ def test_stepping_goes_through_events_and_problems_in_order(make_view: MakeView,
     stops = sorted(rows_of(recording, Kind.READ) + rows_of(recording, Kind.WRITE))
     seen = []
     for _ in range(5):
-        view.step_event(1)
+        view.navigator.step_event(1)
         seen.append(selection.row)
     assert seen == [*stops, stops[-1]]
-    view.step_event(-1)
+    view.navigator.step_event(-1)
     assert selection.row == stops[-2]
-    view.step_problem(-1)
+    view.navigator.step_problem(-1)
     assert selection.row == stops[-2]  # the only one; no other before it
     selection.clear()
-    view.step_problem(1)
+    view.navigator.step_problem(1)
     assert selection.row == rows_of(recording, Kind.READ)[0]
 
 
@@ -146,8 +146,8 @@ def test_stepping_brings_the_event_into_view(
     recording = clobbered()
     view = make_view(recording)
     viewport.set_window(0, 2 * MS)
-    view.step_problem(1)
-    assert view.point_of(rows_of(recording, Kind.READ)[0]) is not None
+    view.navigator.step_problem(1)
+    assert view.navigator.point_of(rows_of(recording, Kind.READ)[0]) is not None
     assert viewport.span_ns == 2 * MS
 
 
@@ -250,14 +250,14 @@ def test_the_picture_grows_while_the_run_goes_on(make_view: MakeView, viewport: 
     recording.analysis.update()
     view.refresh()
     assert viewport.t1_ns == 5 * MS
-    assert view.point_of(1) is not None
+    assert view.navigator.point_of(1) is not None
 
 
 def test_each_change_is_one_paint(make_view: MakeView, selection: SelectionModel) -> None:
     view = make_view(clobbered())
     changes: list[Callable[[], object]] = [
-        lambda: view.zoom_by(2),
-        lambda: view.pan_by(0.2),
+        lambda: view.navigator.zoom_by(2),
+        lambda: view.navigator.pan_by(0.2),
         lambda: selection.select(2),
         view.refresh,
         lambda: view.set_theme(DARK),
@@ -299,8 +299,8 @@ def test_another_recording_begins_fitted_with_nothing_selected(
     make_view: MakeView, viewport: ViewportModel, selection: SelectionModel
 ) -> None:
     view = make_view(clobbered())
-    view.zoom_by(8)
-    view.step_event(1)
+    view.navigator.zoom_by(8)
+    view.navigator.step_event(1)
     other = pool_of_one()
     view.set_recording(other)
     assert selection.row is None
@@ -325,5 +325,5 @@ def test_a_zoom_by_key_keeps_the_selected_event_where_it_is(make_view: MakeView,
     selection.select(row)
     before = point(view, row)
     for _ in range(6):
-        view.zoom_by(1.5)
+        view.navigator.zoom_by(1.5)
     assert abs(point(view, row).x() - before.x()) <= 2
