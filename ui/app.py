@@ -28,10 +28,11 @@ from ui.models.time_range import TimeRangeModel
 from ui.models.viewport import ViewportModel
 from ui.resources import SANS_FAMILY, load_fonts
 from ui.run_controller import RunController, SessionFactory
+from ui.scaling import TEXT_PX
 from ui.session_folder import SessionFolder
 from ui.session_keeper import SessionKeeper
 from ui.settings import Appearance, SettingsStore
-from ui.theme import TEXT_PX, ThemeModel, tinted
+from ui.theme import ThemeModel, tinted
 from ui.windows.main_window import MainWindow
 from ui.write_recording import write_recording
 
@@ -93,6 +94,7 @@ def build_window(
         Read and write recordings.
     """
     store = SettingsStore(settings)
+    appearance = store.load(Appearance)
     runs = RunsModel()
     viewport = ViewportModel()
     playhead = PlayheadModel(runs, find_cuts=lambda: viewport.cuts)
@@ -105,7 +107,7 @@ def build_window(
         time_range=TimeRangeModel(),
         moment=MomentModel(runs, playhead),
         messages=MessagesModel(),
-        theme=ThemeModel(store.load(Appearance).theme),
+        theme=ThemeModel(appearance.theme, text_px=appearance.text_px),
     )
     controller = RunController(make_session, Feed())
     window = MainWindow(models, controller, store, load, write)

@@ -36,6 +36,8 @@ class Command:
         Name of an icon, or empty.
     scope : Scope
         Where the keys act.
+    is_checkable : bool
+        Whether it switches something on and off; its menu entry shows which.
     """
 
     id: str
@@ -45,6 +47,7 @@ class Command:
     help: str
     icon: str = ""
     scope: Scope = Scope.WINDOW
+    is_checkable: bool = False
 
 
 FILE, RUN, VIEW, REPLAY, HELP = "&File", "&Run", "&View", "Re&play", "&Help"
@@ -73,19 +76,24 @@ COMMANDS: tuple[Command, ...] = (
     Command("pan_right", VIEW, "&Later", ("D", "Right"), "Move to later times", "", TIMELINE),
     Command("fit", VIEW, "&Fit", ("F", "Home"), "Show the whole run", "fit", TIMELINE),
     Command("fit_lanes", VIEW, "All l&anes at once", ("Shift+F",), "Lanes as low as it takes to see all, or high again",
-            "", TIMELINE),
+            "", TIMELINE, True),
     Command("search", VIEW, "Sea&rch…", ("/",), "Search for events by variable, value, thread or outcome", "search",
             TIMELINE),
     Command("event_table", VIEW, "Event ta&ble", ("Ctrl+T",), "Every event of the run as text, to sort and to filter"),
     Command("range_table", VIEW, "&Marked range", ("Ctrl+Shift+T",), "What happened in the range marked on the ruler"),
     Command("cut_idle", VIEW, "&Cut idle time", ("I",), "Leave out the time in which every thread sleeps, or show it",
-            "", TIMELINE),
+            "", TIMELINE, True),
     Command("follow", VIEW, "Follo&w", ("L", "End"), "Follow the run while it goes on, at this zoom", "follow",
             TIMELINE),
     Command("fix", VIEW, "The fi&x", ("F7",), "Show the lines of the code that differ between two storages"),
     Command("focus_timeline", VIEW, "Go to the &timeline", ("F4",), "Give the timeline the focus, for its keys"),
     Command("theme", VIEW, "&Dark or light", ("Ctrl+Shift+L",), "Switch between dark and light", "theme"),
-    Command("full_screen", VIEW, "Full &screen", ("F11",), "Fill the screen, or return to a window"),
+    Command("larger", VIEW, "Lar&ger", ("Ctrl++", "Ctrl+="), "Make everything larger"),
+    Command("smaller", VIEW, "S&maller", ("Ctrl+-",), "Make everything smaller"),
+    Command("normal_size", VIEW, "Normal si&ze", ("Ctrl+0",), "Make everything as large as it was at first"),
+    Command("presentation", VIEW, "Presen&tation", ("F11",),
+            "Fill the screen with picture, code and verdict, in larger text; or return", "", Scope.WINDOW, True),
+    Command("full_screen", VIEW, "Full &screen", ("Shift+F11",), "Fill the screen, or return to a window"),
     Command("play", REPLAY, "&Replay", ("Space",), "Replay the run slowly, or pause", "run", TIMELINE),
     Command("play_back", REPLAY, "Replay &backwards", ("Shift+Space",), "Replay the run backwards, or pause",
             "play-back", TIMELINE),
@@ -94,6 +102,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("to_start", REPLAY, "To the &start", ("Shift+Home",), "Put the playhead at the start", "to-start",
             TIMELINE),
     Command("to_end", REPLAY, "To the &end", ("Shift+End",), "Put the playhead at the end", "to-end", TIMELINE),
+    Command("palette", HELP, "Commands…", ("Ctrl+Shift+P",), "Find a command by its name"),
     Command("shortcuts", HELP, "&Keyboard shortcuts", ("?", "F1"), "List all keys", "info"),
     Command("escape", HELP, "&Close, deselect, stop", ("Esc",), "Close what is open, else deselect, else stop"),
 )
@@ -138,6 +147,7 @@ class CommandSet(QObject):
             action.setObjectName(command.id)
             action.setToolTip(f"{command.help} ({command.keys[0]})")
             action.setStatusTip("")
+            action.setCheckable(command.is_checkable)
             action.triggered.connect(handlers[command.id])
             owner.addAction(action)
             self._actions[command.id] = action
@@ -162,6 +172,10 @@ class CommandSet(QObject):
         actions = menu.actions()
         place = actions.index(action) + 1
         menu.insertMenu(actions[place], submenu)
+
+    def set_checked(self, command_id: str, is_on: bool) -> None:
+        """Show whether what a command switches is on."""
+        self._actions[command_id].setChecked(is_on)
 
     def fill_menus(self, bar: QMenuBar) -> None:
         """Put every command into its menu."""

@@ -16,6 +16,7 @@ class Appearance:
     """How the window looks."""
 
     theme: str = _setting("system", "light, dark, or as the system has it", choices=("system", "light", "dark"))
+    text_px: int = _setting(13, "size of ordinary text in pixels; everything grows with it", low=10, high=26)
 
 
 @dataclass(slots=True)

@@ -134,6 +134,7 @@ QHeaderView::section:hover { color: $text; }
 #replayBar QComboBox:hover { background: $accent_soft; }
 #replayBar QComboBox:focus { border: 2px solid $accent; padding: 2px 21px 2px 7px; }
 
+#codeView, #detail, #cure { font-size: ${code}px; }
 #codeView { background: $field; border: 1px solid transparent; border-radius: 8px;
     selection-background-color: $accent; selection-color: $accent_text; }
 #codeView:focus { border: 1px solid $accent; }
@@ -181,6 +182,7 @@ def stylesheet_of(theme: Theme, text_px: int) -> str:
     return _TEMPLATE.substitute(
         tokens,
         small=text_px - 2,
+        code=text_px - 1,
         large=text_px + 5,
         pale=mix(theme.text, theme.panel, 0.6),
         line=mix(theme.border, theme.muted, 0.3),

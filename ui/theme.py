@@ -10,10 +10,10 @@ from PySide6.QtWidgets import QApplication, QWidget
 from simulator.picture.colours import mix
 from simulator.picture.theme import DARK, LIGHT, Theme
 from ui.resources import MONO_FAMILY, icon_svg
+from ui.scaling import SIZES_PX, TEXT_PX, next_size_px, text_px
 from ui.stylesheet import stylesheet_of
 
 SYSTEM = "system"
-TEXT_PX = 13
 
 _ROLES = {
     "text": "text",
@@ -36,18 +36,21 @@ class ThemeModel(QObject):
         ``light``, ``dark`` or ``system``.
     parent : QObject, optional
         Owner.
+    text_px : int
+        Size of ordinary text; everything else is in proportion to it.
 
     Signals
     -------
     changed
-        Another theme is on.
+        Another theme or another size is on.
     """
 
     changed = Signal()
 
-    def __init__(self, choice: str = SYSTEM, parent: QObject | None = None) -> None:
+    def __init__(self, choice: str = SYSTEM, parent: QObject | None = None, text_px: int = TEXT_PX) -> None:
         super().__init__(parent)
         self._choice = choice
+        self._text_px = text_px
         self._theme = self._chosen_theme()
         QGuiApplication.styleHints().colorSchemeChanged.connect(self._on_system_changed)
 
@@ -73,6 +76,22 @@ class ThemeModel(QObject):
         if theme is not self._theme:
             self._theme = theme
             self.changed.emit()
+
+    @property
+    def text_px(self) -> int:
+        """Size of ordinary text, pixels."""
+        return self._text_px
+
+    def set_text_px(self, text_px: int) -> None:
+        """Choose a size of ordinary text, within reason."""
+        text_px = min(max(text_px, SIZES_PX[0]), SIZES_PX[-1])
+        if text_px != self._text_px:
+            self._text_px = text_px
+            self.changed.emit()
+
+    def grow(self, step: int) -> None:
+        """Make everything larger (+1) or smaller (-1)."""
+        self.set_text_px(next_size_px(self._text_px, step))
 
     def toggle(self) -> None:
         """Choose dark instead of light, or light instead of dark."""
@@ -127,10 +146,14 @@ def tinted(name: str, colour: str, size_px: int) -> QPixmap:
     return pixmap
 
 
-def apply_theme(application: QApplication, theme: Theme) -> None:
-    """Give the whole application the theme's palette and stylesheet."""
+def apply_theme(application: QApplication, theme: Theme, size_px: int = TEXT_PX) -> None:
+    """Give the whole application the theme's palette and stylesheet, and a size of text."""
+    font = application.font()
+    if font.pixelSize() != size_px:
+        font.setPixelSize(size_px)
+        application.setFont(font)
     application.setPalette(palette_of(theme))
-    application.setStyleSheet(stylesheet_of(theme, TEXT_PX))
+    application.setStyleSheet(stylesheet_of(theme, size_px))
 
 
 @cache
@@ -172,7 +195,7 @@ def palette_of(theme: Theme) -> QPalette:
 def code_font() -> QFont:
     """Return the font for code and tracebacks, without ligatures: code is shown as it is typed."""
     font = QFont(MONO_FAMILY)
-    font.setPixelSize(TEXT_PX - 1)
+    font.setPixelSize(text_px() - 1)
     font.setStyleHint(QFont.StyleHint.Monospace)
     font.setFeature(QFont.Tag("calt"), 0)
     return font

@@ -25,7 +25,7 @@ def settings_file(tmp_path: Path) -> str:
 @pytest.fixture
 def make_window(qtbot: QtBot, qapp: QApplication, settings_file: str) -> Iterator[MakeWindow]:
     """Build windows that run lessons in a scripted order, so that every run has the same outcome."""
-    palette, sheet = QPalette(qapp.palette()), qapp.styleSheet()
+    palette, sheet, font = QPalette(qapp.palette()), qapp.styleSheet(), qapp.font()
     windows = []
 
     def make(**given: Any) -> MainWindow:
@@ -42,6 +42,7 @@ def make_window(qtbot: QtBot, qapp: QApplication, settings_file: str) -> Iterato
     yield make
     for window in windows:
         window.close()
+    qapp.setFont(font)
     qapp.setStyleSheet(sheet)
     qapp.setPalette(palette)
 

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QMargins, QPointF, QRect, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QKeyEvent,
@@ -101,14 +101,20 @@ class CodeView(QPlainTextEdit):
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
-        self.setFont(code_font())
         self._theme = theme
         self._looks: dict[int, LineLook] = {}
         self._current_line: int | None = None
         self._chips: Mapping[int, Sequence[Chip]] | None = None
         self._highlighter = CodeHighlighter(self.document(), theme)
         self._numbers = _LineNumbers(self)
+        self.setFont(code_font())
         self.updateRequest.connect(self._on_update_request)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Lay out anew for another size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._lay_out()
 
     # -- what is shown -------------------------------------------------------------------------------------------
 
@@ -137,12 +143,13 @@ class CodeView(QPlainTextEdit):
         return dict(self._chips or {})
 
     def set_chips(self, chips: Mapping[int, Sequence[Chip]] | None) -> None:
-        """Show which threads stand at which line; None for no moment in particular, which takes no room."""
+        """Show which threads stand at which line; None for no moment in particular.
+
+        There is always room for them, so that the code stays where it is.
+        """
         if chips == self._chips:
             return
-        had_room, self._chips = self._chips is not None, chips
-        if had_room != (chips is not None):
-            self._lay_out()
+        self._chips = chips
         self._numbers.update()
 
     def set_theme(self, theme: Theme) -> None:
@@ -210,8 +217,7 @@ class CodeView(QPlainTextEdit):
     def number_width_px(self) -> int:
         """Return the width of the margin with the chips of threads and the numbers, pixels."""
         digits = len(str(max(10, self.blockCount())))
-        chips_px = ROOM_PX if self._chips is not None else 0
-        return chips_px + 2 * NUMBER_EDGE_PX + digits * self.fontMetrics().horizontalAdvance("9")
+        return ROOM_PX + 2 * NUMBER_EDGE_PX + digits * self.fontMetrics().horizontalAdvance("9")
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the margin at the left edge."""
@@ -219,7 +225,9 @@ class CodeView(QPlainTextEdit):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        self.setViewportMargins(self.number_width_px(), 6, 0, 4)
+        margins = QMargins(self.number_width_px(), 6, 0, 4)
+        if margins != self.viewportMargins():  # setting them resizes the viewport, and so leads here again
+            self.setViewportMargins(margins)
         inside = self.contentsRect()
         self._numbers.setGeometry(inside.left(), inside.top() + 6, self.number_width_px(), inside.height() - 6)
 

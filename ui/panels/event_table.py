@@ -7,6 +7,7 @@ from PySide6.QtGui import QFocusEvent, QFont, QFontInfo, QFontMetrics, QGuiAppli
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QAbstractScrollArea,
+    QApplication,
     QHBoxLayout,
     QHeaderView,
     QLabel,
@@ -23,6 +24,7 @@ from ui.models.search import SEARCH_HELP
 from ui.models.selection import SelectionModel
 from ui.panels.fields import CheckBox, WindowKeys
 from ui.panels.section import EDGE_PX
+from ui.scaling import keep_scaled, px
 
 TYPING_MS = 120
 ROW_EDGE_PX = 6
@@ -70,29 +72,34 @@ class EventTableView(QTableView):
         self.setAlternatingRowColors(True)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
-        self.setIconSize(QSize(SIZE_PX, SIZE_PX))
         self._set_up_headers()
+        keep_scaled(self, self._fit)
 
     def _set_up_headers(self) -> None:
-        metrics = self.fontMetrics()
-        font = self.font()
-        font.setWeight(QFont.Weight.DemiBold)
-        font.setPixelSize(QFontInfo(font).pixelSize() - 1)
-        bold = QFontMetrics(font)
         rows = self.verticalHeader()
         rows.hide()
         rows.setSectionResizeMode(QHeaderView.ResizeMode.Fixed)  # in any other mode every row is asked for its height
         rows.setMinimumSectionSize(1)
-        rows.setDefaultSectionSize(max(metrics.height() + ROW_EDGE_PX, SIZE_PX + 2))
         columns = self.horizontalHeader()
         columns.setHighlightSections(False)
         columns.setSectionsClickable(True)
         columns.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        columns.setStretchLastSection(True)
+
+    def _fit(self) -> None:
+        """Give rows and columns the room that their texts need."""
+        font = QApplication.font()
+        metrics = QFontMetrics(font)
+        font.setWeight(QFont.Weight.DemiBold)
+        font.setPixelSize(QFontInfo(font).pixelSize() - 2)  # as the stylesheet has it
+        bold = QFontMetrics(font)
+        icon_px = px(SIZE_PX)
+        self.setIconSize(QSize(icon_px, icon_px))
+        self.verticalHeader().setDefaultSectionSize(max(metrics.height() + ROW_EDGE_PX, icon_px + 2))
         for column, text in LONGEST.items():
-            mark_px = SIZE_PX + 4 if column in WITH_MARK else 0
+            mark_px = icon_px + 4 if column in WITH_MARK else 0
             heading_px = bold.horizontalAdvance(HEADINGS[column] + ARROW)
             self.setColumnWidth(column, max(metrics.horizontalAdvance(text) + mark_px, heading_px) + CELL_EDGE_PX)
-        columns.setStretchLastSection(True)
 
     def copy(self) -> int:
         """Copy the selected rows as tab-separated text below their headings; return how many of them."""

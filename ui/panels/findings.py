@@ -91,6 +91,7 @@ class FindingCard(QFrame):
     def _cure(self, cure: str) -> QLabel:
         label = self._text(cure)
         label.setFont(code_font())
+        label.setObjectName("cure")
         label.setToolTip("The usual cure")
         label.setAccessibleName(f"The usual cure: {cure}")
         return label

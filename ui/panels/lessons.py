@@ -9,6 +9,7 @@ from simulator.lessons.course import prerequisites_of
 from ui.models.choice import ChoiceModel
 from ui.panels.fields import WindowKeys
 from ui.panels.section import EDGE_PX
+from ui.scaling import keep_scaled, px
 from ui.theme import ThemeModel
 
 ROW_PX = 30
@@ -50,7 +51,6 @@ class LessonsPanel(QWidget):
         self.list = QListWidget(self)
         self.list.setObjectName("lessonList")
         self.list.setAccessibleName("Lessons")
-        self.list.setIconSize(QSize(ICON_PX, ICON_PX))
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.list.setTextElideMode(Qt.TextElideMode.ElideRight)
         self._nothing = QLabel("No lesson has this text in its question.", self)
@@ -68,6 +68,7 @@ class LessonsPanel(QWidget):
         layout.addWidget(self._nothing)
         layout.addWidget(self.list, 1)
         self._fill()
+        keep_scaled(self, self._fit)
         self.search.textChanged.connect(self._filter)
         self.list.currentItemChanged.connect(self._on_current_changed)
         choice.changed.connect(self._show_choice)
@@ -86,12 +87,17 @@ class LessonsPanel(QWidget):
         for lesson in self._choice.lessons:
             item = QListWidgetItem(lesson.question)
             item.setData(ID, lesson.id)
-            item.setSizeHint(QSize(0, ROW_PX))
             self.list.addItem(item)
         self._show_marks()
 
+    def _fit(self) -> None:
+        self.list.setIconSize(QSize(px(ICON_PX), px(ICON_PX)))
+        for item in self._items():
+            item.setSizeHint(QSize(0, px(ROW_PX)))
+        self._show_marks()
+
     def _show_marks(self) -> None:
-        empty = self._theme.blank_icon(ICON_PX)
+        empty = self._theme.blank_icon(px(ICON_PX))
         for item in self._items():
             lesson_id = item.data(ID)
             was_tried = lesson_id in self._tried

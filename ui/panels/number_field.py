@@ -6,6 +6,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QWidget
 
 from ui.panels.fields import WindowKeys
+from ui.scaling import keep_scaled, px
 
 STEPS = 1000
 WIDE = 500
@@ -68,14 +69,14 @@ class NumberField(QWidget):
         self._help = help_text
         name = label.replace("&", "")
         self.label = QLabel(label, self)
-        self.label.setFixedWidth(LABEL_PX)
+        keep_scaled(self.label, lambda: self.label.setFixedWidth(px(LABEL_PX)))
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setAccessibleName(f"{name}, slider")
         self.slider.setMinimumWidth(40)
         self.field = QSpinBox(self)
         self.field.setAccessibleName(name)
         self.field.setSuffix(f" {unit}" if unit else "")
-        self.field.setFixedWidth(FIELD_PX)
+        keep_scaled(self.field, lambda: self.field.setFixedWidth(px(FIELD_PX)))
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.field.setCorrectionMode(QSpinBox.CorrectionMode.CorrectToNearestValue)
         self.field.setKeyboardTracking(False)

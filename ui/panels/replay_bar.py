@@ -4,8 +4,8 @@ from collections.abc import Callable
 
 import numpy as np
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
+from PySide6.QtGui import QFontMetrics, QResizeEvent
+from PySide6.QtWidgets import QApplication, QFrame, QHBoxLayout, QLabel, QToolButton, QWidget
 
 from simulator.analysis.findings import Severity
 from simulator.analysis.recording import Recording
@@ -14,6 +14,7 @@ from ui.models.playhead import EVENT_BY_EVENT, SPEEDS, PlayheadModel
 from ui.models.runs import RunsModel
 from ui.panels.fields import DropDown
 from ui.panels.replay_slider import ReplaySlider
+from ui.scaling import keep_scaled, px
 from ui.theme import ThemeModel
 
 ICON_PX = 14
@@ -87,7 +88,7 @@ class ReplayBar(QFrame):
         self.time = QLabel(self)
         self.time.setObjectName("replayTime")
         self.time.setAccessibleName("Playhead")
-        self.time.setMinimumWidth(self.fontMetrics().horizontalAdvance("99.9 ms of 99.9 ms"))
+        keep_scaled(self.time, lambda: self.time.setMinimumWidth(_width_px("999 ms of 999 ms")))
         self._lay_out()
         self._connect()
         self._show_ticks()
@@ -102,7 +103,7 @@ class ReplayBar(QFrame):
     def _button(self, name: str, action: Callable[[], None]) -> QToolButton:
         button = QToolButton(self)
         button.setObjectName("flat")
-        button.setIconSize(QSize(ICON_PX, ICON_PX))
+        keep_scaled(button, lambda: button.setIconSize(QSize(px(ICON_PX), px(ICON_PX))))
         button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         button.clicked.connect(action)
         return button
@@ -201,3 +202,8 @@ def problem_places(recording: Recording) -> tuple[float, ...]:
     end_ns = max(trace.duration_ns, 1)
     places = np.unique(np.rint(trace.begin_ns[problems] * (MOST_TICKS / end_ns)))
     return tuple((places / MOST_TICKS).tolist())
+
+
+def _width_px(text: str) -> int:
+    """Return how wide a text is in the application's font."""
+    return QFontMetrics(QApplication.font()).horizontalAdvance(text)

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QWidget
 
 from ui.models.runs import RunsModel
 from ui.panels.verdict import ICONS
+from ui.scaling import keep_scaled, px
 from ui.theme import ThemeModel
 
 ROW_PX = 28
@@ -37,13 +38,16 @@ class RunsPanel(QListWidget):
         self._theme = theme
         self.setObjectName("runList")
         self.setAccessibleName("Runs of this session")
-        self.setIconSize(QSize(ICON_PX, ICON_PX))
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setTextElideMode(Qt.TextElideMode.ElideRight)
         runs.list_changed.connect(self._rebuild)
         runs.shown_changed.connect(self._show_current)
         theme.changed.connect(self._rebuild)
         self.currentRowChanged.connect(self._on_row_changed)
+        keep_scaled(self, self._fit)
+
+    def _fit(self) -> None:
+        self.setIconSize(QSize(px(ICON_PX), px(ICON_PX)))
         self._rebuild()
 
     def _rebuild(self) -> None:
@@ -56,7 +60,7 @@ class RunsPanel(QListWidget):
             item.setData(Qt.ItemDataRole.AccessibleTextRole, f"Run {number}: {recording.badge}. {verdict.text}")
             role = verdict.tone if verdict.tone in ("good", "bad") else "dim"
             item.setIcon(self._theme.icon(ICONS[verdict.tone], role))
-            item.setSizeHint(QSize(0, ROW_PX))
+            item.setSizeHint(QSize(0, px(ROW_PX)))
             self.addItem(item)
         self.blockSignals(was_blocked)
         self._show_current()

@@ -5,6 +5,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 from simulator.analysis.recording import MODE, RUNNING, Recording
 from simulator.lessons.base import IN_PROCESS, POOL
 from ui.run_controller import RunSession
+from ui.scaling import keep_scaled, px
 
 PLACES = {IN_PROCESS: "in this window's process"}
 OTHER_PLACE = "in a process of its own"
@@ -28,7 +29,7 @@ class StatusBar(QFrame):
         super().__init__(parent)
         self.setObjectName("status")
         self.setAccessibleName("Status")
-        self.setFixedHeight(HEIGHT_PX)
+        keep_scaled(self, lambda: self.setFixedHeight(px(HEIGHT_PX)))
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 0, 16, 0)
         layout.setSpacing(20)

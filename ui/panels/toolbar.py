@@ -8,6 +8,7 @@ from simulator.lessons.base import POOL, STORAGE_LABELS, THREADS
 from ui.commands import CommandSet
 from ui.models.choice import ChoiceModel
 from ui.panels.segments import SegmentedControl
+from ui.scaling import keep_scaled, px
 from ui.theme import ThemeModel
 
 STORAGE_HELP = {
@@ -48,7 +49,7 @@ class ActionButton(QPushButton):
         self._role = role
         self._theme = theme
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setIconSize(QSize(ICON_PX, ICON_PX))
+        keep_scaled(self, lambda: self.setIconSize(QSize(px(ICON_PX), px(ICON_PX))))
         self.setAccessibleName(action.iconText().removesuffix("…"))
         self.clicked.connect(action.trigger)
         action.changed.connect(self._follow_action)
@@ -90,12 +91,9 @@ class Toolbar(QFrame):
         super().__init__(parent)
         self._choice = choice
         self.setObjectName("toolbar")
-        self.setFixedHeight(HEIGHT_PX)
         self.run_button = ActionButton(commands.action("run"), "run", "on_accent", theme, "Run", self)
         self.run_button.setObjectName("primary")
-        self.run_button.setMinimumWidth(92)
         self.stop_button = ActionButton(commands.action("stop"), "stop", "text", theme, "Stop", self)
-        self.stop_button.setMinimumWidth(84)
         self.storage = SegmentedControl("Storage", self)
         self.runner = SegmentedControl("Runner", self)
         self._storage_label = self._label("Storage")
@@ -118,7 +116,13 @@ class Toolbar(QFrame):
         layout.addWidget(self.export_button)
         layout.addWidget(self.theme_button)
         choice.changed.connect(self.refresh)
+        keep_scaled(self, self._fit)
         self.refresh()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(px(HEIGHT_PX))
+        self.run_button.setMinimumWidth(px(92))
+        self.stop_button.setMinimumWidth(px(84))
 
     def refresh(self) -> None:
         """Offer what the chosen lesson supports, and show what is chosen."""

@@ -4,6 +4,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from ui.panels.run_verdict import VerdictText
+from ui.scaling import keep_scaled, px
 from ui.theme import ThemeModel, set_tone
 
 ICONS = {"good": "check", "bad": "error", "neutral": "info"}
@@ -41,7 +42,6 @@ class VerdictBar(QFrame):
         self._command = ""
         self.setObjectName("verdict")
         self._icon = QLabel(self)
-        self._icon.setFixedSize(ICON_PX, ICON_PX)
         self.sentence = self._selectable_label("verdictText", "Verdict")
         self.badge = self._selectable_label("verdictBadge", "Settings of the run on screen")
         self.fix = self._link("See the fix")
@@ -65,7 +65,7 @@ class VerdictBar(QFrame):
         links.addStretch(1)
         layout.addLayout(links)
         theme.changed.connect(self._show_tone)
-        self._show_tone()
+        keep_scaled(self, self._show_tone)
 
     def show_verdict(self, verdict: VerdictText) -> None:
         """Show a verdict."""
@@ -91,7 +91,8 @@ class VerdictBar(QFrame):
 
     def _show_tone(self) -> None:
         role = {"good": "good", "bad": "bad"}.get(self._tone, "dim")
-        self._icon.setPixmap(self._theme.pixmap(ICONS[self._tone], role, ICON_PX))
+        self._icon.setFixedSize(px(ICON_PX), px(ICON_PX))
+        self._icon.setPixmap(self._theme.pixmap(ICONS[self._tone], role, px(ICON_PX)))
         self._icon.setAccessibleName({"good": "Good", "bad": "Problem"}.get(self._tone, "Note"))
         for widget in (self, self.sentence):
             set_tone(widget, self._tone)

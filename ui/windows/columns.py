@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import QByteArray, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QSplitter, QWidget
 
+from ui.scaling import keep_scaled, px
 from ui.settings import Layout
 
 COLUMNS_PX = (270, 770, 408)
@@ -13,6 +15,9 @@ LEFT_SHARES = (2, 0, 3)
 RIGHT_PX = (248, 210, 142)
 RIGHT_SHARES = (3, 1, 2)
 LEFT_MIN_PX, MIDDLE_MIN_PX, RIGHT_MIN_PX = 240, 390, 408
+LEFT_MOST, RIGHT_MOST = 0.24, 0.33
+"""Parts of the window beyond which the side columns do not grow with the text."""
+
 COLUMN_SHARES = (0, 3, 1)
 """How what the window grows by is shared out; 0 keeps its size."""
 
@@ -45,7 +50,24 @@ class Columns(QSplitter):
         columns = (self._left, middle, self._right)
         for widget, width_px in zip(columns, (LEFT_MIN_PX, MIDDLE_MIN_PX, RIGHT_MIN_PX), strict=True):
             widget.setMinimumWidth(width_px)
+        self._sides = ((self._left, LEFT_MIN_PX, LEFT_MOST), (self._right, RIGHT_MIN_PX, RIGHT_MOST))
+        keep_scaled(self, self._fit)
         _fill(self, columns, COLUMNS_PX, COLUMN_SHARES)
+
+    @property
+    def left(self) -> QWidget:
+        """The left column."""
+        return self._left
+
+    def _fit(self) -> None:
+        """Let the side columns grow with the text, as far as the window has room for that."""
+        for side, least_px, share in self._sides:
+            side.setMinimumWidth(max(least_px, min(px(least_px), round(self.width() * share))))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share out the room again."""
+        super().resizeEvent(event)
+        self._fit()
 
     def restore(self, layout: Layout) -> None:
         """Take the sizes that were kept."""

@@ -30,12 +30,15 @@ from ui.panels.toolbar import ActionButton, Toolbar
 from ui.panels.verdict import VerdictBar
 from ui.recent_files import RecentMenu
 from ui.run_controller import RunController
+from ui.scaling import TEXT_PX
 from ui.settings import SettingsStore
 from ui.theme import apply_theme
 from ui.timeline.view import TimelineView
 from ui.windows.columns import Columns
 from ui.windows.memory import WindowMemory
 from ui.windows.middle import Middle
+from ui.windows.palette import Palette
+from ui.windows.presentation import Presentation
 from ui.windows.shortcuts_dialog import ShortcutsDialog
 
 SMALLEST_PX = (1100, 620)
@@ -159,7 +162,12 @@ class MainWindow(QMainWindow):
             "fix": lambda: self.study.show_fix(),
             "focus_timeline": lambda: timeline.setFocus(Qt.FocusReason.ShortcutFocusReason),
             "theme": self.models.theme.toggle,
+            "larger": lambda: self.models.theme.grow(1),
+            "smaller": lambda: self.models.theme.grow(-1),
+            "normal_size": lambda: self.models.theme.set_text_px(TEXT_PX),
+            "presentation": lambda: self.presentation.toggle(),
             "full_screen": self._toggle_full_screen,
+            "palette": lambda: Palette(self.commands, self).open(),
             "shortcuts": self._show_shortcuts,
             "escape": self._escape,
         }
@@ -206,9 +214,13 @@ class MainWindow(QMainWindow):
         layout.addWidget(self._columns, 1)
         layout.addWidget(self.status)
         self.setCentralWidget(central)
+        aside = (self.menuBar(), self._columns.left, self.status, *self._of_a_run)
+        self.presentation = Presentation(self, aside, self.models.theme, self)
 
     def _connect(self) -> None:
         models, actions = self.models, self.run_actions
+        models.viewport.cuts_idle_changed.connect(lambda is_on: self.commands.set_checked("cut_idle", is_on))
+        self.presentation.changed.connect(lambda is_on: self.commands.set_checked("presentation", is_on))
         self.toolbar.storage.chosen.connect(self._choose_storage)
         self.toolbar.runner.chosen.connect(actions.choose_runner)
         self.lessons.chosen.connect(actions.choose_lesson)
@@ -263,7 +275,11 @@ class MainWindow(QMainWindow):
 
     def _escape(self) -> None:
         """Close what is open, else dismiss the message, else deselect, else stop."""
-        if not self.middle.escape():
+        if self.middle.escape():
+            return
+        if self.presentation.is_on and not self.controller.is_running and self.models.messages.current is None:
+            self.presentation.toggle()
+        else:
             self.run_actions.escape()
 
     def _show_shortcuts(self) -> None:
@@ -281,6 +297,8 @@ class MainWindow(QMainWindow):
 
     def _give_room(self) -> None:
         """Let the lesson's text have the whole column while there is no run to tell of."""
+        if self.presentation.is_on:
+            return
         is_reading = self.study.page is self.text and self.models.runs.shown is None
         for section in self._of_a_run:
             section.setVisible(not is_reading)
@@ -309,14 +327,16 @@ class MainWindow(QMainWindow):
         self._show_status()
 
     def _on_theme_changed(self) -> None:
-        self._memory.keep_theme(self.models.theme.choice)
+        if not self.presentation.is_on:
+            self._memory.keep_appearance(self.models.theme.choice, self.models.theme.text_px)
         self._show_theme()
 
     def _show_theme(self) -> None:
         application = QApplication.instance()
         assert isinstance(application, QApplication)
-        apply_theme(application, self.models.theme.theme)
+        apply_theme(application, self.models.theme.theme, self.models.theme.text_px)
         self.timeline.set_theme(self.models.theme.theme)
+        self.timeline.set_text_size(self.models.theme.text_px)
 
     def _show_state(self) -> None:
         shown, is_running = self.models.runs.shown, self.controller.is_running
@@ -342,6 +362,8 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember what was chosen, end the run, and wait until nothing of it is left."""
+        if self.presentation.is_on:
+            self.presentation.toggle()
         self._memory.keep(self, self._columns, self.models.choice)
         self.hide()
         self.middle.close_models()

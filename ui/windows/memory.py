@@ -45,6 +45,6 @@ class WindowMemory:
         columns.keep(layout)
         self._store.save(layout)
 
-    def keep_theme(self, choice: str) -> None:
-        """Remember which theme was chosen."""
-        self._store.save(Appearance(choice))
+    def keep_appearance(self, theme: str, text_px: int) -> None:
+        """Remember which theme and which size were chosen."""
+        self._store.save(Appearance(theme, text_px))

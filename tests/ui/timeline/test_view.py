@@ -96,7 +96,8 @@ def test_the_whole_run_is_shown_at_first(make_view: MakeView, viewport: Viewport
     recording = clobbered()
     view = make_view(recording)
     assert (viewport.t0_ns, viewport.t1_ns) == (0, recording.trace.duration_ns)
-    assert all(view.navigator.point_of(row) is not None for row in rows_of(recording, Kind.READ) + rows_of(recording, Kind.WRITE))
+    accesses = rows_of(recording, Kind.READ) + rows_of(recording, Kind.WRITE)
+    assert all(view.navigator.point_of(row) is not None for row in accesses)
 
 
 def test_a_click_on_a_mark_selects_it_and_a_click_on_nothing_deselects(

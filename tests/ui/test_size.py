@@ -1,0 +1,124 @@
+"""One size for everything, presentation on a projector, and the command palette."""
+
+import pytest
+from PySide6.QtCore import Qt
+
+from simulator.lessons.registry import LESSONS
+from ui.commands import COMMANDS
+from ui.scaling import SIZES_PX, TEXT_PX
+from ui.windows.palette import Palette, find_commands, name_of
+
+
+def heights(window) -> dict[str, float]:
+    """What the text's size shows in, all over the window."""
+    rows = window.lessons.list
+    table = window.middle.drawer.events.view
+    layout = window.timeline.picture.layout
+    return {
+        "list": rows.sizeHintForRow(0),
+        "code": window.code.view.fontMetrics().height(),
+        "field": window.lessons.search.sizeHint().height(),
+        "table row": table.verticalHeader().defaultSectionSize(),
+        "table column": table.columnWidth(0),
+        "table icon": table.iconSize().width(),
+        "toolbar": window.toolbar.height(),
+        "verdict": window.verdict.sentence.fontMetrics().height(),
+        "ruler": window.timeline.ruler.height(),
+        "names": layout.metrics.text_px,
+    }
+
+
+def test_larger_makes_everything_larger_and_normal_takes_it_back(window, run) -> None:
+    run(window)
+    before = heights(window)
+    for _ in range(4):
+        window.commands.trigger("larger")
+    larger = heights(window)
+    assert {name: size for name, size in larger.items() if size < before[name] * 1.2} == {}
+    window.commands.trigger("normal_size")
+    assert heights(window) == before
+    window.commands.trigger("smaller")
+    assert heights(window)["code"] < before["code"]
+
+
+def test_sizes_end_somewhere(window) -> None:
+    for command, size_px in (("larger", SIZES_PX[-1]), ("smaller", SIZES_PX[0])):
+        for _ in range(20):
+            window.commands.trigger(command)
+        assert window.models.theme.text_px == size_px
+
+
+def test_the_size_is_remembered(make_window) -> None:
+    window = make_window()
+    window.commands.trigger("larger")
+    size_px = window.models.theme.text_px
+    window.close()
+    assert make_window().models.theme.text_px == size_px > TEXT_PX
+
+
+def test_a_presentation_puts_aside_what_the_room_need_not_see_and_returns(window, run) -> None:
+    run(window)
+    window.commands.trigger("presentation")
+    assert window.isFullScreen()
+    assert window.timeline.isVisible() and window.code.isVisible() and window.verdict.isVisible()
+    assert not (window.lessons.isVisible() or window.status.isVisible() or window.inspector.isVisible())
+    assert window.models.theme.text_px > TEXT_PX
+    assert window.commands.action("presentation").isChecked()
+    window.commands.trigger("escape")
+    assert window.lessons.isVisible() and window.status.isVisible() and window.inspector.isVisible()
+    assert (window.isFullScreen(), window.models.theme.text_px) == (False, TEXT_PX)
+    assert not window.commands.action("presentation").isChecked()
+
+
+def test_closing_while_presenting_remembers_the_window_as_it_was_before(make_window) -> None:
+    window = make_window()
+    window.commands.trigger("presentation")
+    window.close()
+    again = make_window()
+    assert again.models.theme.text_px == TEXT_PX
+    assert again.lessons.isVisible()
+
+
+def test_the_menu_shows_whether_idle_time_is_cut(window, run) -> None:
+    run(window)
+    action = window.commands.action("cut_idle")
+    assert not action.isChecked()
+    window.commands.trigger("cut_idle")
+    assert action.isChecked() and window.models.viewport.cuts_idle
+    window.commands.trigger("cut_idle")
+    assert not action.isChecked()
+
+
+@pytest.mark.parametrize(
+    ("text", "first"), [("", COMMANDS[0].id), ("idle", "cut_idle"), ("next pro", "next_problem"), ("LARGER", "larger")]
+)
+def test_commands_are_found_by_words_of_their_name_or_help(text: str, first: str) -> None:
+    assert find_commands(text)[0].id == first
+
+
+def test_every_command_is_found_by_its_own_name() -> None:
+    for command in COMMANDS:
+        if command.id != "palette":
+            assert command in find_commands(name_of(command))
+    assert find_commands("there is nothing like this") == []
+
+
+def test_the_palette_does_what_is_typed(window, qtbot) -> None:
+    window.commands.trigger("palette")
+    palette = window.findChild(Palette)
+    qtbot.keyClicks(palette.field, "dark or")
+    was_dark = window.models.theme.is_dark
+    qtbot.keyClick(palette.field, Qt.Key.Key_Return)
+    assert window.models.theme.is_dark != was_dark
+    assert not palette.isVisible()
+
+
+def test_the_palette_offers_only_what_can_be_done_now(window, qtbot) -> None:
+    window.commands.trigger("palette")
+    palette = window.findChild(Palette)
+    ids = [palette.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(palette.list.count())]
+    assert "run" in ids and "stop" not in ids and "save" not in ids
+    qtbot.keyClick(palette.field, Qt.Key.Key_Down)
+    assert palette.list.currentRow() == 1
+    palette.reject()
+    assert window.models.choice.lesson in LESSONS
