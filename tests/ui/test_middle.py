@@ -174,7 +174,7 @@ def test_chips_beside_the_code_tell_where_each_thread_stands(finished: MainWindo
         seen |= set(view.chips)
         if playhead.n == finished.models.runs.runs[0].trace.n:
             break
-        assert view.number_width_px() > width_px
+        assert view.number_width_px() == width_px, "the code stays where it is"
     assert {4, 5, 6} <= seen
     playhead.to_end()
     assert view.chips == {}

@@ -60,12 +60,18 @@ def test_a_presentation_puts_aside_what_the_room_need_not_see_and_returns(window
     run(window)
     window.commands.trigger("presentation")
     assert window.isFullScreen()
-    assert window.timeline.isVisible() and window.code.isVisible() and window.verdict.isVisible()
-    assert not (window.lessons.isVisible() or window.status.isVisible() or window.inspector.isVisible())
+    assert window.timeline.isVisible()
+    assert window.code.isVisible()
+    assert window.verdict.isVisible()
+    assert not (window.lessons.isVisible())
+    assert not (window.status.isVisible())
+    assert not (window.inspector.isVisible())
     assert window.models.theme.text_px > TEXT_PX
     assert window.commands.action("presentation").isChecked()
     window.commands.trigger("escape")
-    assert window.lessons.isVisible() and window.status.isVisible() and window.inspector.isVisible()
+    assert window.lessons.isVisible()
+    assert window.status.isVisible()
+    assert window.inspector.isVisible()
     assert (window.isFullScreen(), window.models.theme.text_px) == (False, TEXT_PX)
     assert not window.commands.action("presentation").isChecked()
 
@@ -84,7 +90,8 @@ def test_the_menu_shows_whether_idle_time_is_cut(window, run) -> None:
     action = window.commands.action("cut_idle")
     assert not action.isChecked()
     window.commands.trigger("cut_idle")
-    assert action.isChecked() and window.models.viewport.cuts_idle
+    assert action.isChecked()
+    assert window.models.viewport.cuts_idle
     window.commands.trigger("cut_idle")
     assert not action.isChecked()
 
@@ -117,7 +124,9 @@ def test_the_palette_offers_only_what_can_be_done_now(window, qtbot) -> None:
     window.commands.trigger("palette")
     palette = window.findChild(Palette)
     ids = [palette.list.item(row).data(Qt.ItemDataRole.UserRole) for row in range(palette.list.count())]
-    assert "run" in ids and "stop" not in ids and "save" not in ids
+    assert "run" in ids
+    assert "stop" not in ids
+    assert "save" not in ids
     qtbot.keyClick(palette.field, Qt.Key.Key_Down)
     assert palette.list.currentRow() == 1
     palette.reject()
