@@ -51,6 +51,7 @@ class Command:
 
 
 FILE, RUN, VIEW, REPLAY, HELP = "&File", "&Run", "&View", "Re&play", "&Help"
+APPEARANCE = "&Appearance"
 TIMELINE = Scope.TIMELINE
 
 COMMANDS: tuple[Command, ...] = (
@@ -87,13 +88,13 @@ COMMANDS: tuple[Command, ...] = (
             TIMELINE),
     Command("fix", VIEW, "The fi&x", ("F7",), "Show the lines of the code that differ between two storages"),
     Command("focus_timeline", VIEW, "Go to the &timeline", ("F4",), "Give the timeline the focus, for its keys"),
-    Command("theme", VIEW, "&Dark or light", ("Ctrl+Shift+L",), "Switch between dark and light", "theme"),
-    Command("larger", VIEW, "Lar&ger", ("Ctrl++", "Ctrl+="), "Make everything larger"),
-    Command("smaller", VIEW, "S&maller", ("Ctrl+-",), "Make everything smaller"),
-    Command("normal_size", VIEW, "Normal si&ze", ("Ctrl+0",), "Make everything as large as it was at first"),
-    Command("presentation", VIEW, "Presen&tation", ("F11",),
+    Command("theme", APPEARANCE, "&Dark or light", ("Ctrl+Shift+L",), "Switch between dark and light", "theme"),
+    Command("larger", APPEARANCE, "&Larger", ("Ctrl++", "Ctrl+="), "Make everything larger"),
+    Command("smaller", APPEARANCE, "&Smaller", ("Ctrl+-",), "Make everything smaller"),
+    Command("normal_size", APPEARANCE, "&Normal size", ("Ctrl+0",), "Make everything as large as it was at first"),
+    Command("presentation", APPEARANCE, "&Presentation", ("F11",),
             "Fill the screen with picture, code and verdict, in larger text; or return", "", Scope.WINDOW, True),
-    Command("full_screen", VIEW, "Full &screen", ("Shift+F11",), "Fill the screen, or return to a window"),
+    Command("full_screen", APPEARANCE, "&Full screen", ("Shift+F11",), "Fill the screen, or return to a window"),
     Command("play", REPLAY, "&Replay", ("Space",), "Replay the run slowly, or pause", "run", TIMELINE),
     Command("play_back", REPLAY, "Replay &backwards", ("Shift+Space",), "Replay the run backwards, or pause",
             "play-back", TIMELINE),
@@ -102,7 +103,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("to_start", REPLAY, "To the &start", ("Shift+Home",), "Put the playhead at the start", "to-start",
             TIMELINE),
     Command("to_end", REPLAY, "To the &end", ("Shift+End",), "Put the playhead at the end", "to-end", TIMELINE),
-    Command("palette", HELP, "Commands…", ("Ctrl+Shift+P",), "Find a command by its name"),
+    Command("palette", HELP, "&Find a command…", ("Ctrl+Shift+P",), "Find a command by its name"),
     Command("shortcuts", HELP, "&Keyboard shortcuts", ("?", "F1"), "List all keys", "info"),
     Command("escape", HELP, "&Close, deselect, stop", ("Esc",), "Close what is open, else deselect, else stop"),
 )
