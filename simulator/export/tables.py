@@ -17,6 +17,7 @@ from simulator.analysis.outcomes import Outcome
 from simulator.analysis.recording import Recording
 from simulator.export.atomic import replacing
 from simulator.export.progress import Progress, silent, told
+from simulator.export.utf8 import encode, encode_json
 from simulator.record.kinds import FIRST_SPAN, Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import FLAG_UNCERTAIN
@@ -43,7 +44,14 @@ Row = tuple[Cell, ...]
 
 SLICE_ROWS = 20_000
 _WITH_ID = (Kind.WRITE, Kind.DELETE, Kind.SIGNAL, Kind.CLEAR)
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+"""What makes a spreadsheet calculate; the last four are the same signs in the width of Chinese letters."""
+_INT64 = 1 << 63
+_NOTHING: dict[str, Cell] = dict.fromkeys(("variable", "outcome", "file", "flags"), "") | dict.fromkeys(
+    ("write_id", "reads_from", "line"), 0
+)
+"""What stands in a JSON object where a row has nothing: a column of one type from its first row on can be read by
+programs that take the types from the first rows."""
 
 
 def write_csv(recording: Recording, path: str | os.PathLike[str], progress: Progress = silent) -> None:
@@ -54,12 +62,18 @@ def write_csv(recording: Recording, path: str | os.PathLike[str], progress: Prog
     A cell that holds nothing is empty. A text that a spreadsheet would take for a formula gets a ' in front.
     """
     header = ",".join(COLUMN_NAMES).encode() + b"\r\n"
-    _write(path, header, _slices(recording, progress, _guard), _csv_text)
+    _write(path, header, _slices(recording, progress, _guard), _csv_bytes)
 
 
 def write_jsonl(recording: Recording, path: str | os.PathLike[str], progress: Progress = silent) -> None:
-    """Write a table as JSON Lines (UTF-8): one object an event, null where there is nothing."""
-    _write(path, b"", _slices(recording, progress), _json_text)
+    """Write a table as JSON Lines (UTF-8): one object an event.
+
+    Notes
+    -----
+    Where there is nothing stands an empty text or 0 (rows, lines and writes are counted from 1); null in ``value`` and,
+    for a span that never ended, in ``end_ns``. Whole numbers beyond 64 bits are texts.
+    """
+    _write(path, b"", _slices(recording, progress), _json_bytes)
 
 
 def _slices(
@@ -179,18 +193,18 @@ def _write(
     path: str | os.PathLike[str],
     header: bytes,
     slices: Iterable[list[Row]],
-    to_text: Callable[[list[Row]], str],
+    to_bytes: Callable[[list[Row]], bytes],
 ) -> None:
     with replacing(path) as file:
         file.write(header)
         for rows in slices:
-            file.write(to_text(rows).encode("utf-8", "backslashreplace"))
+            file.write(to_bytes(rows))
 
 
-def _csv_text(rows: list[Row]) -> str:
+def _csv_bytes(rows: list[Row]) -> bytes:
     text = io.StringIO(newline="")
     csv.writer(text, lineterminator="\r\n").writerows(rows)
-    return text.getvalue()
+    return encode(text.getvalue())
 
 
 def _guard(text: str) -> str:
@@ -198,6 +212,20 @@ def _guard(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def _json_text(rows: list[Row]) -> str:
+def _json_bytes(rows: list[Row]) -> bytes:
     dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-    return "".join(dump(dict(zip(COLUMN_NAMES, row, strict=True))) + "\n" for row in rows)
+    return encode_json("".join(dump(_json_object(row)) + "\n" for row in rows))
+
+
+def _json_object(row: Row) -> dict[str, Cell]:
+    plain = dict(zip(COLUMN_NAMES, row, strict=True))
+    for name, nothing in _NOTHING.items():
+        if plain[name] is None:
+            plain[name] = nothing
+    plain["value"] = narrow(plain["value"])
+    return plain
+
+
+def narrow(cell: Cell) -> Cell:
+    """Return a cell that every reader of 64-bit numbers understands: larger whole numbers as text."""
+    return str(cell) if isinstance(cell, int) and not -_INT64 <= cell < _INT64 else cell

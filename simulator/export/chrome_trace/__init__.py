@@ -10,8 +10,7 @@ An object with ``displayTimeUnit`` "ns", ``otherData`` (the run's summary, as ``
   that it ended, each of which then has an instant "goes on" at its end.
 - ``C``: problems so far, threads alive.
 
-UTF-8; a lone surrogate, which UTF-8 has no place for, is escaped. Times are microseconds with three decimals, so that
-no nanosecond is lost.
+Times are microseconds with three decimals, so that no nanosecond is lost.
 Source: "Trace Event Format", docs.google.com/document/d/1CvAClvFfyA5R-PhYUmn5OOQtYMH4h6I0nSsKchNAySU.
 """
 
@@ -27,6 +26,7 @@ from simulator.export.chrome_trace.events import FIRST_TID, PID, SLICE_ROWS, Eve
 from simulator.export.chrome_trace.flows import PROBLEMS
 from simulator.export.chrome_trace.labels import compact
 from simulator.export.progress import Progress, silent, told
+from simulator.export.utf8 import encode
 from simulator.trace.tracks import OPEN, ThreadInfo
 
 SUFFIX = ".json"
@@ -55,7 +55,7 @@ def write_chrome_trace(
     """
     with replacing(path) as file:
         for text in told(trace_texts(recording, flows), recording.trace.n // SLICE_ROWS + 3, progress):
-            file.write(text.encode("utf-8", "backslashreplace"))
+            file.write(encode(text))
 
 
 def trace_texts(recording: Recording, flows: str = PROBLEMS) -> Iterator[str]:

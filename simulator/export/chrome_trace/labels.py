@@ -10,7 +10,7 @@ from simulator.analysis.findings import Severity
 from simulator.analysis.kind_words import ON_VARIABLES, RESULT_WORDS, does
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.recording import Recording
-from simulator.export.tables import value_cell
+from simulator.export.tables import narrow, value_cell
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import FLAG_UNCERTAIN
@@ -18,7 +18,6 @@ from simulator.trace.tracks import OPEN
 from simulator.trace.values import TAG_MASK, TAG_OBJECT
 
 _WINDOW = "read-modify-write"
-_INT64 = 1 << 63
 _NAMED_BY_VALUE = (Kind.SIGNAL, Kind.WAIT, Kind.BLOCK, Kind.TRANSACTION)
 _NAMED_BY_ACTOR = (Kind.TASK, Kind.STEP)
 
@@ -116,7 +115,4 @@ def _piece(category: str, is_problem: bool, title: str, facts: dict[str, str]) -
 
 def _value_json(value: object) -> str:
     """Return a recorded value as JSON that every reader of 64-bit numbers understands."""
-    cell = value_cell(value)
-    if isinstance(cell, int) and not -_INT64 <= cell < _INT64:
-        cell = str(cell)
-    return compact(cell)
+    return compact(narrow(value_cell(value)))
