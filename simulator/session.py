@@ -62,7 +62,7 @@ class Session:
         self.settings = settings
         self._place = _make_place(program, settings, schedule)
         self.done: threading.Event = self._place.done
-        self.spinner = Spinner(self.done, "running", show)
+        self.spinner = Spinner(self.done, "running", show or _show_nowhere)
         names = [variable.name for variable in program.variables]
         trace = Trace(names, settings.storage, room=_room(lesson, settings), filename=program.filename)
         analysis = Analysis(trace, program.variables, program.filename, judge_of(lesson.id))
@@ -167,6 +167,10 @@ class Session:
         if self._is_started:
             self._place.close()
             self.spinner.join()
+
+
+def _show_nowhere(_text: str) -> None:
+    """Show nothing: whoever wants it reads the spinner's text."""
 
 
 def _make_place(program: Program, settings: RunSettings, schedule: Schedule | None) -> Place:

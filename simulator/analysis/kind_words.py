@@ -114,6 +114,26 @@ _WAITS: dict[str, str] = {
 }
 
 
+def waiting_for(trace: Trace, row: int) -> str:
+    """Say what a wait is for: ``waiting for the lock``, ``waiting for ready``."""
+    value, name = trace.value_of(row), trace.variable_name(row)
+    if value == "join":
+        return "joining"
+    return "waiting for " + ("the lock" if value == "lock" or not name else name)
+
+
+def note_text(trace: Trace, row: int) -> str:
+    """Say in a word or two what stands beside the mark of an event about a flag, a lock or the like."""
+    kind, value = Kind(int(trace.kind[row])), trace.value_of(row)
+    if kind == Kind.CLEAR:
+        return "clear()"
+    if kind == Kind.CHECK:
+        return f"is_set(): {value}"
+    if kind == Kind.RECEIVE:
+        return "set already" if value is True else "at once"
+    return f"{value}()" if value == "set" else str(value)
+
+
 def does(trace: Trace, row: int) -> str:
     """Say what an event does, without who: ``reads request_id``, ``waits for the lock``, ``sets done``."""
     kind = Kind(int(trace.kind[row]))
@@ -121,6 +141,8 @@ def does(trace: Trace, row: int) -> str:
     name = trace.variable_name(row)
     if kind == Kind.SIGNAL:
         return f"{_SIGNALS.get(str(value), f'signals {value}')} {name}".rstrip()
+    if kind == Kind.RECEIVE and value is True:
+        return f"finds {name} set"
     if kind == Kind.WAIT:
         return f"{_WAITS.get(str(value), f'waits for {value}')}{f' {name}' if value != 'lock' and name else ''}"
     if kind in (Kind.BLOCK, Kind.TRANSACTION):

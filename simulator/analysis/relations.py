@@ -20,13 +20,14 @@ class Related:
     Attributes
     ----------
     source : int or None
-        For a read: the write or delete whose value it got.
+        For a read: the write or delete whose value it got. For a wait, a receive, a check or the begin of a thread: the
+        signal or clear that it met.
     own : int or None
         For a read: the last write of the same actor to the same variable before it.
     overwriter : int or None
         The write or delete that replaced `own` (for a write: that replaced it) in its cell.
     readers : tuple of int
-        For a write or delete: the reads that got it, at most 200.
+        For a write or delete: the reads that got it, for a signal or clear: who met it; at most 200.
     """
 
     source: int | None = None
@@ -46,7 +47,11 @@ def related(trace: Trace, row: int) -> Related:
     if kind in (Kind.WRITE, Kind.DELETE):
         readers = np.flatnonzero(trace.reads_from[row:] == row)[:MAX_READERS] + row
         return Related(overwriter=overwriter_of(trace, row), readers=tuple(readers.tolist()))
-    return Related()
+    if kind in (Kind.SIGNAL, Kind.CLEAR):
+        met = np.flatnonzero(trace.reads_from == row)[:MAX_READERS]
+        return Related(readers=tuple(met.tolist()))
+    source = int(trace.reads_from[row])
+    return Related(source if source >= 0 else None)
 
 
 def last_own_write(trace: Trace, row: int) -> int | None:

@@ -41,7 +41,9 @@ def _options_plain(lesson: Lesson) -> list[dict[str, Any]]:
 
 def lesson_text(lesson: Lesson) -> str:
     """Return a lesson and everything that can be set, one line each with the default in brackets."""
-    lines = [f"{lesson.id}: {lesson.question}", f"  --storage {' | '.join(lesson.storages)} ({lesson.storages[0]})"]
+    lines = [f"{lesson.id}: {lesson.question}"]
+    if lesson.storages:
+        lines.append(f"  --storage {' | '.join(lesson.storages)} ({lesson.storages[0]})")
     return "\n".join([*lines, *(_option_line(lesson, row) for row in _options_plain(lesson))])
 
 

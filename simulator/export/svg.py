@@ -9,7 +9,7 @@ from collections.abc import Callable
 from simulator.picture.arrow_head import head_of
 from simulator.picture.bands import Bands
 from simulator.picture.colours import NO_COLOUR, unpack
-from simulator.picture.draw_list import NO_ROW, Curve, DrawList, Layer, Lines, Marks, Rects, Shape, Text
+from simulator.picture.draw_list import CORNERS, NO_ROW, Curve, DrawList, Layer, Lines, Marks, Rects, Shape, Text
 from simulator.picture.whole import build_picture
 
 FONT_FAMILY = "IBM Plex Sans, DejaVu Sans, Segoe UI, Helvetica, Arial, sans-serif"
@@ -196,10 +196,8 @@ def _add_shape(group: ET.Element, shape: Shape, x: float, y: float, half: float,
         _add(group, "circle", cx=x, cy=y, r=half, **looks)
     elif shape in (Shape.SQUARE, Shape.CROSSED_SQUARE):
         _add(group, "rect", x=x - half, y=y - half, width=2 * half, height=2 * half, rx=1.5, **looks)
-    elif shape == Shape.DIAMOND:
-        _add_polygon(group, ((x, y - half), (x + half, y), (x, y + half), (x - half, y)), looks)
-    elif shape == Shape.TRIANGLE:
-        _add_polygon(group, ((x - half, y - half / 2), (x + half, y - half / 2), (x, y + half)), looks)
+    elif shape in CORNERS:
+        _add_polygon(group, tuple((x + half * dx, y + half * dy) for dx, dy in CORNERS[shape]), looks)
     if shape in (Shape.CROSS, Shape.CROSSED_SQUARE):
         arm = half * (0.75 if shape == Shape.CROSS else 1.0)
         a, b, c, d = (_number(value) for value in (x - arm, y - arm, x + arm, y + arm))

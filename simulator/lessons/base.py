@@ -83,7 +83,7 @@ class RunSettings:
         parts = [self.storage] if self.storage else []
         if self.runner == POOL:
             parts += [f"pool of {self.pool_size}", f"{self.tasks} tasks"]
-        else:
+        elif self.threads:
             parts.append(f"{self.threads} threads" if self.threads != 1 else "1 thread")
         if self.work_ms:
             parts.append(f"work {self.work_ms} ms")
@@ -230,6 +230,8 @@ class Lesson:
         Whether its threads wait for each other before they begin.
     has_files : bool
         Whether it keeps files.
+    n_helpers : int
+        Threads that it starts besides those that can be set.
     has_literal_globals : callable
         Tells whether the code for given settings spells its variables as globals.
     """
@@ -249,6 +251,7 @@ class Lesson:
     results: Mapping[str, Result] = field(default_factory=dict)
     has_barrier: bool = True
     has_files: bool = False
+    n_helpers: int = 0
     has_literal_globals: Callable[[RunSettings], bool] = lambda _settings: False
 
     @property
@@ -318,7 +321,7 @@ class Lesson:
             filename=self.filename,
             storage=settings.storage,
             variables=self.variables_for(settings),
-            threads=settings.threads if settings.runner == THREADS else 0,
+            threads=settings.threads + self.n_helpers if settings.runner == THREADS else 0,
             tasks=settings.tasks if settings.runner == POOL else 0,
             work_ms=settings.work_ms,
             seed=settings.seed,

@@ -36,7 +36,10 @@ atexit.register(shutil.rmtree, folder)
 DATABASE = os.path.join(folder, "orders.db")
 """
 
+_SHOW = 'def show(text):\n    print(f"\\r{text:<20}", end="", flush=True)\n'
+
 _HELPERS: dict[str, str] = {
+    ", show)": _SHOW,
     "DATABASE": _DATABASE,
     "work()": _WORK,
     "answer(": _ANSWER,
@@ -47,6 +50,9 @@ _HELPERS: dict[str, str] = {
 _IMPORTS: dict[str, str] = {
     "SimpleNamespace": "from types import SimpleNamespace",
     "threading.": "import threading",
+    "asyncio.": "import asyncio",
+    "Callable[": "from collections.abc import Callable",
+    "cycle(": "from itertools import cycle",
     "time.sleep": "import time",
     " sleep(": "from time import sleep",
     "Thread(": "from threading import Thread",

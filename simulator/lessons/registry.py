@@ -8,11 +8,14 @@ from simulator.errors import UsageError
 from simulator.lessons.base import Lesson
 from simulator.lessons.course import in_course_order
 from simulator.lessons.db_connection import DB_CONNECTION
+from simulator.lessons.event_flag import EVENT_FLAG
+from simulator.lessons.event_spinner import EVENT_SPINNER
 from simulator.lessons.lost_update import LOST_UPDATE
 from simulator.lessons.pool_cleanup import POOL_CLEANUP
 from simulator.lessons.pool_leftover import POOL_LEFTOVER
 from simulator.lessons.request_context import REQUEST_CONTEXT
 from simulator.lessons.request_id import REQUEST_ID
+from simulator.lessons.subclass_local import SUBCLASS_LOCAL
 from simulator.lessons.visibility import VISIBILITY
 
 LESSONS: tuple[Lesson, ...] = in_course_order(
@@ -22,6 +25,9 @@ LESSONS: tuple[Lesson, ...] = in_course_order(
     DB_CONNECTION,
     POOL_LEFTOVER,
     POOL_CLEANUP,
+    SUBCLASS_LOCAL,
+    EVENT_FLAG,
+    EVENT_SPINNER,
     LOST_UPDATE,
 )
 """All of them, in the order in which they are taught."""

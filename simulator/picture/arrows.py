@@ -12,11 +12,14 @@ from simulator.picture.colours import mix, pack
 from simulator.picture.draw_list import NO_ROW, Curve, DrawList, Layer, Text
 from simulator.picture.fold import Fold
 from simulator.picture.frame import MARGIN_PX, Frame
+from simulator.picture.span_columns import has_many_spans
 from simulator.picture.text_width import text_width_px
-from simulator.record.kinds import Kind
+from simulator.record.kinds import FIRST_SPAN, Kind
 from simulator.trace.columns import IntArray
+from simulator.trace.tracks import OPEN
 
 MAX_FAINT = 12
+MAX_RELEASES = 24
 MAX_READERS = 40
 MAX_NEAR = 6
 NEAR_PX = 70
@@ -50,8 +53,23 @@ def add_arrows(
         for row in problems.tolist():
             if row != frame.selected and trace.reads_from[row] >= 0:
                 pen.draw(int(trace.reads_from[row]), row, faint, 1.0)
+    _add_releases(frame, pen)
     if frame.selected is not None and frame.selected < trace.n:
         _add_selected(frame, pen, frame.selected)
+
+
+def _add_releases(frame: Frame, pen: _Pen) -> None:
+    """Add an arrow from each signal to the end of every wait in view that it ended, quietly, where they are few."""
+    trace = frame.index.trace
+    if has_many_spans(frame):
+        return
+    rows = frame.index.spans.between(frame.from_ns, frame.to_ns)
+    rows = rows[(trace.kind[rows] == Kind.WAIT) & (trace.reads_from[rows] >= 0)]
+    if len(rows) <= MAX_RELEASES:
+        quiet = pack(mix(frame.theme.wait, frame.theme.card, 0.35))
+        for row in rows.tolist():
+            if row != frame.selected and trace.reads_from[row] != frame.selected:
+                pen.draw(int(trace.reads_from[row]), row, quiet, 1.2)
 
 
 def _add_selected(frame: Frame, pen: _Pen, row: int) -> None:
@@ -136,17 +154,18 @@ class _Pen:
         self._reach = size_px / 2 + 1
         self._height_of = heights
 
-    def _at(self, row: int) -> tuple[float, float] | None:
-        """Return where an event is, None if its thread has no lane or that is hidden."""
+    def _at(self, row: int, is_target: bool = False) -> tuple[float, float] | None:
+        """Return where an event is, as the target of an arrow its end; None if it has no lane or that is hidden."""
         index = self._frame.index
         lane = index.cast.lane_of_row(row)
         if lane is None or not self._frame.layout.lanes[lane].is_shown:
             return None
         y = self._height_of.get(row, self._frame.layout.lanes[lane].mark_y_px)
-        return self._frame.scale.px(int(index.trace.begin_ns[row])), float(y)
+        ends = is_target and index.trace.kind[row] >= FIRST_SPAN and index.trace.end_ns[row] != OPEN
+        return self._frame.scale.px(int(index.trace.end_ns[row] if ends else index.trace.begin_ns[row])), float(y)
 
     def draw(self, source: int, target: int, colour: int, width_px: float, is_dashed: bool = False) -> None:
-        begin, end = self._at(source), self._at(target)
+        begin, end = self._at(source), self._at(target, is_target=True)
         if begin is None or end is None:
             return
         low, high = -MARGIN_PX, self._frame.width_px + MARGIN_PX

@@ -1,4 +1,4 @@
-"""What stands round the plot: the header of names, the ruler, the overview of the whole run, and the legend."""
+"""What stands round the plot: the header of names, and the time axis."""
 
 from __future__ import annotations
 
@@ -19,8 +19,6 @@ from simulator.picture.time_scale import TimeScale, duration_text
 RULER_PX = 30
 LEAST_NAMED_PX = 9
 BARE_PX = 24
-OTHER_FONT = 1.15
-"""How much wider a text may get where our font is missing, as it may be where an SVG is looked at."""
 _WHERE = {"shared": "one for all", "locked": "one for all, locked"}
 
 
@@ -89,6 +87,7 @@ def _add_strip_names(frame: Frame, layer: Layer, width_px: int) -> None:
             name = cut_to_width(trace.variables[strip.variable], size, width_px - left - 4, True)
             layer.texts.append(Text(left, centre - 2, name, pack(frame.theme.text), size, True))
             where, small = _WHERE.get(trace.storage or "", ""), frame.metrics.small_px
+            where = "an Event's flag" if strip.flag is not None else where
             layer.texts.append(Text(left, centre + small + 1, where, pack(frame.theme.muted), small))
 
 
@@ -175,43 +174,10 @@ def _add_gap_lengths(
         layer.texts.append(Text(middle, 11 + text_px, text, pack(theme.text), text_px, True, "middle"))
 
 
-_LEGEND = (
-    (Shape.SQUARE, False, "write"),
-    (Shape.CIRCLE, False, "read, in the colour of whoever wrote the value"),
-    (Shape.DIAMOND, True, "problem"),
-    (Shape.CIRCLE, True, "nothing found"),
-    (Shape.CROSSED_SQUARE, True, "delete"),
-    (Shape.CROSS, True, "exception"),
-)
-
-
-def build_legend(theme: Theme, text_px: float = 11.5, width_px: int = 10_000) -> DrawList:
-    """Build the legend: each form of mark and what it means, on as many lines as a width needs."""
-    line_px = round(text_px * 1.9)
-    draw_list = DrawList(width_px, line_px, pack(theme.background))
-    layer = draw_list.layer("legend")
-    x, centre = 7, line_px // 2
-    for shape, is_hollow, text in _LEGEND:
-        step = round(12 + text_width_px(text, text_px) * OTHER_FONT + 22)
-        if x > 7 and x + step - 22 > width_px:
-            x, centre = 7, centre + line_px
-        is_red = shape in (Shape.DIAMOND, Shape.CROSS)
-        layer.marks.add(
-            x=x, y=centre, size=14 if shape == Shape.DIAMOND else 11, shape=shape,
-            fill=pack(theme.background if is_hollow else theme.muted),
-            stroke=pack(theme.problem if is_red else theme.text), stroke_px=2 if is_hollow else 1,
-        )  # fmt: skip
-        layer.texts.append(Text(x + 12, centre + text_px * 0.36, text, pack(theme.muted), text_px))
-        x += step
-    draw_list.height_px = centre + line_px // 2
-    return draw_list
-
-
 def header_width_px(index: PictureIndex, layout: Layout) -> int:
     """Return how wide the column of names must be: as wide as the longest name, within reason."""
     metrics = layout.metrics
     names = [index.trace.tracks[track].name for track in index.cast.lanes]
-    if index.trace.storage in _WHERE:
-        names += list(index.trace.variables)
+    names += [index.trace.variables[strip.variable] for strip in layout.strips if strip.owner == 0]
     widest = max((text_width_px(name, metrics.text_px, True) for name in names), default=0)
     return round(min(max(widest + CARD_EDGE_PX + 28 + 16, metrics.header_px), 2 * metrics.header_px))

@@ -29,6 +29,19 @@ class Shape(IntEnum):
     CROSSED_SQUARE = 4
     TRIANGLE = 5
     QUESTION = 6
+    UP = 7
+    DOWN = 8
+    BAR = 9
+
+
+CORNERS: dict[Shape, tuple[tuple[float, float], ...]] = {
+    Shape.DIAMOND: ((0, -1), (1, 0), (0, 1), (-1, 0)),
+    Shape.TRIANGLE: ((-1, -0.5), (1, -0.5), (0, 1)),
+    Shape.UP: ((0, -0.9), (1, 0.8), (-1, 0.8)),
+    Shape.DOWN: ((-1, -0.8), (1, -0.8), (0, 0.9)),
+    Shape.BAR: ((-0.25, -1), (0.25, -1), (0.25, 1), (-0.25, 1)),
+}
+"""Corners of the shapes that are polygons, in units of half their size about their centre."""
 
 
 class Columns:

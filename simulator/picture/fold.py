@@ -12,7 +12,7 @@ from simulator.picture.frame import Frame
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 
-CHANGES, READS, EXCEPTIONS, ANSWERS, OTHERS = range(5)
+CHANGES, READS, EXCEPTIONS, ANSWERS, NOTES, OTHERS = range(6)
 """Classes of marks; events of different classes never fold together."""
 
 MAX_MARKS = 1200
@@ -26,7 +26,8 @@ CLASS_OF[[Kind.WRITE, Kind.DELETE]] = CHANGES
 CLASS_OF[Kind.READ] = READS
 CLASS_OF[Kind.EXCEPTION] = EXCEPTIONS
 CLASS_OF[Kind.ANSWER] = ANSWERS
-_N_CLASSES = 5
+CLASS_OF[[Kind.SIGNAL, Kind.CLEAR, Kind.CHECK, Kind.RECEIVE, Kind.MARK]] = NOTES
+_N_CLASSES = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +124,7 @@ def fold_rows(frame: Frame, rows: IntArray) -> Fold:
 
 
 def _find_visible(frame: Frame, rows: IntArray) -> _Visible:
-    """Choose among events in view those that have a mark: accesses, exceptions, answers, and whatever is a problem."""
+    """Choose among events in view those that have a mark: most instants, and whatever is a problem."""
     index, trace = frame.index, frame.index.trace
     severity = _judged(index.severity, rows)
     has_mark = (CLASS_OF[trace.kind[rows]] != OTHERS) | (severity >= Severity.WARNING)

@@ -10,9 +10,10 @@ import numpy as np
 from simulator.picture.cast import Cast
 from simulator.picture.cells import Cells
 from simulator.picture.density import Density
+from simulator.picture.flags import Flags
 from simulator.picture.sorted_search import SortedSearch
 from simulator.picture.span_tracks import SpanTracks
-from simulator.record.kinds import FIRST_SPAN
+from simulator.record.kinds import FIRST_SPAN, Kind
 from simulator.runtime.program import Variable
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
@@ -76,6 +77,10 @@ class PictureIndex:
         Lanes and colours.
     cells : Cells
         Storage cells.
+    flags : Flags
+        Flags of Events.
+    kinds : frozenset of Kind
+        Kinds of events there are.
     spans : SpanTracks
         What threads do over time.
     density : Density
@@ -105,6 +110,8 @@ class PictureIndex:
         self.cast = Cast(self.trace)
         self.cells = Cells(self.trace)
         self.label_texts: dict[tuple[int, int, int], str] = {}
+        self.flags = Flags(self.trace)
+        self.kinds: frozenset[Kind] = frozenset()
         self.problems: IntArray = np.empty(0, np.int64)
 
     @property
@@ -134,8 +141,10 @@ class PictureIndex:
             self._begin_again()
         self.cast.update()
         self.cells.update()
+        self.flags.update()
         new = self.trace.kind[self._n_seen :]
         self.spans.update(np.flatnonzero(new >= FIRST_SPAN) + self._n_seen)
+        self.kinds |= frozenset(Kind(kind) for kind in np.flatnonzero(np.bincount(new)).tolist())
         self._n_seen = self.trace.n
         self.problems = self.recording.analysis.problems
         self.density.update(self.outcome, self.problems)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.analysis.findings import Severity
+from simulator.analysis.kind_words import note_text
 from simulator.analysis.outcomes import Outcome
 from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Layer, Text
-from simulator.picture.fold import ANSWERS, CHANGES, EXCEPTIONS, READS, Fold
+from simulator.picture.fold import ANSWERS, CHANGES, EXCEPTIONS, NOTES, READS, Fold
 from simulator.picture.frame import Frame
 from simulator.picture.layout import PER_THREAD
 from simulator.picture.marks import HALO, split_lanes
@@ -155,6 +156,8 @@ def _find_label(frame: Frame, mark: _Mark) -> str:
     if mark.group == EXCEPTIONS:
         return _exception_text(frame, row)
     kind = int(trace.kind[row])
+    if mark.group == NOTES:
+        return note_text(trace, row) if count == 1 else f"{count} events"
     word = _WORDS[kind]
     if count > 1:
         return f"{count} {word}s" if mark.group == READS else f"{count} changes"
@@ -180,8 +183,8 @@ def _ink(frame: Frame, mark: _Mark) -> tuple[int, bool]:
     """Return colour and weight of a label."""
     if mark.severity >= _WARNING or mark.group == EXCEPTIONS:
         return pack(frame.theme.problem), True
-    is_read = mark.group == READS
-    return pack(frame.theme.text if is_read else frame.theme.muted), is_read
+    is_strong = mark.group in (READS, NOTES)
+    return pack(frame.theme.text if is_strong else frame.theme.muted), is_strong
 
 
 def _place_above(frame: Frame, mark: _Mark, taken: _Taken) -> Text | None:

@@ -6,6 +6,7 @@ from dataclasses import astuple, dataclass, field, replace
 
 from simulator.picture.arrangement import Arrangement, arrange
 from simulator.picture.cells import Cell
+from simulator.picture.flags import Flag
 from simulator.picture.index import PictureIndex
 from simulator.trace.tracks import OPEN, TaskTrack
 
@@ -61,6 +62,8 @@ class StripPlace:
         Top and height.
     owner : int
         Track in whose lane it lies, 0 for a strip above the lanes.
+    flag : Flag or None
+        The flag that it shows instead of cells.
     """
 
     cells: tuple[Cell, ...]
@@ -68,6 +71,7 @@ class StripPlace:
     y_px: int
     height_px: int
     owner: int
+    flag: Flag | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,16 +249,18 @@ def _is_value(index: PictureIndex, variable: int) -> bool:
 
 
 def _strips_above(index: PictureIndex, metrics: Metrics) -> list[StripPlace]:
-    """One strip for each variable that all threads share."""
+    """One strip for each flag, and for each variable that all threads share."""
+    height, pitch, top = metrics.scaled(30), metrics.scaled(30) + metrics.scaled(8), metrics.scaled(14)
+    places = [
+        StripPlace((), flag.variable, top + nth * pitch, height, 0, flag)
+        for nth, flag in enumerate(index.flags.by_variable.values())
+    ]
     if index.trace.storage is None or index.trace.storage in PER_THREAD:
-        return []
-    height, gap = metrics.scaled(30), metrics.scaled(8)
-    places: list[StripPlace] = []
+        return places
     for variable in range(len(index.trace.variables)):
         if _is_value(index, variable):
             cells = tuple(cell for cell in index.cells.by_key.values() if cell.variable == variable)
-            y = metrics.scaled(14) + len(places) * (height + gap)
-            places.append(StripPlace(cells, variable, y, height, 0))
+            places.append(StripPlace(cells, variable, top + len(places) * pitch, height, 0))
     return places
 
 

@@ -10,7 +10,7 @@ from simulator.analysis.findings import Severity
 from simulator.analysis.outcomes import Outcome
 from simulator.picture.colours import NO_COLOUR, pack
 from simulator.picture.draw_list import DrawList, Layer, Marks, Rects, Shape
-from simulator.picture.fold import ANSWERS, CHANGES, EXCEPTIONS, READS, TICK_PX, Fold
+from simulator.picture.fold import ANSWERS, CHANGES, EXCEPTIONS, NOTES, READS, TICK_PX, Fold
 from simulator.picture.frame import Frame
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
@@ -21,6 +21,11 @@ HOLLOW = (Outcome.MISSING, Outcome.ERASED, Outcome.UNKNOWN)
 MAX_WRONG_SHAPES = 200
 WRONG_PX = 10
 """Among narrow bars, problems keep a shape of this width as long as they are not too many."""
+
+_NOTE_SHAPES = np.full(32, Shape.CIRCLE, np.uint8)
+_NOTE_SHAPES[[Kind.SIGNAL, Kind.CLEAR, Kind.MARK]] = Shape.UP, Shape.DOWN, Shape.BAR
+_IS_HOLLOW_NOTE = np.zeros(32, bool)
+_IS_HOLLOW_NOTE[[Kind.CLEAR, Kind.CHECK]] = True
 
 HALO = 3
 """A diamond is this much wider than its mark on each side."""
@@ -79,7 +84,9 @@ def _add_shapes(frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
     shape[folded.outcome == Outcome.UNKNOWN] = Shape.QUESTION
     shape[folded.group == EXCEPTIONS] = Shape.CROSS
     shape[folded.group == ANSWERS] = Shape.TRIANGLE
-    is_hollow = np.isin(folded.outcome, HOLLOW) | (kinds == Kind.DELETE)
+    is_note = folded.group == NOTES
+    shape[is_note] = _NOTE_SHAPES[kinds[is_note]]
+    is_hollow = np.isin(folded.outcome, HOLLOW) | (kinds == Kind.DELETE) | _IS_HOLLOW_NOTE[kinds]
     fill = np.where(is_hollow, pack(frame.theme.card), colours)
     stroke = np.where(is_hollow, np.where(kinds == Kind.DELETE, colours, pack(frame.theme.text)), outlines)
     width = np.where(is_hollow, 2, 1)
@@ -87,6 +94,8 @@ def _add_shapes(frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
     stroke[is_red], width[is_red] = pack(frame.theme.problem), 3
     is_answer = folded.group == ANSWERS
     fill[is_answer], stroke[is_answer] = pack(frame.theme.muted), NO_COLOUR
+    is_small = is_note & np.isin(kinds, (Kind.CHECK, Kind.RECEIVE, Kind.MARK))
+    size = np.where(is_small, np.maximum(folded.size_px * 2 // 3, 5), size)
     size = np.minimum(np.where(is_answer, np.maximum(folded.size_px // 2, 5), size), frame.most_mark_px[folded.lane])
     order = np.argsort(folded.severity, kind="stable")
     _add(

@@ -7,6 +7,7 @@ import numpy as np
 from simulator.picture.bands import Bands
 from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Layer
+from simulator.picture.fold import CHANGES, CLASS_OF, NOTES, READS
 from simulator.picture.frame import DENSE_FROM, EDGE_SLACK_PX, scale_for
 from simulator.picture.grid import make_grid
 from simulator.picture.index import PictureIndex
@@ -17,6 +18,9 @@ from simulator.record.kinds import Kind
 
 OVERVIEW_PX = 26
 _EDGE_PX = 3
+
+_HAS_DOT = np.zeros(16, bool)
+_HAS_DOT[[CHANGES, READS, NOTES]] = True
 
 
 def build_overview(
@@ -60,9 +64,9 @@ def _dot_px(inner_px: int, n_lanes: int) -> int:
 
 
 def _add_dots(index: PictureIndex, scale: TimeScale, theme: Theme, height_px: int, layer: Layer) -> None:
-    """Add a dot for each access that has a pixel to itself."""
+    """Add a dot for each access or signal that has a pixel to itself."""
     trace, n_lanes, inner = index.trace, len(index.cast.lanes), height_px - 2 * _EDGE_PX
-    rows = np.flatnonzero(trace.kind <= Kind.DELETE)
+    rows = np.flatnonzero(_HAS_DOT[CLASS_OF[trace.kind]])
     lanes = index.cast.lanes_of(trace.tracks_of(rows)).astype(np.int64)
     rows, lanes = rows[lanes >= 0], lanes[lanes >= 0]
     ys = _EDGE_PX + lanes * inner // n_lanes

@@ -8,6 +8,7 @@ from simulator.picture.arrows import add_arrows
 from simulator.picture.colours import NO_COLOUR, pack
 from simulator.picture.dense import add_dense, is_dense, wrong_rows
 from simulator.picture.draw_list import DrawList, Layer, Rects
+from simulator.picture.flag_strips import add_flag_strips
 from simulator.picture.fold import Fold, fold_events, fold_rows
 from simulator.picture.frame import CARD_EDGE_PX, Frame
 from simulator.picture.labels import add_labels
@@ -43,6 +44,7 @@ def build_plot(frame: Frame, cards: Layer | None = None) -> DrawList:
     draw_list = DrawList(frame.width_px, frame.layout.height_px, pack(frame.theme.background))
     draw_list.layers.append(build_cards(frame) if cards is None else cards)
     add_strips(frame, draw_list)
+    add_flag_strips(frame, draw_list)
     add_spans(frame, draw_list)
     add_states(frame, draw_list)
     draw_list.layer("arrows")

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from simulator.analysis.kind_words import waiting_for
 from simulator.picture.cast import NO_LANE
 from simulator.picture.colours import NO_COLOUR, mix, pack, unpack
 from simulator.picture.draw_list import DrawList, Layer, Text
@@ -14,11 +15,14 @@ from simulator.picture.layout import LanePlace
 from simulator.picture.span_columns import has_many_spans, place_of, span_columns
 from simulator.picture.text_width import cut_to_width, text_width_px
 from simulator.picture.time_scale import duration_text
-from simulator.record.kinds import Kind
+from simulator.record.kinds import Kind, Result
 from simulator.trace.columns import IntArray
+from simulator.trace.trace import RESULT_MASK, RESULT_SHIFT
 from simulator.trace.tracks import OPEN
 
 _AddSpans = Callable[[Frame, Layer, LanePlace, IntArray, IntArray, IntArray, IntArray], None]
+
+_RETURNED = dict.fromkeys(Result, "") | {Result.DONE: ": True", Result.TIMED_OUT: ": False, gave up"}
 
 MIN_PX = 2
 MIN_NAME_PX = 14
@@ -37,7 +41,7 @@ def add_spans(frame: Frame, draw_list: DrawList) -> None:
     lanes = frame.lanes_of(rows)
     rows, lanes = rows[lanes != NO_LANE], lanes[lanes != NO_LANE]
     kinds = frame.index.trace.kind[rows]
-    for kind, add in ((Kind.TASK, _add_task), (Kind.HOLD, _add_hold), (Kind.SLEEP, _add_sleep), (Kind.WAIT, _add_wait)):
+    for kind, add in _LOOKS:
         chosen = np.flatnonzero(kinds == kind)
         if len(chosen):
             _add_kind(frame, layer, rows[chosen], lanes[chosen], add)
@@ -84,7 +88,21 @@ def _text(frame: Frame, row: int) -> str:
     took = f" {duration_text(end_ns - int(trace.begin_ns[row]))}" if end_ns != OPEN else "…"
     if kind == Kind.SLEEP:
         return f"sleeping {trace.value_text(row)} ms" if trace.has_value(row) and end_ns != OPEN else f"sleeping{took}"
-    return ("waiting for the lock" if kind == Kind.WAIT else "holds the lock") + took
+    return (waiting_for(trace, row) if kind == Kind.WAIT else "holds the lock") + took + _RETURNED[trace.result_of(row)]
+
+
+def _texts(frame: Frame, row: int) -> tuple[str, ...]:
+    """Return what could be written on a span, the longest first."""
+    trace, text = frame.index.trace, _text(frame, row)
+    if trace.kind[row] != Kind.WAIT or trace.end_ns[row] == OPEN:
+        return (text,)
+    took = duration_text(int(trace.end_ns[row]) - int(trace.begin_ns[row]))
+    returned = _RETURNED[trace.result_of(row)].removeprefix(": ")
+    return (text, f"{took}: {returned}", returned) if returned else (text, took)
+
+
+def _longest_that_fits(texts: tuple[str, ...], size_px: float, room_px: float) -> str:
+    return next((text for text in texts if round(text_width_px(text, size_px)) <= room_px), "")
 
 
 def _add_texts(
@@ -94,10 +112,10 @@ def _add_texts(
     size_px = frame.metrics.small_px
     for i in np.flatnonzero(x1 - x0 >= MIN_TEXT_PX).tolist():
         left, right = frame.clear_stretch(max(int(x0[i]), 0), min(int(x1[i]), frame.right_px))
-        text = _text(frame, int(rows[i]))
-        width, middle = round(text_width_px(text, size_px)), (left + right) / 2
-        if width + 2 * PAD_PX > right - left:
+        text = _longest_that_fits(_texts(frame, int(rows[i])), size_px, right - left - 2 * PAD_PX)
+        if not text:
             continue
+        width, middle = round(text_width_px(text, size_px)), (left + right) / 2
         if bed:
             height = round(size_px)
             layer.rects.add(x=round(middle) - width // 2 - 4, y=y_px - height // 2, w=width + 8, h=height, fill=bed)
@@ -119,12 +137,16 @@ def _add_wait(
     frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: IntArray, x1: IntArray, counts: IntArray
 ) -> None:
     theme, (y, height) = frame.theme, place_of(Kind.WAIT, lane)
+    gave_up = (frame.index.trace.flags[rows] & RESULT_MASK) >> RESULT_SHIFT == Result.TIMED_OUT
+    fill = np.where(gave_up, pack(theme.card), frame.soft(theme.wait, 0.85))
     layer.rects.add(
-        x=x0, y=y, w=x1 - x0, h=height, fill=frame.soft(theme.wait, 0.85), stroke=pack(theme.wait), hatch=1, row=rows,
-        count=counts,
+        x=x0, y=y, w=x1 - x0, h=height, fill=fill, stroke=np.where(gave_up, pack(theme.muted), pack(theme.wait)),
+        hatch=~gave_up, dashed=gave_up, row=rows, count=counts,
     )  # fmt: skip
     if lane.is_roomy:
-        _add_texts(frame, layer, rows, x0, x1, lane.mark_y_px, pack(theme.wait), frame.soft(theme.wait, 0.85))
+        looks = ((~gave_up, pack(theme.wait), frame.soft(theme.wait, 0.85)), (gave_up, pack(theme.muted), 0))
+        for some, ink, bed in looks:
+            _add_texts(frame, layer, rows[some], x0[some], x1[some], lane.mark_y_px, ink, bed)
 
 
 def _add_hold(
@@ -152,14 +174,24 @@ def _has_no_mark(frame: Frame, row: int, x0: int, x1: int) -> bool:
     return not is_mark.any()
 
 
+def _tints(frame: Frame, rows: IntArray, share: float) -> IntArray:
+    """Return the colour of the actor of each span, mixed with that of the cards, packed."""
+    colours = frame.actor_colours[frame.index.trace.actor[rows]]
+    return np.array([pack(mix(unpack(int(colour)), frame.theme.card, share)) for colour in colours], np.uint32)
+
+
+def _add_step(
+    frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: IntArray, x1: IntArray, counts: IntArray
+) -> None:
+    """Add where the event loop runs a task: strong in the task's colour, over the pale bar of its whole life."""
+    y, height = place_of(Kind.STEP, lane)
+    layer.rects.add(x=x0, y=y, w=x1 - x0, h=height, fill=_tints(frame, rows, 0.25), row=rows, count=counts)
+
+
 def _add_task(
     frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: IntArray, x1: IntArray, counts: IntArray
 ) -> None:
-    colours = frame.actor_colours[frame.index.trace.actor[rows]]
-    soft, edge = (
-        np.array([pack(mix(unpack(int(colour)), frame.theme.card, share)) for colour in colours], np.uint32)
-        for share in (0.82, 0.3)
-    )
+    soft, edge = _tints(frame, rows, 0.82), _tints(frame, rows, 0.3)
     y, height = place_of(Kind.TASK, lane)
     layer.rects.add(
         x=x0, y=y, w=x1 - x0, h=height, fill=soft, stroke=np.where(x1 - x0 >= 4, edge, NO_COLOUR), row=rows,
@@ -177,3 +209,13 @@ def _add_names(frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: 
         name = cut_to_width(_text(frame, int(rows[i])), size, right - left - 2 * PAD_PX)
         if name:
             layer.texts.append(Text(left + PAD_PX, y, name, pack(frame.theme.text), size))
+
+
+_LOOKS: tuple[tuple[Kind, _AddSpans], ...] = (
+    (Kind.TASK, _add_task),
+    (Kind.STEP, _add_step),
+    (Kind.HOLD, _add_hold),
+    (Kind.SLEEP, _add_sleep),
+    (Kind.WAIT, _add_wait),
+)
+"""Kinds of spans in the order in which they are drawn."""

@@ -25,7 +25,7 @@ def add_strips(frame: Frame, draw_list: DrawList) -> None:
     """Add every strip that can be seen."""
     layer, columns = draw_list.layer("strips"), Layer("strip columns")
     for place in frame.layout.strips:
-        if frame.sees(place.y_px, place.height_px):
+        if place.flag is None and frame.sees(place.y_px, place.height_px):
             _add_bed(frame, place, layer)
             for cell in place.cells:
                 _add_cell(frame, place, cell, layer, columns)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from simulator.analysis.recording import Recording
-from simulator.picture.chrome import RULER_PX, HeaderLook, build_header, build_legend, build_ruler, header_width_px
+from simulator.picture.chrome import RULER_PX, HeaderLook, build_header, build_ruler, header_width_px
 from simulator.picture.clip import clip_to_width
 from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Text
 from simulator.picture.frame import CARD_EDGE_PX, Frame, scale_for
 from simulator.picture.index import PictureIndex
 from simulator.picture.layout import Metrics, build_layout
+from simulator.picture.legend import build_legend
 from simulator.picture.scene import add_cards, build_plot
 from simulator.picture.text_width import cut_to_width, text_width_px
 from simulator.picture.theme import Theme, theme
+from simulator.record.kinds import Kind
 
 TITLE_PX = 58
 VERDICT_PX = 46
@@ -78,7 +80,7 @@ def build_picture(
         below = y
         y = _add_verdict(picture, recording, look, metrics, y + 6)
         picture.boxes_px[VERDICT] = (0, below, width_px, y - below)
-    y = _add_legend(picture, look, metrics, y + 10)
+    y = _add_legend(picture, look, metrics, y + 10, index.kinds)
     picture.height_px = y + MARGIN_PX - 6
     return picture
 
@@ -145,8 +147,8 @@ def _wrap(text: str, size_px: float, width_px: float) -> list[str]:
     return [cut_to_width(line, size_px, width_px, True) for line in lines]
 
 
-def _add_legend(picture: DrawList, look: Theme, metrics: Metrics, y: int) -> int:
-    legend = build_legend(look, metrics.small_px, picture.width_px - 2 * MARGIN_PX)
+def _add_legend(picture: DrawList, look: Theme, metrics: Metrics, y: int, kinds: frozenset[Kind]) -> int:
+    legend = build_legend(look, metrics.small_px, picture.width_px - 2 * MARGIN_PX, kinds)
     height = legend.height_px
     picture.place(legend, MARGIN_PX, y)
     return y + height

@@ -29,6 +29,8 @@ class Crew:
         For files of the run.
     at_end : list of callable
         Each returns what is to be called on the thread ``main`` when all others have ended, or None.
+    at_stop : list of callable
+        Each wakes those who wait for something of the program's own, so that they find out that the run is to stop.
     has_failed : bool
         Whether an exception that the program does not declare ended a thread or a task.
     """
@@ -43,6 +45,7 @@ class Crew:
         self.pools: list[ThreadPoolExecutor] = []
         self.folder = RunFolder(program.folder)
         self.at_end: list[Callable[[], Callable[[], None] | None]] = []
+        self.at_stop: list[Callable[[], None]] = []
         self.has_failed = False
         self.barrier = threading.Barrier(program.threads) if program.threads and program.has_barrier else None
 
@@ -53,6 +56,8 @@ class Crew:
             self.barrier.abort()
         for pool in tuple(self.pools):
             pool.shutdown(wait=False, cancel_futures=True)
+        for wake in tuple(self.at_stop):
+            wake()
 
     def end(self) -> None:
         """Close what the program has left open; called on the thread ``main`` when all others have ended."""

@@ -6,15 +6,20 @@ Everything real and recorded that a program may use has a file of its own in thi
 from __future__ import annotations
 
 import ast
+import builtins
 import threading
+from collections.abc import Callable
 from importlib import import_module
+from itertools import cycle
 from random import Random
 from sys import _getframe
 from types import SimpleNamespace
 from typing import Any
 
 from simulator.record.kinds import Kind
+from simulator.runtime.classes import class_builder
 from simulator.runtime.crew import Crew
+from simulator.runtime.events import event_maker
 from simulator.runtime.locks import lock_maker
 from simulator.runtime.pauses import Pauses
 from simulator.runtime.pool import pool_class
@@ -49,19 +54,26 @@ def build_names(crew: Crew, sites: frozenset[tuple[str, int]] = frozenset()) -> 
         Globals for the program's code.
     """
     state = state_maker(crew, sites)
-    thread, lock, pauses = thread_class(crew), lock_maker(crew), Pauses(crew)
-    names = {
+    thread, lock, event, pauses = thread_class(crew), lock_maker(crew), event_maker(crew), Pauses(crew)
+    names: dict[str, Any] = {
+        "__builtins__": vars(builtins) | {"__build_class__": class_builder(crew, sites, state)},
         "__name__": crew.program.filename,
         "SimpleNamespace": state,
         "ContextNamespace": state,
-        "threading": SimpleNamespace(local=state, Lock=lock, Thread=thread, current_thread=threading.current_thread),
+        "threading": SimpleNamespace(
+            local=state, Lock=lock, Event=event, Thread=thread, current_thread=threading.current_thread
+        ),
         "Thread": thread,
         "Lock": lock,
+        "Event": event,
         "ThreadPoolExecutor": pool_class(crew),
         "copy_context": CopiedContext,
         "Random": Random,
         "sleep": pauses.sleep,
         "work": pauses.work,
+        "show": lambda text: crew.recorder.instant(Kind.MARK, text[:1], line=_getframe(1).f_lineno) if text else None,
+        "Callable": Callable,
+        "cycle": cycle,
         "answer": lambda value: crew.recorder.instant(Kind.ANSWER, value, line=_getframe(1).f_lineno),
     }
     for name in _names_in(crew.program.code) & ON_DEMAND.keys():

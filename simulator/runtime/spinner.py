@@ -1,16 +1,19 @@
-r"""The spinner: a real thread that turns while an Event is not set, exactly as the lesson `event-spinner` shows it."""
+r"""The spinner: a real thread that turns while an Event is not set; the lesson `event-spinner` runs this very class."""
 
 from __future__ import annotations
 
+import ast
+import inspect
 import threading
 from collections.abc import Callable
+from functools import cache
 from itertools import cycle
 
 FRAMES = "\\|/-"
 TICK_S = 0.1
 
 
-class Spinner:
+class Spinner(threading.Thread):
     r"""Shows ``\|/-`` in turn until `done` is set.
 
     Parameters
@@ -19,7 +22,7 @@ class Spinner:
         The run's own Event; setting it is the one way to end the spinner.
     message : str
         Stands behind the frame.
-    show : callable, optional
+    show : callable
         Called on the spinner's thread with each text, and with an empty text at the end.
 
     Attributes
@@ -30,39 +33,43 @@ class Spinner:
         How many frames were shown.
     """
 
-    def __init__(self, done: threading.Event, message: str, show: Callable[[str], None] | None = None) -> None:
+    def __init__(
+        self, done: threading.Event, message: str, show: Callable[[str], None]
+    ) -> None:
+        super().__init__(name="spinner", daemon=True)
+        self.done = done
         self.message = message
+        self.show = show
         self.text = ""
         self.ticks = 0
-        self._done = done
-        self._show = show
-        self._thread = threading.Thread(target=self._spin, name="spinner", daemon=True)
 
-    def start(self) -> None:
-        """Start turning."""
-        self._turn(FRAMES[0])
-        self._thread.start()
+    def run(self) -> None:
+        """Turn until `done` is set."""
+        for frame in cycle(FRAMES):
+            self._turn(f"{frame} {self.message}")
+            self.ticks += 1
+            if self.done.wait(TICK_S):
+                break
+        self._turn("")
 
-    def join(self) -> None:
-        """Wait until the spinner's thread has ended; `done` must be set, or this waits for it."""
-        if self._thread.is_alive():
-            self._thread.join()
+    def _turn(self, text: str) -> None:
+        self.text = text
+        self.show(text)
 
-    def is_alive(self) -> bool:
-        """Return whether the spinner's thread is running."""
-        return self._thread.is_alive()
 
-    def _turn(self, frame: str) -> None:
-        self.text = f"{frame} {self.message}"
-        self.ticks += 1
-        if self._show is not None:
-            self._show(self.text)
+def _without_docstrings(source: str) -> str:
+    lines = source.splitlines(keepends=True)
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, (ast.ClassDef, ast.FunctionDef)) and ast.get_docstring(node) is not None:
+            text = node.body[0]
+            first, last = text.lineno - 1, text.end_lineno or text.lineno
+            if isinstance(node, ast.ClassDef) and not lines[last].strip():
+                last += 1
+            lines[first:last] = [""] * (last - first)
+    return "".join(lines)
 
-    def _spin(self) -> None:
-        frames = cycle(FRAMES)
-        next(frames)
-        while not self._done.wait(TICK_S):
-            self._turn(next(frames))
-        self.text = ""
-        if self._show is not None:
-            self._show("")
+
+@cache
+def spinner_source() -> str:
+    """Return the text of the class and its constants without the docstrings, as the lesson `event-spinner` shows it."""
+    return f"FRAMES = {FRAMES!r}\nTICK_S = {TICK_S}\n\n{_without_docstrings(inspect.getsource(Spinner))}"

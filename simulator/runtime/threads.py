@@ -19,15 +19,17 @@ def thread_class(crew: Crew) -> type[threading.Thread]:
         def start(self) -> None:
             crew.stop.check()
             crew.threads.append(self)
+            self._work = self.run
+            self.run = self._run_recorded  # type: ignore[method-assign]  # so that a subclass may have a `run` of its own
             super().start()
 
-        def run(self) -> None:
+        def _run_recorded(self) -> None:
             serial = crew.begin_thread()
             try:
                 if crew.barrier is not None:
                     crew.barrier.wait()
                 crew.stop.check()
-                super().run()
+                self._work()
             except BaseException as error:  # recorded: part of the run's record, never only printed
                 crew.note_exception(error)
             finally:

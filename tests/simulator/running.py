@@ -45,12 +45,17 @@ def lesson_of(code: str, **fields: Any) -> Lesson:
 
 
 def run_code(
-    code: str, storage: str = "shared", place: str = "in-process", threads: int = 2, **fields: Any
+    code: str,
+    storage: str = "shared",
+    place: str = "in-process",
+    threads: int = 2,
+    order: Sequence[str] = (),
+    **fields: Any,
 ) -> Recording:
-    """Run a piece of code that starts `threads` threads."""
+    """Run a piece of code that starts `threads` threads; with `order`, step by step as scripted."""
     lesson = lesson_of(code, **fields)
     settings = replace(lesson.default_settings(), storage=storage, place=place, threads=threads, work_ms=0)
-    return Session(lesson, settings).run()
+    return Session(lesson, settings, schedule=ScriptedSchedule(order) if order else None).run()
 
 
 def program_of(code: str, **fields: Any) -> Program:

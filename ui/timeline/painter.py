@@ -21,7 +21,7 @@ from PySide6.QtGui import (
 
 from simulator.picture.arrow_head import head_of
 from simulator.picture.colours import NO_COLOUR
-from simulator.picture.draw_list import Curve, DrawList, IntArray, Layer, Lines, Marks, Rects, Shape, Text
+from simulator.picture.draw_list import CORNERS, Curve, DrawList, IntArray, Layer, Lines, Marks, Rects, Shape, Text
 from ui.resources import SANS_FAMILY
 from ui.timeline.band_image import paint_bands
 from ui.timeline.rect_buffer import draw_rects
@@ -233,10 +233,8 @@ def _paint_shape(painter: QPainter, shape: Shape, half: float) -> None:
         painter.drawEllipse(box)
     elif shape in (Shape.SQUARE, Shape.CROSSED_SQUARE):
         painter.drawRoundedRect(box, 1.5, 1.5)
-    elif shape == Shape.DIAMOND:
-        painter.drawPolygon(QPolygonF([QPointF(0, -half), QPointF(half, 0), QPointF(0, half), QPointF(-half, 0)]))
-    elif shape == Shape.TRIANGLE:
-        painter.drawPolygon(QPolygonF([QPointF(-half, -half / 2), QPointF(half, -half / 2), QPointF(0, half)]))
+    elif shape in CORNERS:
+        painter.drawPolygon(QPolygonF([QPointF(half * x, half * y) for x, y in CORNERS[shape]]))
     if shape in (Shape.CROSS, Shape.CROSSED_SQUARE):
         arm = half * (0.75 if shape == Shape.CROSS else 1.0)
         painter.drawLine(QPointF(-arm, -arm), QPointF(arm, arm))

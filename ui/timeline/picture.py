@@ -124,8 +124,9 @@ class TimelinePicture:
         """Return everything that decides where lanes and strips stand."""
         trace = index.trace
         sizes = height_px, len(index.cells.by_key), len(trace.variables), len(index.problems), index.cast.has_tasks
+        more = len(index.flags.by_variable), trace.has_loop_tasks
         ends = trace.n if trace.storage == CONTEXT else 0  # tasks' own cells share a row once one has ended
-        return sizes, ends, trace.generation, index.cast.lanes, self._metrics, self._lanes.arrangement
+        return sizes, more, ends, trace.generation, index.cast.lanes, self._metrics, self._lanes.arrangement
 
     def set_states(self, states: dict[int, str] | None) -> bool:
         """Say what each thread was doing at the moment looked at, None for now; return whether that is news."""

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from simulator.analysis.judges.base import Judge
 from simulator.analysis.judges.db_connection import DbConnectionJudge
+from simulator.analysis.judges.events import EventJudge
 from simulator.analysis.judges.general import GeneralJudge
 from simulator.analysis.judges.request_context import RequestContextJudge
+from simulator.analysis.judges.spinner import SpinnerJudge
+from simulator.analysis.judges.subclass import SubclassJudge
 
 GENERAL = GeneralJudge()
 JUDGES: dict[str, Judge] = {
     "db-connection": DbConnectionJudge(),
+    "event-flag": EventJudge(),
+    "event-spinner": SpinnerJudge(),
     "request-context": RequestContextJudge(),
+    "subclass-local": SubclassJudge(),
 }
 """Judges of lessons that count something of their own, by the lesson's id."""
 

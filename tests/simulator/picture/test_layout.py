@@ -6,10 +6,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.analysis.recording import Recording
-from simulator.picture.chrome import HeaderLook, build_header, build_legend, build_ruler, header_width_px
+from simulator.picture.chrome import HeaderLook, build_header, build_ruler, header_width_px
 from simulator.picture.colours import pack
 from simulator.picture.index import PictureIndex
 from simulator.picture.layout import Metrics, build_layout
+from simulator.picture.legend import build_legend
 from simulator.picture.overview import build_overview
 from simulator.picture.text_width import text_width_px
 from simulator.picture.theme import LIGHT
