@@ -47,7 +47,7 @@ def add_arrows(
     heights = dict(zip(folded.row.tolist(), ys.tolist(), strict=True))
     pen = _Pen(frame, folded.size_px, heights, draw_list.layer("arrows"), draw_list.layer("labels"), label_ends)
     trace = frame.index.trace
-    problems = folded.row[(folded.severity >= Severity.WARNING) & (trace.kind[folded.row] == Kind.READ)]
+    problems = _problems(frame, folded)
     if len(problems) <= MAX_FAINT:
         faint = pack(mix(frame.theme.problem, frame.theme.card, 0.62))
         for row in problems.tolist():
@@ -70,6 +70,23 @@ def _add_releases(frame: Frame, pen: _Pen) -> None:
         for row in rows.tolist():
             if row != frame.selected and trace.reads_from[row] != frame.selected:
                 pen.draw(int(trace.reads_from[row]), row, quiet, 1.2)
+
+
+def _problems(frame: Frame, folded: Fold) -> IntArray:
+    """Return the rows of the reads whose arrows are drawn, if they are few.
+
+    Where some lanes stay on top while others are scrolled, these are all of the window of time: an arrow may come into
+    view from the other part.
+    """
+    kind, problems = frame.index.trace.kind, frame.index.problems
+    if frame.fixed_px:
+        first, last = problems.searchsorted(np.array([frame.rows.start, frame.rows.stop])).tolist()
+        everywhere = problems[first:last]
+        if last - first <= MAX_FAINT:
+            reads: IntArray = everywhere[kind[everywhere] == Kind.READ]
+            return reads
+    rows: IntArray = folded.row[(folded.severity >= Severity.WARNING) & (kind[folded.row] == Kind.READ)]
+    return rows
 
 
 def _add_selected(frame: Frame, pen: _Pen, row: int) -> None:
@@ -160,7 +177,8 @@ class _Pen:
         lane = index.cast.lane_of_row(row)
         if lane is None or not self._frame.layout.lanes[lane].is_shown:
             return None
-        y = self._height_of.get(row, self._frame.layout.lanes[lane].mark_y_px)
+        place = self._frame.layout.lanes[lane]
+        y = self._frame.seen_y_px(place, self._height_of.get(row, place.mark_y_px))
         ends = is_target and index.trace.kind[row] >= FIRST_SPAN and index.trace.end_ns[row] != OPEN
         return self._frame.scale.px(int(index.trace.end_ns[row] if ends else index.trace.begin_ns[row])), float(y)
 

@@ -63,6 +63,11 @@ class Frame:
         Row of the selected event.
     dense_from : int
         With more accesses in view than this they are counted in columns instead of drawn one by one.
+    fixed_px : int
+        Height of what stays on top, if something else is scrolled below it.
+    fixed_shift_px, scrolled_shift_px : int
+        How much lower than in the layout the lanes that stay on top, and the others, are seen from this part of the
+        picture: an arrow may lead from one part to the other.
     """
 
     index: PictureIndex
@@ -74,6 +79,9 @@ class Frame:
     bottom_px: int
     selected: int | None = None
     dense_from: int = DENSE_FROM
+    fixed_px: int = 0
+    fixed_shift_px: int = 0
+    scrolled_shift_px: int = 0
 
     @property
     def metrics(self) -> Metrics:
@@ -126,6 +134,16 @@ class Frame:
         return np.array([lane.mark_y_px for lane in self.layout.lanes], np.int32)
 
     @cached_property
+    def lane_is_thin(self) -> IntArray:
+        """Whether the user has collapsed each lane, by its number."""
+        return np.array([lane.is_thin for lane in self.layout.lanes], bool)
+
+    @cached_property
+    def covers(self) -> dict[int, IntArray]:
+        """How much of each column spans of a kind cover in each lane in view, once that has been found out."""
+        return {}
+
+    @cached_property
     def most_mark_px(self) -> IntArray:
         """Widest that a mark may be, by number of the lane: thin lanes have small ones, wherever there is room."""
         return np.array([lane.mark_px if lane.is_thin else _ANY_PX for lane in self.layout.lanes], np.int64)
@@ -145,6 +163,10 @@ class Frame:
     def is_clear(self, left_px: float, right_px: float) -> bool:
         """Return whether nothing is left out in a stretch."""
         return all(right_px <= left or left_px >= right for left, right in self.gaps_px)
+
+    def seen_y_px(self, lane: LanePlace, y_px: int) -> int:
+        """Return at which height of this part of the picture something of a lane is seen, though it be in another."""
+        return y_px + (self.fixed_shift_px if lane.y_px < self.fixed_px else self.scrolled_shift_px)
 
     def sees(self, y_px: int, height_px: int) -> bool:
         """Return whether something of that place can be seen."""

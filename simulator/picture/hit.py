@@ -11,6 +11,8 @@ from simulator.picture.bands import ANY, Bands
 from simulator.picture.draw_list import NO_ROW, DrawList, Layer
 from simulator.picture.fold import CLASS_OF, OTHERS
 from simulator.picture.index import PictureIndex
+from simulator.picture.layout import Layout, cell_end_ns
+from simulator.picture.time_scale import TimeScale
 from simulator.trace.columns import IntArray
 
 REACH_PX = 4
@@ -57,6 +59,37 @@ def find_hit(draw_list: DrawList, x_px: float, y_px: float, index: PictureIndex 
         hit = hit or _rect_at(layer, x_px, y_px)
         if hit is not None:
             return hit
+    return None
+
+
+def find_value(index: PictureIndex, layout: Layout, scale: TimeScale, x_px: float, y_px: float) -> Hit | None:
+    """Return which event put the value there that a strip shows at a place, where it is too short for a box.
+
+    Parameters
+    ----------
+    index : PictureIndex
+        The recording.
+    layout : Layout
+        Where the strips are.
+    scale : TimeScale
+        The window of time.
+    x_px, y_px : float
+        A place.
+
+    Returns
+    -------
+    Hit or None
+        The last change of that pixel, or the last one before it, and how many changes fall into the pixel.
+    """
+    strip = next((one for one in layout.strips if one.y_px <= y_px < one.y_px + one.height_px), None)
+    if strip is None:
+        return None
+    times_ns = np.array([scale.ns(np.floor(x_px)), scale.ns(np.floor(x_px) + 1)], np.int64)
+    rows = index.trace.begin_ns.searchsorted(times_ns)
+    for cell in strip.cells:
+        before, after = cell.n_before(rows).tolist()
+        if after and cell_end_ns(index, cell) > times_ns[0]:
+            return Hit(int(cell.changes.values[after - 1]), max(after - before, 1))
     return None
 
 

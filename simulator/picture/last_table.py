@@ -13,7 +13,7 @@ from simulator.trace.columns import Column, IntArray
 NONE = 0
 """No event of that key yet; the first event of all has number 1."""
 
-BLOCK = 8
+MIN_BLOCK, MAX_BLOCK = 8, 256
 _SLAB = 1 << 12
 
 
@@ -32,11 +32,12 @@ class LastTable:
 
     Notes
     -----
-    Thread: one at a time. Memory: 2 bytes an event, and 4 × `n_keys` bytes for each 8 of them.
+    Thread: one at a time. Memory: 2 bytes an event, and 4 × `n_keys` bytes a block of 8 to 256 of them.
     """
 
     def __init__(self, n_keys: int) -> None:
         self.n_keys = n_keys
+        self._block = 1 << (max(MIN_BLOCK, min(n_keys // 8, MAX_BLOCK)) - 1).bit_length()
         self.newest: IntArray = np.full(n_keys, NONE, np.int32)
         self._keys = Column("u2" if n_keys <= 1 << 16 else "u4")
         self._blocks = Column("i4")
@@ -53,7 +54,7 @@ class LastTable:
         self._keys.extend(keys)
         # where a key comes again, the last one counts
         self.newest[keys] = np.arange(first + 1, self.n + 1, dtype=np.int32)
-        n_done, n_full = self._blocks.n // self.n_keys - 1, self.n // BLOCK
+        n_done, n_full = self._blocks.n // self.n_keys - 1, self.n // self._block
         while n_done < n_full:
             n_blocks = min(n_full - n_done, _SLAB)
             self._add_blocks(n_done, n_blocks)
@@ -62,8 +63,8 @@ class LastTable:
     def _add_blocks(self, first: int, n_blocks: int) -> None:
         """Add the rows that stand at the ends of some blocks."""
         last = np.full((n_blocks, self.n_keys), NONE, np.int32)
-        numbers = np.arange(first * BLOCK, (first + n_blocks) * BLOCK, dtype=np.int32)
-        last[np.repeat(np.arange(n_blocks), BLOCK), self._keys.values[numbers]] = numbers + 1
+        numbers = np.arange(first * self._block, (first + n_blocks) * self._block, dtype=np.int32)
+        last[np.repeat(np.arange(n_blocks), self._block), self._keys.values[numbers]] = numbers + 1
         np.maximum(last[0], self._blocks.values[-self.n_keys :], out=last[0])
         self._blocks.extend(np.maximum.accumulate(last, axis=0).reshape(-1))
 
@@ -80,13 +81,13 @@ class LastTable:
         ndarray of int32, shape (k, n_keys)
             Numbers of events from 1, `NONE` where there is none.
         """
-        full = places // BLOCK
+        full = places // self._block
         last: IntArray = self._blocks.values.reshape(-1, self.n_keys).take(full, axis=0)
-        n_rest = places - full * BLOCK
+        n_rest = places - full * self._block
         n_all = int(n_rest.sum())
         if n_all:
             starts = np.cumsum(n_rest) - n_rest
-            numbers = np.arange(n_all) + np.repeat(full * BLOCK - starts, n_rest)
+            numbers = np.arange(n_all) + np.repeat(full * self._block - starts, n_rest)
             cells = np.repeat(np.arange(0, last.size, self.n_keys), n_rest) + self._keys.values.take(numbers)
             last.reshape(-1)[cells] = numbers + 1
         return last

@@ -36,7 +36,9 @@ def add_marks(frame: Frame, folded: Fold, draw_list: DrawList) -> IntArray:
     ys = mark_heights(frame, folded)
     layer = draw_list.layer("marks")
     if folded.size_px > TICK_PX:
-        _add_shapes(frame, folded, ys, layer)
+        is_thin = frame.lane_is_thin[folded.lane] if len(folded) else np.empty(0, bool)
+        _add_shapes(frame, folded.take(np.flatnonzero(~is_thin)), ys[~is_thin], layer)
+        _add_thin(frame, folded.take(np.flatnonzero(is_thin)), layer)
         return ys
     ys = frame.lane_mark_ys[folded.lane].astype(np.int64) if len(folded) else ys
     is_wrong = (folded.severity >= Severity.WARNING) | (folded.group == EXCEPTIONS)
@@ -47,6 +49,14 @@ def add_marks(frame: Frame, folded: Fold, draw_list: DrawList) -> IntArray:
     else:
         _add_wrong_ticks(frame, wrong, layer)
     return ys
+
+
+def _add_thin(frame: Frame, folded: Fold, layer: Layer) -> None:
+    """Add the marks of lanes that the user has collapsed: ticks, whose form says less and takes no height."""
+    is_wrong = (folded.severity >= Severity.WARNING) | (folded.group == EXCEPTIONS)
+    plain = folded.take(np.flatnonzero(~is_wrong & (folded.group <= READS)))
+    _add_ticks(frame, replace(plain, size_px=TICK_PX), layer)
+    _add_wrong_ticks(frame, folded.take(np.flatnonzero(is_wrong)), layer)
 
 
 def mark_heights(frame: Frame, folded: Fold) -> IntArray:

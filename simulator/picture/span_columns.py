@@ -34,6 +34,7 @@ def span_columns(frame: Frame) -> list[Bands]:
     for kind in (Kind.TASK, *_INKS):
         cover = frame.index.spans.cover(kind, frame.grid.edges_ns, tracks, frame.edge_rows) if lanes else None
         if cover is not None:
+            frame.covers[kind] = cover
             colours = _colours(frame, kind, tracks)
             tops, heights = zip(*(place_of(kind, lane) for lane in lanes), strict=True)
             first = np.arange(0, colours.size, colours.shape[1])[:, np.newaxis]

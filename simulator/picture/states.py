@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.picture.colours import NO_COLOUR, mix, pack
+from simulator.picture.bands import Bands
+from simulator.picture.colours import NO_COLOUR, mix, pack, unpack
 from simulator.picture.draw_list import DrawList
 from simulator.picture.frame import CARD_EDGE_PX, Frame
 from simulator.picture.layout import LanePlace
+from simulator.picture.span_tracks import FULLY, PARTLY
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.tracks import OPEN
 
 MIN_LANE_PX = 22
 BAND_PX = 4
+THIN_BAND_PX = 2
+LEAST_THIN_PX = 12
 MIN_HATCH_PX = 12
 NOT_STARTED, RUNNING, SLEEPING, WAITING, DONE, FAILED = (
     "not started",
@@ -28,9 +32,17 @@ NOT_STARTED, RUNNING, SLEEPING, WAITING, DONE, FAILED = (
 def band_of(lane: LanePlace) -> tuple[int, int]:
     """Return top and height of the band of a lane; height 0 where there is no room for one."""
     if lane.height_px < MIN_LANE_PX:
-        return lane.y_px, 0
+        return _thin_band_of(lane)
     height = BAND_PX if lane.is_roomy else BAND_PX - 1
     return lane.y_px + lane.height_px - height - 1, height
+
+
+def _thin_band_of(lane: LanePlace) -> tuple[int, int]:
+    """Return the band of a low lane: below the ticks of one that is collapsed, else above the marks."""
+    if lane.is_thin and lane.height_px >= LEAST_THIN_PX:
+        return lane.y_px + lane.height_px - THIN_BAND_PX - 1, THIN_BAND_PX
+    has_room = lane.mark_y_px - (lane.mark_px + 1) // 2 - lane.y_px > THIN_BAND_PX
+    return (lane.y_px + 1, THIN_BAND_PX) if has_room else (lane.y_px, 0)
 
 
 def add_states(frame: Frame, draw_list: DrawList) -> None:
@@ -53,8 +65,11 @@ def add_states(frame: Frame, draw_list: DrawList) -> None:
         x1=np.full(len(before), left), x2=begin[before], y1=(y + height // 2)[before], y2=(y + height // 2)[before],
         stroke=pack(theme.border), dashed=1,
     )  # fmt: skip
-    layer.rects.add(x=begin, y=y, w=np.maximum(end - begin, 0), h=height, fill=running)
-    _add_pauses(frame, draw_list)
+    if frame.covers:
+        draw_list.layer("spans").bands.append(_columns(frame, begin, end, running))
+    else:
+        layer.rects.add(x=begin, y=y, w=np.maximum(end - begin, 0), h=height, fill=running)
+        _add_pauses(frame, draw_list)
     failed = np.flatnonzero(is_failed & (end < right))
     layer.rects.add(x=end[failed], y=y[failed], w=right - end[failed], h=height[failed], fill=pack(theme.problem))
 
@@ -67,6 +82,23 @@ def _lives(frame: Frame, lanes: list[LanePlace]) -> tuple[IntArray, IntArray, In
     low, high = -2 * CARD_EDGE_PX, frame.right_px
     begin, end = (np.clip(frame.scale.pxs(times), low, high) for times in (begins, ends))
     return begin, end, np.array([info.has_failed for info in infos], bool)
+
+
+def _columns(frame: Frame, begin: IntArray, end: IntArray, running: int) -> Bands:
+    """Return the bands as columns, where there are so many spans that they are columns too."""
+    grid, theme = frame.grid, frame.theme
+    shown = [i for i, lane in enumerate(frame.lanes) if band_of(lane)[1]]
+    places = np.array([band_of(frame.lanes[i]) for i in shown], np.int64)
+    xs = grid.left_px + np.arange(grid.n)
+    is_alive = (xs >= begin[:, np.newaxis]) & (xs < end[:, np.newaxis])
+    colours = np.where(is_alive, np.uint32(running), np.uint32(NO_COLOUR))
+    for kind, ink in ((Kind.SLEEP, mix(theme.hold, theme.card, 0.88)), (Kind.WAIT, mix(theme.wait, theme.card, 0.6))):
+        if kind in frame.covers:
+            cover = frame.covers[kind][shown]
+            partly = mix(ink, unpack(running), 0.5)
+            for share, colour in ((PARTLY, partly), (FULLY, ink)):
+                colours[(cover == share) & is_alive] = pack(colour)
+    return Bands(grid.left_px, places[:, 0], places[:, 1], colours)
 
 
 def _add_pauses(frame: Frame, draw_list: DrawList) -> None:

@@ -11,7 +11,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.fakes import scripted_session
+from tests.simulator.recordings import two_workers
 from ui.app import build_window
+from ui.models.runs import RunsModel
+from ui.models.selection import SelectionModel
 from ui.windows.main_window import MainWindow
 
 MakeWindow = Callable[..., MainWindow]
@@ -61,3 +64,16 @@ def run(qtbot: QtBot) -> Callable[[MainWindow], None]:
             window.commands.trigger("run")
 
     return run_to_end
+
+
+@pytest.fixture
+def runs(qtbot: QtBot) -> RunsModel:
+    """Runs, one of them on screen: that of `two_workers`."""
+    runs = RunsModel()
+    runs.add(two_workers())
+    return runs
+
+
+@pytest.fixture
+def selection() -> SelectionModel:
+    return SelectionModel()

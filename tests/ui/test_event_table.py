@@ -39,11 +39,6 @@ def model(runs: RunsModel) -> Iterator[EventTableModel]:
 
 
 @pytest.fixture
-def selection() -> SelectionModel:
-    return SelectionModel()
-
-
-@pytest.fixture
 def panel(model: EventTableModel, selection: SelectionModel, qtbot: QtBot) -> EventTablePanel:
     panel = EventTablePanel(model, selection)
     qtbot.addWidget(panel)

@@ -22,13 +22,6 @@ from ui.theme import ThemeModel
 
 
 @pytest.fixture
-def runs(qtbot: QtBot) -> RunsModel:
-    runs = RunsModel()
-    runs.add(two_workers())
-    return runs
-
-
-@pytest.fixture
 def time_range() -> TimeRangeModel:
     return TimeRangeModel()
 

@@ -20,18 +20,6 @@ WRITE_BOB, FIRST_READ, SECOND_READ = 3, 4, 5
 
 
 @pytest.fixture
-def runs(qtbot: QtBot) -> RunsModel:
-    runs = RunsModel()
-    runs.add(two_workers())
-    return runs
-
-
-@pytest.fixture
-def selection() -> SelectionModel:
-    return SelectionModel()
-
-
-@pytest.fixture
 def search(runs: RunsModel, selection: SelectionModel) -> Iterator[SearchModel]:
     search = SearchModel(runs, selection, runs)
     yield search

@@ -1,18 +1,21 @@
 """The overview bar: the whole run in one line, every problem in red, and the visible window as a handle to drag."""
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QBrush, QColor, QImage, QMouseEvent, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from simulator.picture.index import PictureIndex
 from simulator.picture.overview import OVERVIEW_PX, build_overview, overview_scale
 from simulator.picture.theme import Theme
+from simulator.picture.time_scale import TimeScale
 from ui.models.viewport import ViewportModel
 from ui.timeline.painter import paint
 
 GRIP_PX = 6
 MIN_HANDLE_PX = 8
 SHADE_ALPHA = 150
+CUT_ALPHA = 120
+HATCH = Qt.BrushStyle.BDiagPattern
 REDRAW_SHARE = 1 / 500
 """A running run is drawn anew when it has grown by this much, or when there is another problem."""
 
@@ -49,6 +52,7 @@ class OverviewBar(QWidget):
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMouseTracking(True)
         viewport.window_changed.connect(self.update)
+        viewport.cuts_idle_changed.connect(self.update)
 
     def sizeHint(self) -> QSize:
         """Return a low, wide size."""
@@ -107,6 +111,7 @@ class OverviewBar(QWidget):
         if self._image is None or self._image.size() != size:
             self._image = self._draw_run(self._index, size)
         painter.drawImage(0, 0, self._image)
+        self._paint_cuts(painter, overview_scale(self._index, self.width()))
         self._paint_handle(painter)
         painter.end()
 
@@ -120,6 +125,14 @@ class OverviewBar(QWidget):
         paint(painter, build_overview(index, self.width(), self._theme, self.height()))
         painter.end()
         return image
+
+    def _paint_cuts(self, painter: QPainter, scale: TimeScale) -> None:
+        """Hatch what the picture above leaves out; here time runs evenly, so it is seen how long that is."""
+        ink = QColor(self._theme.muted)
+        ink.setAlpha(CUT_ALPHA)
+        for begin_ns, end_ns in self._viewport.cuts:
+            left, right = scale.px(begin_ns), scale.px(end_ns)
+            painter.fillRect(QRectF(left, 1, right - left, self.height() - 2), QBrush(ink, HATCH))
 
     def _paint_handle(self, painter: QPainter) -> None:
         handle = self.handle_rect()

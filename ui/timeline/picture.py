@@ -1,6 +1,7 @@
 """What the timeline paints: the draw lists of one recording, built when asked for and kept until something changes."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from simulator.lessons.base import CONTEXT
 from simulator.picture.arrows import Near, arrows_near
@@ -8,7 +9,7 @@ from simulator.picture.chrome import HeaderLook, Stretch, build_header, build_ru
 from simulator.picture.describe import Description
 from simulator.picture.draw_list import DrawList, Layer
 from simulator.picture.frame import Frame, scale_for
-from simulator.picture.hit import Hit, find_hit
+from simulator.picture.hit import Hit, find_hit, find_value
 from simulator.picture.idle import IdleTime
 from simulator.picture.index import PictureIndex, Shown
 from simulator.picture.knots import Cut
@@ -200,9 +201,11 @@ class TimelinePicture:
     def _build_parts(self, index: PictureIndex, layout: Layout, build: Callable[[Frame], DrawList]) -> list[Part]:
         scroll_px, fixed_px, height_px = self._viewport.scroll_px, self.fixed_px, self._height_px
         frame = self._frame(index, layout, scroll_px + fixed_px, scroll_px + height_px)
-        parts = [Part(build(frame), scroll_px, fixed_px, height_px)]
-        if fixed_px:
-            parts.append(Part(build(self._frame(index, layout, 0, fixed_px)), 0, 0, fixed_px))
+        if not fixed_px:
+            return [Part(build(frame), scroll_px, 0, height_px)]
+        below = replace(frame, fixed_px=fixed_px, fixed_shift_px=scroll_px)
+        above = replace(self._frame(index, layout, 0, fixed_px), fixed_px=fixed_px, scrolled_shift_px=-scroll_px)
+        parts = [Part(build(below), scroll_px, fixed_px, height_px), Part(build(above), 0, 0, fixed_px)]
         return parts
 
     def ruler(self, keep_clear: tuple[Stretch, ...] = ()) -> DrawList | None:
@@ -227,9 +230,15 @@ class TimelinePicture:
         """Return the event drawn at a place of the plot, pixels."""
         for part in self.plot_parts():
             if part.is_at(y_px):
-                self._hit = find_hit(part.draw_list, x_px, y_px + part.scroll_px, self.index)
+                y = y_px + part.scroll_px
+                self._hit = find_hit(part.draw_list, x_px, y, self.index) or self._find_value(x_px, y)
                 return None if self._hit is None else self._hit.row
         return None
+
+    def _find_value(self, x_px: float, y_px: float) -> Hit | None:
+        if self.index is None or self.layout is None:
+            return None
+        return find_value(self.index, self.layout, self.scale, x_px, y_px)
 
     def find_lane(self, y_px: float) -> LanePlace | None:
         """Return the lane at a height of the plot, pixels."""

@@ -98,6 +98,7 @@ class TimelineView(QWidget):
         self._range.range_changed.connect(self._repaint_over)
         self.lanes.changed.connect(self._lay_out)
         self.lanes.changed.connect(self._control.show_hidden)
+        self.lanes.changed.connect(self._place_chips)
         self.lanes.selected_changed.connect(self.header.update)
         if playhead is not None:
             playhead.moved.connect(self._on_playhead_moved)
@@ -224,10 +225,8 @@ class TimelineView(QWidget):
         self.plot.setGeometry(header, 0, max(right - header, 1), plot_height)
         self.picture.set_width(self.plot.width())
         self.header.setGeometry(0, 0, header, plot_height)
-        self.hidden_button.setGeometry(EDGE_PX, plot_height + 2, max(header - EDGE_PX - 4, 1), ruler_px - 6)
         self.ruler.setGeometry(header, plot_height, self.plot.width(), ruler_px)
-        chip = self.follow_chip.sizeHint()
-        self.follow_chip.setGeometry(header + self.plot.width() - chip.width() - 16, 10, chip.width(), chip.height())
+        self._place_chips()
         self.overview.setGeometry(EDGE_PX, bottom, max(self.width() - 2 * EDGE_PX, 1), OVERVIEW_PX)
         self.scroll_bar.setGeometry(right, 0, SCROLLBAR_PX, plot_height)
         self.scroll_bar.setVisible(is_high)
@@ -237,6 +236,14 @@ class TimelineView(QWidget):
         self._viewport.set_max_scroll(self.picture.content_px - plot_height)
         self._empty.setGeometry(QRect(40, 0, max(self.width() - 80, 1), self.height()))
         self._repaint()
+
+    def _place_chips(self) -> None:
+        """Put the chips below the names, beside the ruler, where they cover nothing."""
+        room_px, top_px = max(self.header.width() - EDGE_PX - 4, 2), self.header.height() + 2
+        wide = [chip for chip in (self.hidden_button, self.follow_chip) if not chip.isHidden()]
+        for nth, chip in enumerate(wide):
+            width_px = room_px // len(wide)
+            chip.setGeometry(EDGE_PX + nth * width_px, top_px, width_px - 2, self.ruler.height() - 6)
 
     def _repaint(self) -> None:
         """Paint all parts once more, each exactly once."""
@@ -264,6 +271,7 @@ class TimelineView(QWidget):
         """Offer to follow a run that goes on while something else is looked at."""
         index = self.picture.index
         self.follow_chip.setVisible(index is not None and not index.is_over and not self._viewport.follow)
+        self._place_chips()
 
     def _repaint_over(self) -> None:
         """Paint what lies over the plot once more; the plot itself is as it was."""

@@ -12,9 +12,9 @@ from simulator.picture.arrangement import BY_NAME, BY_PROBLEMS, BY_START, ORDERS
 from simulator.picture.colours import pack
 from simulator.picture.frame import Frame, scale_for
 from simulator.picture.index import PictureIndex
-from simulator.picture.layout import build_layout
+from simulator.picture.layout import Metrics, build_layout
 from simulator.picture.scene import build_plot
-from simulator.picture.states import band_of, state_at
+from simulator.picture.states import MIN_LANE_PX, band_of, state_at
 from simulator.picture.theme import LIGHT
 from simulator.record.kinds import Kind
 from tests.simulator.recordings import Script, record, recordings
@@ -84,15 +84,18 @@ def test_colours_do_not_change_with_the_order() -> None:
         assert plain.index.cast.thread_colour(LIGHT, thread) == turned.index.cast.thread_colour(LIGHT, thread)
 
 
-def test_a_collapsed_lane_is_thin_with_small_marks_no_words_and_no_strip() -> None:
+def test_a_collapsed_lane_is_thin_with_ticks_no_words_and_no_strip() -> None:
     frame = arranged_frame(isolated(), Arrangement(collapsed=frozenset(["worker-1"])))
     thin, full = frame.layout.lanes
     assert thin.height_px < full.height_px / 2
     assert [strip.owner for strip in frame.layout.strips if strip.cells] == [2]
     draw_list = build_plot(frame)
-    marks = draw_list.layer("marks").marks
-    sizes = {int(y): int(size) for y, size in zip(marks.column("y"), marks.column("size"), strict=True)}
-    assert sizes[thin.mark_y_px] < sizes[full.mark_y_px]
+    marks, ticks = draw_list.layer("marks").marks, draw_list.layer("marks").rects
+    assert set(marks.column("y").tolist()) == {full.mark_y_px}
+    inside = (ticks.column("y") >= thin.y_px) & (ticks.column("y") < thin.y_px + thin.height_px)
+    assert inside.all()
+    assert sorted(ticks.column("row").tolist()) == [row for row in range(frame.index.trace.n)
+            if frame.index.trace.thread[row] == thin.track and frame.index.trace.kind[row] <= Kind.WRITE]  # fmt: skip
     assert all(text.y_px > thin.y_px + thin.height_px for text in draw_list.layer("labels").texts)
 
 
@@ -144,6 +147,11 @@ def test_waiting_is_hatched_and_a_failure_ends_in_red() -> None:
     assert pack(LIGHT.problem) in rects.column("fill").tolist()
 
 
-def test_thin_rows_have_no_band() -> None:
-    frame = frame_of(many(120, 1), height_px=400)
-    assert not len(build_plot(frame).layer("states").rects)
+def test_low_lanes_have_a_band_of_two_pixels_and_the_lowest_none() -> None:
+    low = frame_of(many(24, 1), height_px=400)
+    assert all(lane.height_px < MIN_LANE_PX for lane in low.layout.lanes)
+    assert set(build_plot(low).layer("states").rects.column("h").tolist()) == {2}
+    lowest = build_layout(low.index, 400, Metrics(fits_lanes=True))
+    assert all(lane.y_px <= band_of(lane)[0] for lane in lowest.lanes)
+    crowd = PictureIndex(many(120, 1))
+    assert all(band_of(lane)[1] == 0 for lane in build_layout(crowd, 400, Metrics(fits_lanes=True)).lanes)

@@ -1,11 +1,13 @@
+import numpy as np
 from hypothesis import given
 
 from simulator.analysis.recording import Recording
 from simulator.picture.describe import describe_event, describe_run
-from simulator.picture.hit import find_row
+from simulator.picture.hit import find_row, find_value
 from simulator.picture.index import PictureIndex
 from simulator.picture.scene import build_plot
 from simulator.record.kinds import Kind
+from simulator.synthetic import make_recording
 from tests.simulator.recordings import recordings
 from tests.simulator.traces import clobbered, frame_of, many, missing_and_erased, pool_of_one
 
@@ -89,3 +91,17 @@ def test_a_fold_says_how_many_events_stand_behind_it() -> None:
 
 def test_the_run_is_described_in_one_line() -> None:
     assert describe_run(PictureIndex(clobbered())) == "2 threads, 4 accesses, 1 problem, 93.1 ms"
+
+
+def test_a_value_too_short_for_a_box_is_found_in_its_strip() -> None:
+    recording = make_recording(200_000, 2, n_problems=0)
+    frame = frame_of(recording)
+    strip, trace = frame.layout.strips[0], recording.trace
+    for x in (100, 333, 700):
+        hit = find_value(frame.index, frame.layout, frame.scale, x + 0.5, strip.y_px + 3)
+        assert hit is not None
+        edges_ns = [frame.scale.ns(x), frame.scale.ns(x + 1)]
+        first, last = trace.begin_ns.searchsorted(np.array(edges_ns)).tolist()
+        changes = np.flatnonzero(trace.kind[first:last] == Kind.WRITE) + first
+        assert (hit.row, hit.count) == (changes[-1], len(changes))
+    assert find_value(frame.index, frame.layout, frame.scale, 300, strip.y_px - 2) is None

@@ -70,7 +70,7 @@ def test_two_locks_held_at_once_do_not_hide_each_other() -> None:
 def many_spans(frame: Frame) -> np.ndarray:
     """Columns that show spans, for each lane."""
     bands = build_plot(frame).layer("spans").bands
-    assert len(bands) == 2, "those of the strip, and those of the sleeps"
+    assert len(bands) == 3, "those of the strip, those of the sleeps, and those of the states"
     return bands[1].colours != 0
 
 
@@ -83,3 +83,16 @@ def test_many_sleeps_are_drawn_as_columns_where_a_thread_slept() -> None:
     columns = frame.grid.edges_ns.searchsorted(trace.begin_ns[rows], "right") - 1
     assert shown[0, columns].all()
     assert 0 < shown[0].mean() < 1
+
+
+def test_the_band_of_a_thread_shows_where_it_slept_also_among_many_sleeps() -> None:
+    recording = make_recording(100_000, 2, is_bursty=True)
+    frame = frame_of(recording)
+    band, trace = build_plot(frame).layer("spans").bands[2], recording.trace
+    own = (trace.kind == Kind.SLEEP) & (trace.thread == frame.lanes[0].track)
+    longest = int(np.flatnonzero(own)[np.argmax((trace.end_ns - trace.begin_ns)[own])])
+    middle = (int(trace.begin_ns[longest]) + int(trace.end_ns[longest])) // 2
+    column = int(frame.grid.edges_ns.searchsorted(middle, "right")) - 1
+    asleep = int(band.colours[0, column])
+    assert asleep not in (0, int(np.bincount(band.colours[0].astype(np.int64) & 0xFFFF).argmax()))
+    assert len(np.unique(band.colours[0])) >= 3, "running, asleep, and some of both"

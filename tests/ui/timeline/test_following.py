@@ -3,15 +3,12 @@
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
-from pytestqt.qtbot import QtBot
 
 from simulator.analysis.recording import Recording
-from simulator.picture.theme import LIGHT
 from simulator.record.kinds import Kind
 from tests.simulator.recordings import Script, record
 from tests.simulator.traces import MS, at, clobbered
-from ui.models.selection import SelectionModel
+from tests.ui.timeline.conftest import MakeView
 from ui.models.viewport import ViewportModel
 from ui.timeline.view import TimelineView
 
@@ -27,20 +24,8 @@ def running(end_ms: int = 100) -> Recording:
 
 
 @pytest.fixture
-def viewport() -> ViewportModel:
-    return ViewportModel()
-
-
-@pytest.fixture
-def view(qtbot: QtBot, viewport: ViewportModel) -> TimelineView:
-    view = TimelineView(viewport, SelectionModel(), LIGHT)
-    qtbot.addWidget(view)
-    view.resize(900, 500)
-    view.set_recording(running())
-    view.show()
-    qtbot.waitExposed(view)
-    QApplication.processEvents()
-    return view
+def view(make_view: MakeView) -> TimelineView:
+    return make_view(running())
 
 
 def go_on(view: TimelineView, end_ms: int) -> None:

@@ -1,6 +1,5 @@
 """Lanes in the timeline: selected, hidden, pinned, collapsed and ordered, by mouse and by key."""
 
-from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
@@ -9,48 +8,17 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMenu
 from pytestqt.qtbot import QtBot
 
-from simulator.analysis.recording import Recording
 from simulator.picture.arrangement import BY_PROBLEMS, BY_START
-from simulator.picture.theme import LIGHT
 from tests.simulator.traces import clobbered, many
+from tests.ui.timeline.conftest import MakeView
 from ui.models.lanes import LanesModel
 from ui.models.selection import SelectionModel
 from ui.models.viewport import ViewportModel
 from ui.timeline.view import TimelineView
 
 LEFT, PLAIN = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-MakeView = Callable[[Recording], TimelineView]
-
 # Off screen, a menu can neither be raised nor take the keyboard; Qt says so.
 pytestmark = pytest.mark.qt_log_ignore("This plugin does not support")
-
-
-@pytest.fixture
-def viewport() -> ViewportModel:
-    return ViewportModel()
-
-
-@pytest.fixture
-def selection() -> SelectionModel:
-    return SelectionModel()
-
-
-@pytest.fixture
-def make_view(qtbot: QtBot, viewport: ViewportModel, selection: SelectionModel) -> MakeView:
-    views = []  # a view that nobody holds could be collected while it is being painted
-
-    def make(recording: Recording) -> TimelineView:
-        view = TimelineView(viewport, selection, LIGHT)
-        qtbot.addWidget(view)
-        view.resize(900, 500)
-        view.set_recording(recording)
-        view.show()
-        qtbot.waitExposed(view)
-        QApplication.processEvents()
-        views.append(view)
-        return view
-
-    return make
 
 
 def height_of(view: TimelineView, name: str) -> int:
@@ -230,3 +198,24 @@ def test_a_change_that_changes_nothing_is_silent(qtbot: QtBot) -> None:
         model.select(None)
     with qtbot.waitSignal(model.changed):
         model.show("a")
+
+
+def test_an_arrow_from_a_lane_that_stays_on_top_goes_on_in_what_is_scrolled(make_view, viewport, selection) -> None:
+    recording = many(40, 1)
+    view, trace = make_view(recording), recording.trace
+    index = view.picture.index
+    assert index is not None
+    problem = int(index.problems[-1])
+    source = int(trace.reads_from[problem])
+    view.lanes.toggle_pinned(trace.threads[trace.thread[source]].name)
+    selection.select(problem)
+    assert viewport.scroll_px > 0
+    below, above = view.picture.plot_parts()
+    assert above.bottom_px == below.top_px > 0
+    curves = [max(part.draw_list.layer("arrows").curves, key=lambda curve: curve.width_px) for part in (below, above)]
+    paths = [
+        [(round(x, 3), round(y - part.scroll_px, 3)) for x, y in curve.points_px]
+        for part, curve in zip((below, above), curves, strict=True)
+    ]
+    assert paths[0] == paths[1]
+    assert paths[0][0][1] < above.bottom_px < paths[0][3][1], "it begins in the one part and ends in the other"

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from simulator.analysis.recording import Recording
+from simulator.picture.overview import overview_scale
 from simulator.picture.theme import LIGHT
 from simulator.record.kinds import Kind
 from tests.simulator.recordings import Script, record
@@ -282,3 +283,15 @@ def test_the_ruler_says_how_much_is_left_out(scene: Scene) -> None:
     words = [text.text for text in draw_list.layer("ruler").texts if text.is_bold]
     longest = max(end - begin for begin, end in scene.viewport.cuts)
     assert f"{longest / MS:.1f} ms" in words
+
+
+def test_the_overview_marks_what_is_cut(scene) -> None:
+    before = scene.view.overview.grab().toImage()
+    scene.view.navigator.toggle_idle()
+    QApplication.processEvents()
+    after = scene.view.overview.grab().toImage()
+    scale = overview_scale(scene.view.picture.index, scene.view.overview.width())
+    (begin_ns, end_ns), *_ = scene.view.picture.find_cuts()
+    inside = range(round(scale.px(begin_ns)) + 2, round(scale.px(end_ns)) - 2)
+    differs = [x for x in inside for y in range(3, 20) if before.pixel(x, y) != after.pixel(x, y)]
+    assert len(differs) > len(inside), "hatched from end to end"

@@ -9,45 +9,20 @@ from PySide6.QtWidgets import QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
 from simulator.analysis.recording import Recording
-from simulator.picture.theme import DARK, LIGHT
+from simulator.picture.theme import DARK
 from simulator.record.kinds import Kind
 from tests.simulator.recordings import Script, record
 from tests.simulator.traces import MS, at, clobbered, many, pool_of_one
+from tests.ui.timeline.conftest import MakeView
 from ui.models.selection import SelectionModel
 from ui.models.viewport import ViewportModel
 from ui.timeline.view import TimelineView
 
 LEFT = Qt.MouseButton.LeftButton
-MakeView = Callable[[Recording | None], TimelineView]
-
 
 @pytest.fixture
-def viewport() -> ViewportModel:
-    return ViewportModel()
-
-
-@pytest.fixture
-def selection() -> SelectionModel:
-    return SelectionModel()
-
-
-@pytest.fixture
-def make_view(qtbot: QtBot, viewport: ViewportModel, selection: SelectionModel) -> MakeView:
-    views = []  # a view that nobody holds could be collected while it is being painted
-
-    def make(recording: Recording | None) -> TimelineView:
-        view = TimelineView(viewport, selection, LIGHT)
-        qtbot.addWidget(view)
-        view.set_empty_text("Press Run (F5) to start 5 threads")
-        view.resize(960, 600)
-        view.set_recording(recording)
-        view.show()
-        qtbot.waitExposed(view)
-        QApplication.processEvents()
-        views.append(view)
-        return view
-
-    return make
+def view_size() -> tuple[int, int]:
+    return 960, 600
 
 
 def rows_of(recording: Recording, kind: Kind) -> list[int]:
