@@ -20,10 +20,13 @@ class Drawer(QTabWidget):
 
     Signals
     -------
+    opened
+        The drawer was opened.
     closed
         The drawer was closed; whoever owns it gives the focus back.
     """
 
+    opened = Signal()
     closed = Signal()
 
     def __init__(self, theme: ThemeModel, parent: QWidget | None = None) -> None:
@@ -52,7 +55,10 @@ class Drawer(QTabWidget):
     def open_panel(self, panel: QWidget) -> None:
         """Open the drawer with this tab."""
         self.setCurrentWidget(panel)
+        was_closed = self.isHidden()
         self.show()
+        if was_closed:
+            self.opened.emit()
 
     def toggle_panel(self, panel: QWidget) -> bool:
         """Open the drawer with this tab; close it if that is open. Return whether it is open now."""

@@ -28,16 +28,16 @@ from ui.scaling import keep_scaled, px
 
 TYPING_MS = 120
 ROW_EDGE_PX = 6
-CELL_EDGE_PX = 12
+CELL_EDGE_PX = 11
 ARROW = " ↓"
 MOST_COPIED = 100_000
 LONGEST = {
     EventColumn.TIME: "000.000 ms",
     EventColumn.THREAD: "worker-10",
     EventColumn.ACTOR: "task-100",
-    EventColumn.KIND: "hold lock",
+    EventColumn.KIND: "delete",
     EventColumn.VARIABLE: "request_id",
-    EventColumn.VALUE: "no value",
+    EventColumn.VALUE: "100 ms",
     EventColumn.WRITER: "worker-10",
     EventColumn.OUTCOME: "inherited",
     EventColumn.LINE: "1000",

@@ -14,6 +14,7 @@ from simulator.picture.draw_list import NO_ROW, Layer, Marks, Text
 from simulator.picture.text_width import text_width_px
 from simulator.picture.theme import Theme
 from simulator.trace.columns import IntArray
+from ui.scaling import px
 from ui.timeline.painter import font, paint_layer
 from ui.timeline.parts import Part
 
@@ -126,13 +127,14 @@ class OverlayItem(QGraphicsObject):
 
     def _paint_note(self, painter: QPainter, text: str, width: int, height: int) -> None:
         """Say in the lower right corner what is not drawn."""
-        room = text_width_px(text, TEXT_PX) + 16
-        pill = QRectF(width - room - 14, height - 22, room, 18)
+        size_px = px(TEXT_PX)
+        room = text_width_px(text, size_px) + 16
+        pill = QRectF(width - room - 14, height - size_px - 10, room, size_px + 6)
         painter.setPen(QPen(QColor(self._theme.border), 1))
         painter.setBrush(QColor(self._theme.panel))
         painter.drawRoundedRect(pill, 4, 4)
         painter.setPen(QColor(self._theme.muted))
-        painter.setFont(font(TEXT_PX, False))
+        painter.setFont(font(size_px, False))
         painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_gap(self, painter: QPainter, left: int, right: int, height: int) -> None:

@@ -18,6 +18,7 @@ from ui.models.playhead import PlayheadModel
 from ui.models.selection import SelectionModel
 from ui.models.time_range import TimeRangeModel
 from ui.models.viewport import ViewportModel
+from ui.scaling import px
 from ui.timeline.chip import Chip
 from ui.timeline.header import Header
 from ui.timeline.item import PlotItem
@@ -186,7 +187,7 @@ class TimelineView(QWidget):
         self.overview.set_theme(theme)
         self.pointer.card.set_theme(theme)
         self.setStyleSheet(f"TimelineView {{ background: {theme.background}; }}")
-        self._empty.setStyleSheet(f"QLabel {{ color: {theme.muted}; font-size: 15px; }}")
+        self._empty.setStyleSheet(f"QLabel {{ color: {theme.muted}; font-size: {px(15)}px; }}")
         self._repaint()
 
     def set_text_size(self, text_px: float) -> None:

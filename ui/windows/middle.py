@@ -11,10 +11,12 @@ from ui.panels.replay_bar import ReplayBar
 from ui.panels.search_bar import SearchBar
 from ui.panels.tables import TablesDrawer
 from ui.panels.verdict import VerdictBar
+from ui.scaling import px
 from ui.timeline.view import TimelineView
 
 MARGIN_PX = 10
 GAP_PX = 6
+MOST_DRAWER = 0.3
 
 
 class Middle(QSplitter):
@@ -77,6 +79,13 @@ class Middle(QSplitter):
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         self.setSizes([2 * HEIGHT_PX, HEIGHT_PX])
+        self.drawer.opened.connect(self._share_height)
+
+    def _share_height(self) -> None:
+        """Leave most of the height to the timeline when the drawer opens first; later it is as the user made it."""
+        self.drawer.opened.disconnect(self._share_height)
+        drawer_px = min(px(HEIGHT_PX), round(self.height() * MOST_DRAWER))
+        self.setSizes([self.height() - drawer_px, drawer_px])
 
     # -- what commands do here -----------------------------------------------------------------------------------
 
