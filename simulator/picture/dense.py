@@ -23,7 +23,7 @@ MAX_COLOURED = 60_000
 def is_dense(frame: Frame) -> bool:
     """Return whether so many events are in view that they are counted instead of looked at one by one."""
     density = frame.index.density
-    return density.is_possible and density.n_between(frame.from_ns, frame.to_ns) > frame.dense_from
+    return density.n_between(frame.from_ns, frame.to_ns) > frame.dense_from
 
 
 def wrong_rows(frame: Frame) -> IntArray:

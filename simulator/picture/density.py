@@ -7,9 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.analysis.outcomes import Outcome
+from simulator.picture.count_lists import make_counts
 from simulator.picture.problem_columns import ProblemColumns, Problems
 from simulator.picture.row_lists import RowLists
-from simulator.picture.summed_table import CountTable
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
@@ -19,9 +19,6 @@ _N_CLASSES = 3
 """Keys are class × track, and one more for every row of the trace that is no access."""
 
 _LEAST_TRACKS = 16
-MOST_TRACKS = 4096
-"""With more, counting them all for each column costs more than looking at what is in view."""
-
 _SLAB = 1 << 20
 _IS_ACCESS = np.zeros(256, bool)
 _IS_ACCESS[[Kind.READ, Kind.WRITE, Kind.DELETE]] = True
@@ -56,7 +53,7 @@ class Columns:
     def others_at(self, lane: int, columns: IntArray) -> IntArray:
         """Return the row of the last read that is not of its actor's own value in some columns that have one."""
         track = int(self._tracks[lane])
-        return self._others.last_before(track, self._n_others[columns + 1, track])
+        return self._others.last_before(track, self._n_others[columns + 1, lane])
 
 
 class Density:
@@ -82,15 +79,10 @@ class Density:
         n_tracks = len(self._trace.tracks)
         self._room = max(_LEAST_TRACKS, -(-(n_tracks + n_tracks // 8) // 8) * 8)
         self._n_seen = 0
-        self._events = CountTable(_N_CLASSES * self._room + 1, self._trace.n * 5 // 4)
+        self._events = make_counts(_N_CLASSES * self._room + 1, self._trace.n * 5 // 4)
         self._n_accesses = 0
         self._others = RowLists()
         self.wrong = Problems(self._trace, self._room)
-
-    @property
-    def is_possible(self) -> bool:
-        """Whether there are few enough tracks for counting all of them."""
-        return self._room <= MOST_TRACKS
 
     @property
     def n(self) -> int:
@@ -109,8 +101,6 @@ class Density:
         """
         if self._generation != self._trace.generation or len(self._trace.tracks) > self._room:
             self._begin_again()
-        if not self.is_possible:
-            return
         while self._n_seen < len(outcome):
             self._add_events(outcome, self._n_seen, min(self._n_seen + _SLAB, len(outcome)))
         self.wrong.update(problems, outcome)
@@ -149,17 +139,20 @@ class Density:
 
         Notes
         -----
-        Cost: O(w × tracks of the run + w log n).
+        Cost: O(w × tracks of the run + w log n); with thousands of tracks O(w × k × log n) instead.
         """
         rows = self._trace.begin_ns.searchsorted(edges_ns) if rows is None else rows
-        sums = self._events.sums_at(np.minimum(rows, self._events.n))
-        counts = sums[1:] - sums[:-1]
-        changes, own, other = (counts.take(tracks + group * self._room, axis=1).T for group in range(_N_CLASSES))
-        n_others = sums[:, OTHER_READS * self._room :]
+        keys = np.concatenate([tracks + group * self._room for group in range(_N_CLASSES)])
+        sums = self._events.sums_of(np.minimum(rows, self._events.n), keys)
+        counts, k = sums[1:] - sums[:-1], len(tracks)
+        changes, own, other = (counts[:, group * k : (group + 1) * k].T for group in range(_N_CLASSES))
+        n_others = sums[:, OTHER_READS * k :]
         return Columns(changes, own, other, self.wrong.columns(edges_ns, tracks), n_others, self._others, tracks)
 
     def n_between(self, from_ns: int, to_ns: int) -> int:
         """Return how many accesses happened from `from_ns` to `to_ns`, both included."""
         rows = np.searchsorted(self._trace.begin_ns, np.array([from_ns, to_ns + 1], np.int64))
-        before, after = self._events.sums_at(np.minimum(rows, self._events.n))
-        return int((after - before)[:-1].sum())
+        rows = np.minimum(rows, self._events.n)
+        others = self._events.sums_of(rows, np.array([self._events.n_keys - 1]))[:, 0]
+        before, after = (rows - others).tolist()
+        return int(after - before)

@@ -46,7 +46,7 @@ def build_overview(
         return draw_list
     scale = overview_scale(index, width_px)
     inside = draw_list.layer("run")
-    if index.density.is_possible and index.density.n > dense_from:
+    if index.density.n > dense_from:
         _add_columns(index, scale, theme, width_px, height_px, inside)
     else:
         _add_dots(index, scale, theme, height_px, inside)

@@ -103,6 +103,12 @@ class CountTable:
         return sums
 
 
+    def sums_of(self, rows: IntArray, keys: IntArray) -> IntArray:
+        """Count the events of some keys before each of some rows, int32, shape (rows, keys)."""
+        sums: IntArray = self.sums_at(rows).take(keys, axis=1)
+        return sums
+
+
 class SummedTable(CountTable):
     """Times and keys of events, ready to be counted.
 

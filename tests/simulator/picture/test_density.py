@@ -67,3 +67,29 @@ def test_problems_that_are_found_late_among_old_events_are_counted() -> None:
     density.update(outcome, np.array([2, 8]))
     counted = density.columns(np.array([0, 25, 1000]), np.array([1])).problems
     assert counted.tolist() == [[1, 1]]
+
+
+def test_with_thousands_of_threads_the_same_is_counted() -> None:
+    n_threads = 4_200
+    script = Script()
+    for i in range(6_000):
+        write = script.add(1 + i % n_threads, 1000 + 10 * i, Kind.WRITE, i)
+        script.add(1 + (i + i % 2) % n_threads, 1005 + 10 * i, Kind.READ, ref=write)
+    recording = record(script.trace())
+    trace, outcome = recording.trace, recording.analysis.outcome
+    density = Density(trace)
+    density.update(outcome, recording.analysis.problems)
+    edges, tracks = np.arange(-5, 61_000, 977), np.array([4, 1, 4_199, 77])
+    columns = density.columns(edges, tracks)
+    for lane, track in enumerate(tracks.tolist()):
+        own = trace.thread == track
+        read = own & (trace.kind == Kind.READ)
+        for found, wanted in (
+            (columns.changes, own & (trace.kind == Kind.WRITE)),
+            (columns.own_reads, read & (outcome == Outcome.OWN)),
+            (columns.other_reads, read & (outcome != Outcome.OWN)),
+        ):
+            assert found[lane].tolist() == np.histogram(trace.begin_ns[wanted], edges)[0].tolist()
+    here = np.flatnonzero(columns.other_reads[3])
+    assert (trace.thread[columns.others_at(3, here)] == 77).all()
+    assert density.n_between(-5, 61_000) == density.n == 12_000
