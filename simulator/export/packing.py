@@ -6,7 +6,7 @@ equal weight resemble each other, so that planes compress far better than whole 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -94,19 +94,44 @@ def to_differences(columns: Mapping[str, IntArray]) -> dict[str, IntArray]:
     return changed
 
 
-def from_differences(changed: Mapping[str, IntArray]) -> dict[str, IntArray]:
-    """Undo `to_differences`; raises `ValueError` if a value does not fit into its column's type."""
-    columns = dict(changed)
-    columns["begin_ns"] = begin_ns = np.cumsum(changed["begin_ns"])
-    duration = changed["end_ns"]
-    columns["end_ns"] = np.where(duration == 0, OPEN, begin_ns + duration - 1)
-    back = changed["reads_from"]
-    columns["reads_from"] = np.where(back == 0, NO_ROW, np.arange(len(back)) - back)
-    return {name: _as_type(name, columns[name], kind) for name, kind in COLUMNS.items()}
+def from_differences(changed: Iterable[tuple[str, IntArray]]) -> dict[str, IntArray]:
+    """Undo `to_differences`, column by column.
+
+    Parameters
+    ----------
+    changed : iterable of (str, ndarray of int64, shape (n,))
+        In any order, but ``begin_ns`` before ``end_ns``. Each is forgotten before the next is asked for.
+
+    Returns
+    -------
+    dict of str to ndarray, each of shape (n,)
+        In the types of the trace.
+
+    Raises
+    ------
+    ValueError
+        If a value does not fit into its column's type.
+    """
+    columns: dict[str, IntArray] = {}
+    for name, values in changed:
+        columns[name] = _as_type(name, _undo(name, values, columns), COLUMNS[name])
+    return columns
+
+
+def _undo(name: str, values: IntArray, columns: Mapping[str, IntArray]) -> IntArray:
+    match name:
+        case "begin_ns":
+            return np.cumsum(values)
+        case "end_ns":
+            return np.where(values == 0, OPEN, columns["begin_ns"] + values - 1)
+        case "reads_from":
+            return np.where(values == 0, NO_ROW, np.arange(len(values)) - values)
+        case _:
+            return values
 
 
 def _as_type(name: str, values: IntArray, kind: str) -> IntArray:
     limits = np.iinfo(kind)
     if len(values) and not (limits.min <= int(values.min()) and int(values.max()) <= limits.max):
         raise ValueError(f"a value of its column {name} is out of range")
-    return values.astype(kind)
+    return values.astype(kind, copy=False)

@@ -9,13 +9,17 @@ A zip archive of these members, version 2:
     its ``base`` and number of ``planes``.
 ``recording.json``
     Settings, code, threads, actors, values; see `simulator.export.plain`.
+``summary.json``
+    For other tools: what ``threadloom show --json`` prints, with verdict and findings as they were judged when the file
+    was written. Opening does not read it.
 ``columns/NAME.K``
     Plane K of column NAME: byte K of each event's ``number - base``, n bytes. The numbers are those of
     `simulator.export.packing.to_differences`, for ``begin_ns``, ``end_ns`` and ``reads_from``, else the trace's.
 
 ``columns/begin_ns.0`` is not compressed: the file then is no smaller than the number of events it claims, and nobody
-can claim a thousand million in a kilobyte. Outcomes, findings and verdict are not stored but worked out again. Loading
-runs nothing that the file brings along; whatever is in it either makes a valid trace or is refused.
+can claim a thousand million in a kilobyte. Outcomes, findings and verdict are worked out again on opening, from the
+facts: a file cannot claim what its events do not show, and a later version may judge better. Loading runs nothing that
+the file brings along; whatever is in it either makes a valid trace or is refused.
 """
 
 from __future__ import annotations
@@ -108,6 +112,7 @@ def _members(recording: Recording) -> Iterator[tuple[str, bytes, bool]]:
     manifest = {"format": FORMAT, "version": VERSION, "events": trace.n, "columns": columns}
     yield "manifest.json", _dump(manifest), True
     yield "recording.json", _dump(plain.to_plain(recording)), True
+    yield "summary.json", _dump(recording.summary()), True
     yield from _planes(packed)
 
 
@@ -176,11 +181,12 @@ def _read_columns(
         raise ValueError(f"it claims {n:,} events, and at most {MAX_EVENTS:,} can be")
     if container.stored_size(_plane_name(_CLAIM, 0)) != n:
         raise ValueError(f"it claims {n:,} events but does not hold so many")
-    columns = plain.Fields(manifest.fields("columns"))
+    fields = plain.Fields(manifest.fields("columns"))
     added = ADDED_COLUMNS if version == 1 else {}
-    names = told([name for name in COLUMNS if name not in added], 2 * len(COLUMNS), progress)
-    there = {name: _read_column(container, columns, name, n) for name in names}
-    return from_differences(there | {name: np.full(n, value) for name, value in added.items()})
+    names = told(COLUMNS, 2 * len(COLUMNS), progress)
+    return from_differences(
+        (name, np.full(n, added[name]) if name in added else _read_column(container, fields, name, n)) for name in names
+    )
 
 
 def _read_column(container: Container, columns: plain.Fields, name: str, n: int) -> IntArray:

@@ -30,6 +30,13 @@ class Column:
         self._data: IntArray = np.empty(max(room, MIN_ROOM), dtype)
         self.n = 0
 
+    @classmethod
+    def holding(cls, values: IntArray) -> Column:
+        """Return a column of these elements, shape (n,), without a copy of them."""
+        column = cls.__new__(cls)
+        column._data, column.n = values, len(values)
+        return column
+
     @property
     def values(self) -> IntArray:
         """The elements so far, shape (n,); a view that stays right until the column has to double."""

@@ -38,7 +38,7 @@ def restore(
     empty : Trace
         Says variables, storage and origin.
     columns : mapping of str to ndarray of int, each of shape (n,)
-        The columns that `simulator.trace.trace.COLUMNS` names, in its types.
+        The columns that `simulator.trace.trace.COLUMNS` names, in its types; the trace keeps them.
     threads : sequence of ThreadInfo
         By serial.
     actors : sequence of (Actor, int)
@@ -63,10 +63,7 @@ def restore(
     _check_sources(columns)
     _check_circles(columns)
     _check_values(columns, objects)
-    for name, kind in COLUMNS.items():
-        column = Column(kind, len(columns[name]))
-        column.extend(columns[name])
-        empty._columns[name] = column
+    empty._columns = {name: Column.holding(columns[name]) for name in COLUMNS}
     empty.objects = list(objects)
     empty._crew = TraceCrew.restored(threads, actors, _loop_tasks(empty))
     exceptions = np.flatnonzero(empty.kind == Kind.EXCEPTION).tolist()

@@ -2,7 +2,6 @@
 
 import json
 import os
-import random
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -12,32 +11,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 
 from simulator.analysis.recording import Recording
-from simulator.errors import FileError, UsageError
+from simulator.errors import UsageError
 from simulator.export.recording_file import VERSION, load, save
 from simulator.record.kinds import Kind
 from simulator.record.recorder import SERIAL_SHIFT
 from tests.simulator.recordings import Script, assert_equal, record, recordings, two_workers
-
-Members = dict[str, bytes]
+from tests.simulator.zip_files import refusal, rezip, unzip
 
 
 @pytest.fixture
 def saved(tmp_path: Path) -> Path:
     path = tmp_path / "run.threadloom"
     save(two_workers(), path)
-    return path
-
-
-def unzip(path: Path) -> Members:
-    with zipfile.ZipFile(path) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def rezip(members: Members, path: Path, stored: tuple[str, ...] = ("mimetype", "columns/begin_ns.0")) -> Path:
-    """Write members with right check sums, so that only what they say is wrong."""
-    with zipfile.ZipFile(path, "w") as archive:
-        for name, content in members.items():
-            archive.writestr(name, content, zipfile.ZIP_STORED if name in stored else zipfile.ZIP_DEFLATED)
     return path
 
 
@@ -48,16 +33,6 @@ def change(path: Path, member: str, edit: Callable[[Any], None]) -> None:
     edit(content)
     members[member] = json.dumps(content).encode()
     rezip(members, path)
-
-
-def refusal(path: Path) -> str:
-    """Return the one line with which loading is refused."""
-    with pytest.raises(FileError) as caught:
-        load(path)
-    message = str(caught.value)
-    assert str(path) in message
-    assert message.isprintable()
-    return message
 
 
 # ── Round trip ──
@@ -233,112 +208,6 @@ def test_a_wrong_check_sum_is_found(saved: Path) -> None:
     at = content.index(b"columns/begin_ns.0") + len("columns/begin_ns.0")
     saved.write_bytes(content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :])
     assert "its part columns/begin_ns.0 cannot be read" in refusal(saved)
-
-
-# ── Mutations: a clear refusal or a trace that can be looked at, nothing else ──
-
-
-def open_fully(path: Path) -> Recording | None:
-    """Load and look at everything; None if it was refused."""
-    try:
-        recording = load(path)
-    except FileError:
-        refusal(path)
-        return None
-    recording.summary()
-    for row in range(recording.trace.n):
-        recording.trace.value_text(row)
-    return recording
-
-
-def rich(path: Path) -> Path:
-    """Save a recording with tasks, spans, lost updates, exceptions and values of all kinds."""
-    script = Script()
-    base = script.add(0, 1000, Kind.WRITE, 0, 1)
-    for step in range(12):
-        thread = 1 + step % 3
-        script.begin(thread, 1100 + 90 * step, Kind.TASK, step + 1)
-        script.add(thread, 1110 + 90 * step, Kind.READ, None, 1, 2, base)
-        written = script.add(thread, 1120 + 90 * step, Kind.WRITE, step, 1, 3)
-        base = written if step % 2 else base
-        script.add(thread, 1130 + 90 * step, Kind.WRITE, f"value {step}", 0, 3)
-        script.add(thread, 1140 + 90 * step, Kind.READ, None, 0, 4, script.writes[-1 - step % 4 * 2][1])
-        if step == 5:
-            script.add(thread, 1145 + 90 * step, Kind.EXCEPTION, ("KeyError", "KeyError: 1", "Traceback", False))
-        script.end(thread, 1150 + 90 * step)
-    save(record(script.trace()), path)
-    return path
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_changed_bytes_are_refused_or_harmless(tmp_path: Path, seed: int) -> None:
-    path = rich(tmp_path / "run.threadloom")
-    whole, original = path.read_bytes(), load(path)
-    draw = random.Random(seed)
-    for _ in range(50):
-        content = bytearray(whole)
-        at = draw.randrange(len(content))
-        match draw.randrange(4):
-            case 0:
-                content[at] ^= 1 << draw.randrange(8)
-            case 1:
-                content[at : at + draw.randrange(1, 9)] = b""
-            case 2:
-                content[at:at] = draw.randbytes(draw.randrange(1, 9))
-            case 3:
-                content[at : at + 4] = draw.choice([b"\xff" * 4, b"\0" * 4, b"\x7f\xff\xff\xff"])
-        path.write_bytes(content)
-        recording = open_fully(path)
-        if recording is not None:
-            assert_equal(recording, original)
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_changed_columns_are_refused_or_can_be_looked_at(tmp_path: Path, seed: int) -> None:
-    path = rich(tmp_path / "run.threadloom")
-    members = unzip(path)
-    columns = sorted(name for name in members if name.startswith("columns/"))
-    draw = random.Random(seed)
-    opened = 0
-    for _ in range(60):
-        name = draw.choice(columns)
-        plane = bytearray(members[name])
-        for _ in range(draw.randrange(1, 4)):
-            plane[draw.randrange(len(plane))] = draw.choice([0, 1, 2, 4, 17, 19, 255, draw.randrange(256)])
-        opened += open_fully(rezip(members | {name: bytes(plane)}, path)) is not None
-    assert 0 < opened < 60  # both ends of the sentence are tried
-
-
-@pytest.mark.parametrize("seed", range(6))
-def test_changed_fields_are_refused_or_can_be_looked_at(tmp_path: Path, seed: int) -> None:
-    path = rich(tmp_path / "run.threadloom")
-    members = unzip(path)
-    draw = random.Random(seed)
-    for _ in range(60):
-        member = draw.choice(["manifest.json", "recording.json"])
-        content = json.loads(members[member])
-        holder, key = draw.choice(list(places(content)))
-        holder[key] = draw.choice([None, -1, 0, 1, 2**31, 2**64, 1.5, "", "x", [], {}, True, [1, 2, "t", -1]])
-        open_fully(rezip(members | {member: json.dumps(content).encode()}, path))
-
-
-def places(content: Any) -> Any:
-    """Yield every place in nested JSON as (container, key)."""
-    keys = list(content) if isinstance(content, dict) else range(len(content))
-    for key in keys:
-        yield content, key
-        if isinstance(content[key], (dict, list)):
-            yield from places(content[key])
-
-
-def test_nothing_of_a_file_is_executed(tmp_path: Path) -> None:
-    marker = tmp_path / "executed"
-    payload = f"cos\nsystem\n(S'touch {marker}'\ntR.".encode()
-    path = rich(tmp_path / "run.threadloom")
-    members = unzip(path)
-    for name in members:
-        open_fully(rezip(members | {name: payload}, path))
-    assert not marker.exists()
 
 
 def test_the_file_is_a_zip_that_other_tools_read(saved: Path) -> None:

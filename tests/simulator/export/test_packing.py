@@ -29,7 +29,7 @@ def test_only_the_bytes_that_differ_are_kept(values: list[int], n_planes: int) -
 @given(recordings())
 def test_differences_are_undone(recording) -> None:
     columns = {name: getattr(recording.trace, name) for name in COLUMNS}
-    restored = from_differences({name: column.astype(np.int64) for name, column in to_differences(columns).items()})
+    restored = from_differences((name, column.astype(np.int64)) for name, column in to_differences(columns).items())
     for name, column in columns.items():
         assert restored[name].dtype == column.dtype
         assert restored[name].tolist() == column.tolist()
@@ -38,4 +38,4 @@ def test_differences_are_undone(recording) -> None:
 def test_a_value_that_does_not_fit_is_refused() -> None:
     columns = {name: np.zeros(1, np.int64) for name in COLUMNS} | {"thread": np.array([1 << 16])}
     with pytest.raises(ValueError, match="column thread is out of range"):
-        from_differences(columns)
+        from_differences(columns.items())
