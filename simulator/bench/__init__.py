@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from simulator.bench.analyse import bench_analyse
+from simulator.bench.export import bench_export
 from simulator.bench.figures import Figure, at_least, at_most
 from simulator.bench.record import bench_record
 from simulator.bench.stop import bench_stop
@@ -20,6 +21,7 @@ __all__ = ["NAMES", "Figure", "at_least", "at_most", "machine", "run_bench"]
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "record": bench_record,
     "stop": bench_stop,
+    "export": bench_export,
     "analyse": bench_analyse,
 }
 WINDOW_NAMES = ("timeline", "open")

@@ -47,11 +47,8 @@ _WITH_ID = (Kind.WRITE, Kind.DELETE, Kind.SIGNAL, Kind.CLEAR)
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 """What makes a spreadsheet calculate; the last four are the same signs in the width of Chinese letters."""
 _INT64 = 1 << 63
-_NOTHING: dict[str, Cell] = dict.fromkeys(("variable", "outcome", "file", "flags"), "") | dict.fromkeys(
-    ("write_id", "reads_from", "line"), 0
-)
-"""What stands in a JSON object where a row has nothing: a column of one type from its first row on can be read by
-programs that take the types from the first rows."""
+_JSON_LINE = "{" + ", ".join(f'"{name}": %s' for name in COLUMN_NAMES) + "}\n"
+_dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
 
 
 def write_csv(recording: Recording, path: str | os.PathLike[str], progress: Progress = silent) -> None:
@@ -70,8 +67,9 @@ def write_jsonl(recording: Recording, path: str | os.PathLike[str], progress: Pr
 
     Notes
     -----
-    Where there is nothing stands an empty text or 0 (rows, lines and writes are counted from 1); null in ``value`` and,
-    for a span that never ended, in ``end_ns``. Whole numbers beyond 64 bits are texts.
+    Where there is nothing stands an empty text or 0 (rows, lines and writes are counted from 1), so that programs which
+    take the types of columns from the first rows understand all others; null in ``value`` and, for a span that never
+    ended, in ``end_ns``. Whole numbers beyond 64 bits are texts.
     """
     _write(path, b"", _slices(recording, progress), _json_bytes)
 
@@ -213,17 +211,35 @@ def _guard(text: str) -> str:
 
 
 def _json_bytes(rows: list[Row]) -> bytes:
-    dump = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
-    return encode_json("".join(dump(_json_object(row)) + "\n" for row in rows))
+    words = _Words()
+    return encode_json("".join([_json_line(words, row) for row in rows]))
 
 
-def _json_object(row: Row) -> dict[str, Cell]:
-    plain = dict(zip(COLUMN_NAMES, row, strict=True))
-    for name, nothing in _NOTHING.items():
-        if plain[name] is None:
-            plain[name] = nothing
-    plain["value"] = narrow(plain["value"])
-    return plain
+class _Words(dict[Cell, str]):
+    """Texts as JSON, each encoded once; nothing is an empty text."""
+
+    def __missing__(self, cell: Cell) -> str:
+        self[cell] = text = _dump(cell or "")
+        return text
+
+
+def _json_line(words: _Words, row: Row) -> str:
+    begin_ns, end_ns, thread, actor, kind, variable, value, write_id, reads_from, outcome, file, line, flags = row
+    return _JSON_LINE % (
+        begin_ns,
+        "null" if end_ns is None else end_ns,
+        words[thread],
+        words[actor],
+        words[kind],
+        words[variable],
+        _dump(narrow(value)),
+        write_id or 0,
+        reads_from or 0,
+        words[outcome],
+        words[file],
+        line or 0,
+        words[flags],
+    )
 
 
 def narrow(cell: Cell) -> Cell:
