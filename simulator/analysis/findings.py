@@ -20,14 +20,33 @@ MAX_EVENTS = 100
 
 
 @dataclass(frozen=True, slots=True)
+class Place:
+    """A place of the program that a finding speaks of.
+
+    Attributes
+    ----------
+    file, line
+        Where.
+    text : str
+        What happens there: ``worker-2 writes counter``.
+    row : int
+        The event; -1 where there is none.
+    """
+
+    file: str
+    line: int
+    text: str
+    row: int = -1
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One thing that went wrong, or the same thing several times.
 
     Attributes
     ----------
     kind : str
-        ``clobbered-read``, ``foreign-read``, ``erased-read``, ``leftover``, ``lost-update``, ``refused``,
-        ``thread-died``.
+        A key of `TITLES`.
     severity : Severity
         How bad.
     variable : str
@@ -46,6 +65,8 @@ class Finding:
         Rows of the problem events, the one that the message tells of first; at most 100.
     count : int
         How often it happened.
+    places : tuple of Place
+        Where in the program it happened, what the message tells of first; empty in lessons.
     """
 
     kind: str
@@ -60,6 +81,12 @@ class Finding:
     cure: str
     events: tuple[int, ...]
     count: int
+    places: tuple[Place, ...] = ()
+
+    @property
+    def lesson(self) -> str:
+        """Id of the lesson that teaches it, empty if none does."""
+        return LESSONS.get(self.kind, "")
 
     @property
     def title(self) -> str:
@@ -89,9 +116,34 @@ TITLES: dict[str, str] = {
     "erased-read": "Erased read",
     "leftover": "Leftover",
     "lost-update": "Lost update",
+    "data-race": "Data race",
+    "atomicity": "Broken in between",
+    "missing-attribute": "Missing attribute",
+    "lost-context": "Lost context",
+    "not-cleaned-up": "Not cleaned up",
+    "deadlock": "Deadlock",
+    "lock-order": "Locks in opposite order",
     "refused": "Refused",
     "thread-died": "Thread died",
+    "not-joined": "Not joined",
 }
+"""Kinds of findings, in words."""
+
+LESSONS: dict[str, str] = {
+    "clobbered-read": "request-id",
+    "foreign-read": "request-id",
+    "erased-read": "request-context",
+    "leftover": "pool-leftover",
+    "lost-update": "lost-update",
+    "data-race": "visibility",
+    "atomicity": "transaction-scope",
+    "missing-attribute": "visibility",
+    "lost-context": "async-tasks",
+    "not-cleaned-up": "pool-cleanup",
+    "refused": "db-connection",
+    "not-joined": "event-spinner",
+}
+"""Which lesson teaches a kind; a version that lacks it shows no link."""
 
 
 def make_finding(
@@ -108,12 +160,13 @@ def make_finding(
     writer: str = "",
     cure: str = "",
     count: int | None = None,
+    places: Sequence[Place] = (),
 ) -> Finding:
     """Make a finding about events; names of threads once each, as many events as a finding holds.
 
     Parameters
     ----------
-    kind, file, line, message, severity, variable, threads, value, writer, cure
+    kind, file, line, message, severity, variable, threads, value, writer, cure, places
         See `Finding`.
     rows : sequence of int
         All its events.
@@ -122,4 +175,6 @@ def make_finding(
     """
     names, events = tuple(dict.fromkeys(threads)), tuple(rows[:MAX_EVENTS])
     n = len(rows) if count is None else count
-    return Finding(kind, severity, variable, names, value, writer, file, line, message, cure, events, n)
+    return Finding(
+        kind, severity, variable, names, value, writer, file, line, message, cure, events, n, tuple(places)
+    )

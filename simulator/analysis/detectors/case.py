@@ -1,0 +1,145 @@
+"""All that the detectors look at: the trace, its order, the locks held, and the sources."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from simulator.analysis.detectors.sources import SourceFile
+from simulator.analysis.explain import actor_name
+from simulator.analysis.findings import Place, Severity
+from simulator.analysis.orders.clocks import never
+from simulator.analysis.orders.happens_before import HappensBefore
+from simulator.analysis.orders.locksets import Lock, LocksHeld
+from simulator.analysis.orders.races import Races, find_races
+from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
+from simulator.trace.trace import FLAG_UNCERTAIN, Trace
+
+_NUMBERED = re.compile(r"#\d+")
+_ITEM = re.compile(r"\[.*\]")
+_VERBS = {Kind.READ: "reads", Kind.WRITE: "writes", Kind.DELETE: "deletes"}
+
+
+class Case:
+    """A finished run of a script, to be looked at from all sides; what is costly is worked out when first asked for.
+
+    Parameters
+    ----------
+    trace : Trace
+        What happened.
+    sources : sequence of SourceFile
+        The program's files, by their index in the trace.
+    is_outdated : callable
+        Asked now and then whether to give up.
+
+    Notes
+    -----
+    Thread: one at a time.
+    """
+
+    def __init__(
+        self, trace: Trace, sources: Sequence[SourceFile], is_outdated: Callable[[], bool] = never
+    ) -> None:
+        self.trace = trace
+        self._sources = sources
+        self.is_outdated = is_outdated
+
+    @cached_property
+    def order(self) -> HappensBefore:
+        """Happens-before as it was."""
+        return HappensBefore(self.trace, is_outdated=self.is_outdated)
+
+    @cached_property
+    def free_order(self) -> HappensBefore:
+        """Happens-before as it would have been in any other order of the locks, too."""
+        return HappensBefore(self.trace, with_locks=False, is_outdated=self.is_outdated)
+
+    @cached_property
+    def races(self) -> Races:
+        """The data races."""
+        return find_races(self.trace, self.order)
+
+    @cached_property
+    def held(self) -> LocksHeld:
+        """Which locks were held where."""
+        return LocksHeld(self.trace)
+
+    @cached_property
+    def families(self) -> IntArray:
+        """For each variable the first one that differs from it in the number of its object or in its key only."""
+        first: dict[str, int] = {}
+        names = (_ITEM.sub("[]", _NUMBERED.sub("#", name)) for name in self.trace.variables)
+        return np.array([first.setdefault(name, i) for i, name in enumerate(names)], np.int64)
+
+    def storage_of(self, variable: int) -> str | None:
+        """Return what a variable is made of."""
+        storages: Sequence[str] | None = getattr(self.trace, "storages", None)
+        return self.trace.storage if storages is None else storages[variable]
+
+    def has_storage(self, rows: IntArray, storage: str) -> IntArray:
+        """Tell which events are about variables of a storage, shape (k,)."""
+        known = [i for i in range(len(self.trace.variables)) if self.storage_of(i) == storage]
+        found: IntArray = np.isin(self.trace.variable[rows], known)
+        return found
+
+    # -- in words ------------------------------------------------------------------------------------------------
+
+    def source(self, row: int) -> SourceFile:
+        """Return the file that an event's line is of."""
+        return self._sources[self.trace.file[row]] if self.trace.file[row] < len(self._sources) else SourceFile("", "")
+
+    def line(self, row: int) -> int:
+        """Return the line of an event."""
+        return int(self.trace.line[row])
+
+    def who(self, row: int) -> str:
+        """Return who did it."""
+        return actor_name(self.trace, row)
+
+    def thread(self, row: int) -> str:
+        """Return the name of the thread that did it."""
+        return self.trace.threads[int(self.trace.thread[row])].name
+
+    def name(self, row: int) -> str:
+        """Return the variable of an event."""
+        return self.trace.variable_name(row)
+
+    def where(self, row: int, before: int | None = None) -> str:
+        """Return the line of an event in words, with its file if it is not that of the event `before`."""
+        index = int(self.trace.file[row])
+        other = 0 if before is None else int(self.trace.file[before])
+        file = "" if index == other else f" of {_short(self.trace.files[index])}"
+        return f"line {self.line(row)}{file}" if self.line(row) else "code that is not recorded"
+
+    def place(self, row: int, text: str | None = None) -> Place:
+        """Return the place of an event and what happened there."""
+        verb = _VERBS.get(Kind(int(self.trace.kind[row])), "")
+        said = f"{self.who(row)} {verb} {self.name(row)}" if text is None else text
+        return Place(self.trace.files[self.trace.file[row]], self.line(row), said, row)
+
+    def lock_name(self, lock: Lock) -> str:
+        """Return what the program calls a lock."""
+        return self.trace.variables[lock[0]]
+
+    def lock_names(self, row: int) -> list[str]:
+        """Return the names of the locks held at an event, sorted."""
+        return sorted(self.lock_name(lock) for lock in self.held.at(row))
+
+    def with_doubt(self, severity: Severity, sentences: Sequence[str], *rows: int) -> tuple[Severity, str]:
+        """Return severity and message; a note that says so where the order of these events cannot be told."""
+        if (self.trace.flags[list(rows)] & FLAG_UNCERTAIN).any():
+            return Severity.NOTE, " ".join([*sentences[:2], "The recording cannot tell their order for certain."])
+        return severity, " ".join(sentences)
+
+
+def listed(names: Sequence[str]) -> str:
+    """Return names as a sentence has them: ``a``, ``a and b``, ``a, b and c``."""
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}" if names else ""
+
+
+def _short(path: str) -> str:
+    return path.replace("\\", "/").rpartition("/")[2]

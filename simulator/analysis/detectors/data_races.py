@@ -1,0 +1,105 @@
+"""Data races: two accesses to one place, different threads, one a write, and nothing that orders them."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from simulator.analysis.detectors.case import Case
+from simulator.analysis.detectors.cures import under_lock
+from simulator.analysis.detectors.groups import Group, group_by_lines
+from simulator.analysis.findings import Finding, Place, Severity, make_finding
+from simulator.record.kinds import Kind
+
+MOST_PLACES = 6
+
+
+def find_data_races(case: Case, explained: Collection[str]) -> list[Finding]:
+    """Find the data races of a run, one finding for each variable.
+
+    Parameters
+    ----------
+    case : Case
+        The run.
+    explained : collection of str
+        Variables of which another finding tells what their races did; they are left out.
+    """
+    races = case.races
+    by_family: dict[int, list[Group]] = {}
+    for group in group_by_lines(case, races.first, races.second):
+        by_family.setdefault(group.family, []).append(group)
+    known = {int(case.families[i]) for i, name in enumerate(case.trace.variables) if name in explained}
+    return [_explain(case, groups) for family, groups in by_family.items() if family not in known]
+
+
+def _explain(case: Case, groups: list[Group]) -> Finding:
+    """Explain the races of a variable by the pair that tells most: a write and a read that got its value."""
+    races, trace = case.races, case.trace
+    pairs = [(int(races.first[group.index[0]]), int(races.second[group.index[0]])) for group in groups]
+    first, second = max(pairs, key=lambda pair: _telling(case, *pair))
+    name, count = case.name(second), sum(map(len, groups))
+    mine, theirs = case.who(second), case.who(first)
+    message = (
+        f"{theirs} {_did(case, first)} ({case.where(first)}), {mine} {_did(case, second)} ({case.where(second)}), "
+        f"and nothing says which comes first: {_reason(case, first, second)}. "
+        f"In this run {mine} came second{_got(case, second)}; in another it may come first."
+    )
+    order = [(first, second), *(pair for pair in pairs if pair != (first, second))]
+    rows = list(dict.fromkeys(row for one, other in order for row in (other, one)))
+    return make_finding(
+        "data-race",
+        rows,
+        trace.files[trace.file[second]],
+        case.line(second),
+        message,
+        severity=Severity.WARNING,
+        variable=name,
+        threads=(mine, theirs),
+        value=trace.value_text(second),
+        writer=mine if trace.kind[second] != Kind.READ else theirs,
+        cure=_cure(case, first, second),
+        count=count,
+        places=_places(case, rows),
+    )
+
+
+def _telling(case: Case, first: int, second: int) -> tuple[int, ...]:
+    kinds = case.trace.kind[[first, second]]
+    return int(kinds[0] == Kind.WRITE and kinds[1] == Kind.READ), int(case.line(first) != case.line(second)), -second
+
+
+def _did(case: Case, row: int) -> str:
+    kind, name = case.trace.kind[row], case.name(row)
+    if kind == Kind.READ:
+        return f"read {name}"
+    return f"stored {case.trace.value_text(row)} in {name}" if kind == Kind.WRITE else f"deleted {name}"
+
+
+def _got(case: Case, row: int) -> str:
+    return f" and got {case.trace.value_text(row)}" if case.trace.kind[row] == Kind.READ else ""
+
+
+def _reason(case: Case, first: int, second: int) -> str:
+    """Say why they are not ordered, as far as locks show it."""
+    theirs, mine = case.lock_names(first), case.lock_names(second)
+    if theirs and mine:
+        return f"{case.who(first)} holds {theirs[0]} and {case.who(second)} {mine[0]}, which are different locks"
+    if theirs or mine:
+        with_lock, without = (first, second) if theirs else (second, first)
+        return f"{case.who(with_lock)} holds {(theirs or mine)[0]}, {case.who(without)} does not"
+    return "no lock, event, queue or join orders them"
+
+
+def _cure(case: Case, first: int, second: int) -> str:
+    theirs, mine = case.lock_names(first), case.lock_names(second)
+    if theirs and not mine:
+        return under_lock(case, (second,), theirs[0])
+    if mine and not theirs:
+        return under_lock(case, (first,), mine[0])
+    return under_lock(case, (second,), theirs[0]) if theirs else under_lock(case, (first, second))
+
+
+def _places(case: Case, rows: list[int]) -> list[Place]:
+    """Return the places of the rows, each line once."""
+    trace = case.trace
+    found = {(int(trace.file[row]), int(trace.line[row]), int(trace.kind[row])): row for row in reversed(rows)}
+    return [case.place(row) for row in sorted(found.values(), key=rows.index)[:MOST_PLACES]]

@@ -1,0 +1,219 @@
+"""What the source says about a line: its function, its statement, and what a value that was read is used for.
+
+Lines come from the trace, so a file that cannot be parsed only makes findings poorer.
+"""
+
+from __future__ import annotations
+
+import ast
+import textwrap
+from dataclasses import dataclass
+from enum import Enum
+
+Function = ast.FunctionDef | ast.AsyncFunctionDef
+_BLOCKS = (ast.If, ast.While, ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Try, ast.Match)
+
+
+class Use(Enum):
+    """What a value that was read is for a later write."""
+
+    NONE = "none"
+    UPDATE = "update"
+    CHECK = "check"
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A statement of a function, and the ``if``, ``while`` and other blocks that it stands in, outermost first."""
+
+    statement: ast.stmt
+    blocks: tuple[ast.stmt, ...]
+
+
+class SourceFile:
+    """One file of the program.
+
+    Parameters
+    ----------
+    name : str
+        What it is called.
+    text : str
+        Its text; may be empty or no Python at all.
+    """
+
+    def __init__(self, name: str, text: str) -> None:
+        self.name = name
+        self.lines = text.splitlines()
+        self._functions: list[Function] = []
+        self._steps: dict[int, _Step] = {}
+        try:
+            self.tree = ast.parse(text)
+        except (SyntaxError, ValueError, RecursionError):
+            self.tree = ast.Module([], [])
+        self._walk(self.tree.body, ())
+
+    def _walk(self, body: list[ast.stmt], blocks: tuple[ast.stmt, ...]) -> None:
+        for statement in body:
+            step = _Step(statement, blocks)
+            for line in range(_first_line(statement), _header_end(statement) + 1):
+                self._steps[line] = step
+            if isinstance(statement, Function | ast.ClassDef):
+                if not isinstance(statement, ast.ClassDef):
+                    self._functions.append(statement)
+                self._walk(statement.body, ())
+                continue
+            inner = (*blocks, statement) if isinstance(statement, _BLOCKS) else blocks
+            for part in _bodies(statement):
+                self._walk(part, inner)
+
+    def text_of(self, line: int) -> str:
+        """Return a line without its indentation."""
+        return self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
+
+    def function_at(self, line: int) -> Function | None:
+        """Return the innermost function that a line stands in."""
+        around = [one for one in self._functions if _first_line(one) <= line <= (one.end_lineno or line)]
+        return max(around, key=lambda one: one.lineno, default=None)
+
+    def function_name(self, line: int) -> str:
+        """Return the name of the function that a line stands in, empty outside of functions."""
+        function = self.function_at(line)
+        return function.name if function is not None else ""
+
+    def use(self, read_line: int, write_line: int) -> Use:
+        """Tell what a value read at one line is for a write at another.
+
+        Parameters
+        ----------
+        read_line, write_line : int
+            Lines of this file.
+
+        Returns
+        -------
+        Use
+            ``UPDATE`` if the written value is made of it, ``CHECK`` if it decides whether there is a write,
+            ``NONE`` if neither can be seen.
+        """
+        read, write = self._steps.get(read_line), self._steps.get(write_line)
+        if read is None or write is None or self.function_at(read_line) is not self.function_at(write_line):
+            return Use.NONE
+        if read.statement is write.statement:
+            return Use.UPDATE if isinstance(read.statement, ast.AugAssign | ast.Assign | ast.AnnAssign) else Use.NONE
+        if read.statement in write.blocks and isinstance(read.statement, ast.If | ast.While):
+            return Use.CHECK
+        names = self._carriers(read_line, write_line)
+        if not isinstance(write.statement, _BLOCKS) and names & _names(_value_of(write.statement)):
+            return Use.UPDATE
+        tests = [block.test for block in write.blocks if isinstance(block, ast.If | ast.While)]
+        return Use.CHECK if any(names & _names(test) for test in tests) else Use.NONE
+
+    def is_checked_first(self, line: int, name: str) -> bool:
+        """Tell whether the statement at `line` runs only if a test that names `name` says so."""
+        step = self._steps.get(line)
+        blocks = step.blocks if step is not None else ()
+        wanted = name.rpartition(".")[2]
+        tests = [block.test for block in blocks if isinstance(block, ast.If | ast.While)]
+        handlers = [block for block in blocks if isinstance(block, ast.Try)]
+        return any(wanted in ast.unparse(test) for test in tests) or any(
+            wanted in ast.unparse(ast.Module(block.body, [])) for block in handlers if block.handlers
+        )
+
+    def _carriers(self, read_line: int, write_line: int) -> set[str]:
+        """Return the local names that carry the value read at one line when another is reached."""
+        names: set[str] = set()
+        last: ast.stmt | None = None
+        for line in range(read_line, write_line):
+            step = self._steps.get(line)
+            if step is None or step.statement is last:
+                continue
+            last = step.statement
+            is_carried = line == read_line or names & _names(_value_of(last))
+            if is_carried and isinstance(last, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.With | ast.For):
+                names |= _targets(last)
+        return names
+
+    def block(self, first_line: int, last_line: int) -> str:
+        """Return whole lines as they stand, with their common indentation taken off."""
+        return textwrap.dedent("\n".join(self.lines[first_line - 1 : last_line]))
+
+    def statement_lines(self, line: int) -> tuple[int, int]:
+        """Return the first and last line of the simple statement at a line; of a block only its header."""
+        step = self._steps.get(line)
+        return (line, line) if step is None else (_first_line(step.statement), _header_end(step.statement))
+
+    def whole_lines(self, line: int) -> tuple[int, int]:
+        """Return the first and last line of the statement at a line, with all that belongs to it."""
+        step = self._steps.get(line)
+        if step is None:
+            return line, line
+        return _first_line(step.statement), step.statement.end_lineno or line
+
+    def statement_at(self, line: int) -> ast.stmt | None:
+        """Return the statement at a line."""
+        step = self._steps.get(line)
+        return step.statement if step is not None else None
+
+    def assignment_of(self, name: str) -> int:
+        """Return the line of the first assignment to a name at the top of the file, 0 if there is none."""
+        for statement in self.tree.body:
+            if isinstance(statement, ast.Assign | ast.AnnAssign) and name in _targets(statement):
+                return statement.lineno
+        return 0
+
+
+def _first_line(statement: ast.stmt) -> int:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    return min([statement.lineno, *(one.lineno for one in decorators)])
+
+
+def _header_end(statement: ast.stmt) -> int:
+    """Return the last line of a statement before the block that it opens."""
+    if isinstance(statement, ast.If | ast.While):
+        return statement.test.end_lineno or statement.lineno
+    if isinstance(statement, ast.For | ast.AsyncFor):
+        return statement.iter.end_lineno or statement.lineno
+    if isinstance(statement, ast.With | ast.AsyncWith):
+        return max(item.context_expr.end_lineno or statement.lineno for item in statement.items)
+    if isinstance(statement, (*_BLOCKS, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+        return statement.lineno
+    return statement.end_lineno or statement.lineno
+
+
+def _bodies(statement: ast.stmt) -> list[list[ast.stmt]]:
+    parts = [getattr(statement, name, []) for name in ("body", "orelse", "finalbody")]
+    parts += [handler.body for handler in getattr(statement, "handlers", [])]
+    parts += [case.body for case in getattr(statement, "cases", [])]
+    return parts
+
+
+def _targets(statement: ast.stmt) -> set[str]:
+    """Return the plain names that a statement assigns."""
+    if isinstance(statement, ast.Assign):
+        nodes: list[ast.AST] = list(statement.targets)
+    elif isinstance(statement, ast.AnnAssign | ast.AugAssign | ast.For):
+        nodes = [statement.target]
+    elif isinstance(statement, ast.With):
+        nodes = [item.optional_vars for item in statement.items if item.optional_vars is not None]
+    else:
+        return set()
+    return {one.id for node in nodes for one in ast.walk(node) if isinstance(one, ast.Name) and _is_stored(one)}
+
+
+def _is_stored(name: ast.Name) -> bool:
+    return isinstance(name.ctx, ast.Store)
+
+
+def _value_of(statement: ast.stmt) -> ast.AST | None:
+    """Return what a statement makes its value of."""
+    if isinstance(statement, ast.For):
+        return statement.iter
+    if isinstance(statement, ast.Assign | ast.AnnAssign | ast.AugAssign | ast.Expr | ast.Return):
+        return statement.value
+    return None
+
+
+def _names(node: ast.AST | None) -> set[str]:
+    """Return the plain names that are read in an expression."""
+    if node is None:
+        return set()
+    return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}

@@ -1,0 +1,163 @@
+"""Read-modify-write and check-then-act that another thread's write came in between of: lost updates, broken atomicity.
+
+That a write depends on a read is seen in the source (the same statement, a local name that carries the value, an
+``if`` round the write) or, for numbers, in the values: if each write is the read before it plus the same number, it is
+a count.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from simulator.analysis.detectors.case import Case
+from simulator.analysis.detectors.cures import span_of, under_lock, with_block
+from simulator.analysis.detectors.groups import group_by_lines
+from simulator.analysis.detectors.pairs import Pairs, broken_pairs
+from simulator.analysis.detectors.sources import Use
+from simulator.analysis.findings import Finding, Severity, make_finding
+from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
+from simulator.trace.values import TAG_INT, TAG_MASK
+
+_FEWEST = 3
+"""Fewer pairs of numbers than this may differ by the same number by chance."""
+
+
+def find_broken_updates(case: Case) -> list[Finding]:
+    """Find updates and checks that another thread's write came in between of.
+
+    Parameters
+    ----------
+    case : Case
+        The run.
+
+    Returns
+    -------
+    list of Finding
+        ``lost-update`` where nothing orders the writes, ``atomicity`` where locks do but were given back in between,
+        and where what was checked no longer held when it was acted on.
+    """
+    pairs = broken_pairs(case.trace, Kind.READ, Kind.WRITE)
+    is_meant = case.free_order.precedes(pairs.first, pairs.between)
+    is_meant &= case.free_order.precedes(pairs.between, pairs.second)
+    pairs = pairs.take(~is_meant)
+    found = []
+    for group in group_by_lines(case, pairs.first, pairs.second):
+        these = pairs.take(group.index)
+        use = _use(case, these)
+        if use is not Use.NONE:
+            found.append(_explain(case, these, use))
+    return found
+
+
+def _use(case: Case, pairs: Pairs) -> Use:
+    read, write = int(pairs.first[0]), int(pairs.second[0])
+    if case.trace.file[read] != case.trace.file[write]:
+        return Use.NONE
+    use = case.source(read).use(case.line(read), case.line(write))
+    if use is Use.NONE and _is_count(case, pairs.first, pairs.second):
+        return Use.UPDATE
+    return use
+
+
+def _is_count(case: Case, reads: IntArray, writes: IntArray) -> bool:
+    """Tell whether each write is the read before it plus the same whole number."""
+    trace = case.trace
+    sources = trace.reads_from[reads]
+    known = (sources >= 0) & (trace.flags[writes] & TAG_MASK == TAG_INT)
+    known &= trace.flags[np.maximum(sources, 0)] & TAG_MASK == TAG_INT
+    steps = trace.value[writes[known]] - trace.value[sources[known]]
+    return len(steps) >= _FEWEST and len(steps) == len(reads) and bool(steps[0]) and bool((steps == steps[0]).all())
+
+
+def _explain(case: Case, pairs: Pairs, use: Use) -> Finding:
+    read, write, between = int(pairs.first[0]), int(pairs.second[0]), int(pairs.between[0])
+    is_ordered = case.order.is_before(read, between) and case.order.is_before(between, write)
+    if use is Use.CHECK:
+        return _explain_check(case, pairs, is_ordered)
+    trace, name = case.trace, case.name(write)
+    mine, theirs = case.who(write), case.who(between)
+    sentences = [
+        f"{mine} read {trace.value_text(read)} from {name} ({case.where(read)}).",
+        f"{theirs} stored {trace.value_text(between)} ({case.where(between)}), and {mine} then stored "
+        f"{trace.value_text(write)} ({case.where(write)}), made of the older value: what {theirs} did is lost.",
+        "Each access holds a lock, but it is given back between the read and the write."
+        if is_ordered
+        else f"Nothing keeps others out between the read and the write{_locks(case, read, between)}.",
+    ]
+    severity, message = case.with_doubt(Severity.ERROR, sentences, read, between, write)
+    return make_finding(
+        "atomicity" if is_ordered else "lost-update",
+        _events(pairs),
+        trace.files[trace.file[write]],
+        case.line(write),
+        message,
+        severity=severity,
+        variable=name,
+        threads=(mine, theirs),
+        value=trace.value_text(write),
+        writer=mine,
+        cure=_cure(case, read, write),
+        count=len(pairs),
+        places=(case.place(read), case.place(between), case.place(write)),
+    )
+
+
+def _explain_check(case: Case, pairs: Pairs, is_ordered: bool) -> Finding:
+    read, write, between = int(pairs.first[0]), int(pairs.second[0]), int(pairs.between[0])
+    trace, name = case.trace, case.name(write)
+    mine, theirs = case.who(write), case.who(between)
+    saw = trace.value_text(read)
+    sentences = [
+        f"{mine} looked at {name} ({case.where(read)}) and found {saw}; before it acted on that, "
+        f"{theirs} stored {trace.value_text(between)} ({case.where(between)}).",
+        f"{mine} stored {trace.value_text(write)} ({case.where(write)}) nevertheless.",
+        "Each access holds a lock, but it is given back between the check and the act."
+        if is_ordered
+        else "Nothing keeps others out between the check and the act.",
+    ]
+    severity, message = case.with_doubt(Severity.ERROR, sentences, read, between, write)
+    return make_finding(
+        "atomicity",
+        _events(pairs),
+        trace.files[trace.file[write]],
+        case.line(write),
+        message,
+        severity=severity,
+        variable=name,
+        threads=(mine, theirs),
+        value=trace.value_text(write),
+        writer=mine,
+        cure=_cure(case, read, write),
+        count=len(pairs),
+        places=(case.place(read), case.place(between), case.place(write)),
+    )
+
+
+def _locks(case: Case, one: int, other: int) -> str:
+    """Say which locks were held, where that is the trouble."""
+    mine, theirs = case.lock_names(one), case.lock_names(other)
+    if mine and theirs:
+        return f": {case.who(one)} holds {mine[0]} and {case.who(other)} {theirs[0]}"
+    if mine or theirs:
+        holder = one if mine else other
+        return f": only {case.who(holder)} holds {(mine or theirs)[0]}"
+    return ""
+
+
+def _cure(case: Case, read: int, write: int) -> str:
+    source = case.source(write)
+    names = case.lock_names(write) or case.lock_names(read)
+    if source.function_at(case.line(read)) is not source.function_at(case.line(write)):
+        return under_lock(case, (read, write), names[0] if names else "")
+    first, last = span_of(source, case.line(read), case.line(write))
+    if names:
+        return f"# hold {names[0]} from the read to the write\n{with_block(source, first, last, names[0])}"
+    made = "lock = threading.Lock()  # once, at the top\n\n"
+    return made + with_block(source, first, last, "lock")
+
+
+def _events(pairs: Pairs) -> list[int]:
+    """Return the rows of all pairs, those of the first before the others."""
+    rows = np.stack([pairs.second, pairs.between, pairs.first], axis=1).reshape(-1)
+    return list(dict.fromkeys(rows.tolist()))
