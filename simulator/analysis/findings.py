@@ -107,6 +107,9 @@ class Finding:
             "message": self.message,
             "events": list(self.events),
             "count": self.count,
+            "cure": self.cure,
+            "lesson": self.lesson,
+            "places": [{"file": place.file, "line": place.line, "text": place.text} for place in self.places],
         }
 
 

@@ -7,9 +7,11 @@ from typing import Any
 
 from simulator.analysis.analysis import Analysis
 from simulator.analysis.findings import Finding, Severity
+from simulator.analysis.fingerprint import fingerprint
 from simulator.analysis.observed import Facts, Observed
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.sentence import give_verdict
+from simulator.analysis.silence import Silence, silences_in
 from simulator.analysis.verdict import Verdict
 from simulator.lessons.base import POOL, RunSettings
 from simulator.runtime.program import Variable
@@ -139,8 +141,28 @@ class Recording:
             "gil": self.gil,
             "script_exit_code": None,
             "facts": self.facts,
-            "findings": [finding.to_plain() for finding in self.findings],
+            "findings": [self.plain_finding(finding) for finding in self.findings],
         }
+
+    def line_text(self, file: str, line: int) -> str:
+        """Return a line of one of the program's files without its indentation, empty if there is none."""
+        index = self.trace.files.index(file) if file in self.trace.files else 0
+        lines = self.source_of(index).splitlines()
+        return lines[line - 1].strip() if 0 < line <= len(lines) else ""
+
+    def fingerprint(self, finding: Finding) -> str:
+        """Return what tells a finding again in another run."""
+        return fingerprint(finding, self.line_text)
+
+    def plain_finding(self, finding: Finding) -> dict[str, object]:
+        """Return a finding as the command line's JSON shows it."""
+        return finding.to_plain() | {"fingerprint": self.fingerprint(finding)}
+
+    @property
+    def silences(self) -> list[Silence]:
+        """What comments in the program's files silence."""
+        files = enumerate(self.trace.files)
+        return [rule for i, name in files for rule in silences_in(name, self.source_of(i).splitlines())]
 
     @property
     def has_problems(self) -> bool:

@@ -61,6 +61,7 @@ def build_parser(version: str) -> Parser:
     _add_run(add("run", "run a lesson, print what was seen, export it"))
     show = add("show", "summary, verdict and findings of a saved recording")
     show.add_argument("recording", metavar="RECORDING", help="a .threadloom file")
+    _add_findings(show)
     _add_json(show)
     export = add("export", "write a saved recording in the format that the suffix names")
     export.add_argument("recording", metavar="RECORDING", help="a .threadloom file")
@@ -123,6 +124,20 @@ _NUMBERS = {
     "tasks": "how many tasks the pool gets",
     "work-ms": "how long the work takes, in milliseconds",
 }
+
+
+def _add_findings(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--sarif", metavar="PATH", help="write the findings as SARIF 2.1.0, for editors and hosts")
+    command.add_argument(
+        "--fail-on",
+        type=_one_of("error", "warning", "note"),
+        default="warning",
+        metavar="SEVERITY",
+        help="exit with 1 for findings from this severity on: error | warning (the default) | note",
+    )
+    command.add_argument(
+        "--baseline", metavar="FILE", help="report only findings that are not in this file of --sarif or --json"
+    )
 
 
 def _add_json(command: argparse.ArgumentParser) -> None:

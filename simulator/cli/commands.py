@@ -17,6 +17,7 @@ from simulator.cli.driving import ProgressLine, drive, interruptible
 from simulator.cli.listing import lesson_plain, lesson_text
 from simulator.cli.output import complain, prepare_streams, print_json, print_text
 from simulator.cli.repeating import sum_up
+from simulator.cli.reporting import finding_options, is_found, part, report_text, to_plain, write_report
 from simulator.errors import ThreadloomError, UsageError
 from simulator.export import recording_file
 from simulator.export.atomic import shown
@@ -140,11 +141,11 @@ def _run_lesson(parsed: argparse.Namespace, renderers: Mapping[str, Renderer] | 
     return WRONG if failed else NOT_DONE if NOT_DONE in codes and FOUND not in codes else max(codes)
 
 
-def exit_code(recording: Recording) -> int:
-    """Return what a run's end means for the caller."""
+def exit_code(recording: Recording, has_found: bool | None = None) -> int:
+    """Return what a run's end means for the caller; by default any problem counts as found."""
     if recording.status == FAILED:
         return NOT_DONE
-    if recording.has_problems:
+    if recording.has_problems if has_found is None else has_found:
         return FOUND
     return OK if recording.status == DONE else NOT_DONE
 
@@ -190,12 +191,15 @@ def _tell_written(parsed: argparse.Namespace, path: str) -> None:
 
 
 def _show(parsed: argparse.Namespace) -> int:
+    options = finding_options(parsed)
     recording = _load(parsed.recording)
+    report = part(recording, options)
     if parsed.json:
-        print_json(recording.summary())
+        print_json(to_plain(recording, report))
     else:
-        print_text(summary_text(recording))
-    return exit_code(recording)
+        print_text(report_text(recording, report))
+    write_report(recording, report, options)
+    return exit_code(recording, is_found(report, options))
 
 
 def _load(path: str) -> Recording:

@@ -14,15 +14,15 @@ WIDTH = 96
 _MARKS = {GOOD: "✓", BAD: "✗"}
 
 
-def summary_text(recording: Recording) -> str:
-    """Return question, settings, verdict, counts and findings, one below the other."""
+def summary_text(recording: Recording, findings: Iterable[Finding] | None = None) -> str:
+    """Return question, settings, verdict, counts and findings (by default all), one below the other."""
     verdict = recording.verdict
     parts = [
         [recording.question, recording.badge],
         [f"{_MARKS.get(verdict.tone, '–')} {verdict.text}"],
         list(_count_lines(recording)),
     ]
-    parts += [list(_finding_lines(finding)) for finding in recording.findings]
+    parts += [list(_finding_lines(finding)) for finding in (recording.findings if findings is None else findings)]
     return "\n\n".join("\n".join(lines) for lines in parts)
 
 
@@ -68,5 +68,10 @@ def _finding_lines(finding: Finding) -> Iterator[str]:
         part for part in (f"{finding.severity.name.lower()}: {finding.kind}", finding.variable, where, times) if part
     )
     yield textwrap.fill(finding.message, WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
-    if finding.cure:
+    if "\n" in finding.cure:
+        yield "  cure:"
+        yield textwrap.indent(finding.cure, "    ")
+    elif finding.cure:
         yield f"  cure: {finding.cure}"
+    if finding.lesson:
+        yield f"  lesson: {finding.lesson}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from functools import cached_property
 
@@ -11,6 +10,7 @@ import numpy as np
 from simulator.analysis.detectors.sources import SourceFile
 from simulator.analysis.explain import actor_name
 from simulator.analysis.findings import Place, Severity
+from simulator.analysis.fingerprint import family
 from simulator.analysis.orders.clocks import never
 from simulator.analysis.orders.happens_before import HappensBefore
 from simulator.analysis.orders.locksets import Lock, LocksHeld
@@ -19,8 +19,6 @@ from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import FLAG_UNCERTAIN, Trace
 
-_NUMBERED = re.compile(r"#\d+")
-_ITEM = re.compile(r"\[.*\]")
 _VERBS = {Kind.READ: "reads", Kind.WRITE: "writes", Kind.DELETE: "deletes"}
 
 
@@ -72,8 +70,8 @@ class Case:
     def families(self) -> IntArray:
         """For each variable the first one that differs from it in the number of its object or in its key only."""
         first: dict[str, int] = {}
-        names = (_ITEM.sub("[]", _NUMBERED.sub("#", name)) for name in self.trace.variables)
-        return np.array([first.setdefault(name, i) for i, name in enumerate(names)], np.int64)
+        names = self.trace.variables
+        return np.array([first.setdefault(family(name), i) for i, name in enumerate(names)], np.int64)
 
     def storage_of(self, variable: int) -> str | None:
         """Return what a variable is made of."""
