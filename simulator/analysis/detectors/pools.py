@@ -149,18 +149,12 @@ def _set_by_starter(case: Case, read: int) -> tuple[int, int]:
 def _start_of(case: Case, row: int) -> int:
     """Return the signal with which the work of an event's actor was started: of its task, else of its thread."""
     trace = case.trace
-    mine = np.flatnonzero((trace.actor[: row + 1] == trace.actor[row]) & (trace.kind[: row + 1] == Kind.TASK))
-    if len(mine):
-        met = int(trace.reads_from[mine[-1]])
-        if met >= 0:
-            return met
-        before = np.flatnonzero((trace.thread[: mine[-1]] == trace.thread[row]) & (trace.reads_from[: mine[-1]] >= 0))
-        met = int(trace.reads_from[before[-1]]) if len(before) else NO_ROW
-        return met if met >= 0 and trace.kind[met] == Kind.SIGNAL else NO_ROW
-    is_mine = trace.thread[: row + 1] == trace.thread[row]
-    begins = np.flatnonzero(is_mine & (trace.kind[: row + 1] == Kind.THREAD_BEGIN))
-    met = int(trace.reads_from[begins[0]]) if len(begins) else NO_ROW
-    return met if met >= 0 else NO_ROW
+    before = slice(0, row + 1)
+    begins = (trace.kind[before] == Kind.RECEIVE) & (trace.actor[before] == trace.actor[row])
+    begins |= (trace.kind[before] == Kind.THREAD_BEGIN) & (trace.thread[before] == trace.thread[row])
+    rows = np.flatnonzero(begins & (trace.reads_from[before] >= 0))
+    starts = [int(trace.reads_from[one]) for one in rows.tolist()[::-1]]
+    return next((start for start in starts if trace.value_of(start) in ("submit", "start")), NO_ROW)
 
 
 def _explain_lost(case: Case, rows: IntArray, read: int, write: int, start: int) -> Finding:
