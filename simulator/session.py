@@ -8,7 +8,7 @@ from collections.abc import Callable
 from simulator.analysis.analysis import Analysis
 from simulator.analysis.judges.registry import judge_of
 from simulator.analysis.recording import Recording
-from simulator.lessons.base import OWN_PROCESS, POOL, Lesson, RunSettings
+from simulator.lessons.base import OWN_PROCESS, THREADS, Lesson, RunSettings
 from simulator.process.host import OwnProcess
 from simulator.record.clock import now_ns
 from simulator.runtime.place import InProcess, Place
@@ -134,7 +134,7 @@ class Session:
         trace.append(batches, self._place.settled_ns)
         analysis.update()
         done, planned = self._place.progress
-        noun = "tasks" if self.settings.runner == POOL else "threads"
+        noun = "threads" if self.settings.runner == THREADS else "tasks"
         self.spinner.message = f"running: {done} of {planned} {noun} done"
         return trace.n != before
 
@@ -181,7 +181,7 @@ def _make_place(program: Program, settings: RunSettings, schedule: Schedule | No
 
 def _room(lesson: Lesson, settings: RunSettings) -> int:
     """Estimate the number of events, so that the columns need not grow by copying."""
-    actors = settings.tasks if settings.runner == POOL else settings.threads
+    actors = settings.threads if settings.runner == THREADS else settings.tasks
     increments = settings.options.get("increments", 0)
-    each = EVENTS_A_TASK if settings.runner == POOL else EVENTS_A_THREAD
+    each = EVENTS_A_THREAD if settings.runner == THREADS else EVENTS_A_TASK
     return actors * (each + 5 * int(increments)) + 1000

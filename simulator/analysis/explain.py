@@ -92,6 +92,8 @@ def _explain_read(trace: Trace, filename: str, kind: str, rows: list[int]) -> Fi
             f"{between}{writer} stored {value} before {reader} read it back (line {line}), so {reader} got {value}."
         )
     cure = PRIVATE_CURES.get(trace.storage or "", "").format(name=name)
+    if trace.has_loop_tasks and trace.storage != "context":
+        cure = f'{name} = ContextVar("{name}")  # each task has a context of its own'
     return make_finding(
         kind,
         rows,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.analysis.counts import Counts
-from simulator.lessons.base import POOL, RunSettings
+from simulator.lessons.base import THREADS, RunSettings
 from simulator.runtime.program import Variable
 from simulator.trace.trace import Trace
 
@@ -39,7 +39,7 @@ class Observed:
     @property
     def actor(self) -> str:
         """What does the work: ``task`` or ``thread``."""
-        return "task" if self.settings.runner == POOL else "thread"
+        return "thread" if self.settings.runner == THREADS else "task"
 
     @property
     def so_far(self) -> str:

@@ -13,7 +13,7 @@ from simulator.analysis.outcomes import Outcome
 from simulator.analysis.sentence import give_verdict
 from simulator.analysis.silence import Silence, silences_in
 from simulator.analysis.verdict import Verdict
-from simulator.lessons.base import POOL, RunSettings
+from simulator.lessons.base import THREADS, RunSettings
 from simulator.runtime.program import Variable
 from simulator.trace.trace import Trace
 
@@ -107,7 +107,7 @@ class Recording:
     @property
     def workers_ran(self) -> int:
         """How many threads, the main thread aside, ran (in a pool: ran at least one task)."""
-        if self.settings.runner == POOL:
+        if self.settings.runner != THREADS:
             return len({actor.thread for actor in self.trace.actors if actor.is_task})
         return sum(1 for info in self.trace.threads[1:] if info.name != "main")
 

@@ -9,6 +9,7 @@ import numpy as np
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
+from simulator.trace.tracks import OPEN
 
 MAX_READERS = 200
 
@@ -52,6 +53,16 @@ def related(trace: Trace, row: int) -> Related:
         return Related(readers=tuple(met.tolist()))
     source = int(trace.reads_from[row])
     return Related(source if source >= 0 else None)
+
+
+def creator_of(trace: Trace, task: int) -> int | None:
+    """Return the step of another task in which a task of an event loop was created, None if none created it."""
+    if not trace.actors[trace.actor[task]].is_on_loop:
+        return None
+    here = trace.thread[:task] == trace.thread[task]
+    step = _last(here & (trace.kind[:task] == Kind.STEP))
+    is_open = step is not None and (trace.end_ns[step] == OPEN or trace.end_ns[step] >= trace.begin_ns[task])
+    return step if step is not None and is_open and trace.actors[trace.actor[step]].is_on_loop else None
 
 
 def last_own_write(trace: Trace, row: int) -> int | None:

@@ -11,7 +11,7 @@ from simulator.errors import UsageError
 from simulator.export import SUFFIXES
 from simulator.export.chrome_trace.flows import FLOWS
 from simulator.export.picture_file import MAX_WIDTH_PX, MIN_WIDTH_PX, THEMES, PictureOptions
-from simulator.lessons.base import IN_PROCESS, OWN_PROCESS, POOL, STORAGE_LABELS, THREADS
+from simulator.lessons.base import IN_PROCESS, LOOPS, OWN_PROCESS, POOL, STORAGE_LABELS, THREADS
 
 PROGRAM = "threadloom"
 MAX_REPEATS = 10_000
@@ -92,7 +92,8 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("lesson", metavar="LESSON", help="its id, as `threadloom lessons` lists them")
     run.add_argument("--storage", type=_one_of(*STORAGE_LABELS), metavar="STORAGE", help=" | ".join(STORAGE_LABELS))
     run.add_argument(
-        "--runner", type=_one_of(THREADS, POOL), metavar="RUNNER", help="one thread a request (threads), or a pool"
+        "--runner", type=_one_of(THREADS, POOL, LOOPS), metavar="RUNNER",
+        help="one thread a request (threads), a pool, or event loops (asyncio)",
     )
     for name, text in _NUMBERS.items():
         run.add_argument(f"--{name}", type=_whole_number, metavar="MS" if name == "work-ms" else "N", help=text)

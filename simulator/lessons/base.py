@@ -13,7 +13,7 @@ from simulator.runtime.program import LOCK_NAME, Program, Variable
 
 OptionValue = int | bool | str
 
-THREADS, POOL = "threads", "pool"
+THREADS, POOL, LOOPS = "threads", "pool", "asyncio"
 IN_PROCESS, OWN_PROCESS = "in-process", "own-process"
 SHARED, LOCKED, LOCAL, CONTEXT = "shared", "locked", "local", "context"
 
@@ -43,7 +43,7 @@ class RunSettings:
     storage : str or None
         One of the lesson's storages.
     runner : str
-        ``threads`` or ``pool``.
+        ``threads``, ``pool`` or ``asyncio``.
     threads, pool_size, tasks : int
         How many; those that the runner does not use are 0.
     work_ms : int
@@ -83,6 +83,9 @@ class RunSettings:
         parts = [self.storage] if self.storage else []
         if self.runner == POOL:
             parts += [f"pool of {self.pool_size}", f"{self.tasks} tasks"]
+        elif self.runner == LOOPS:
+            parts.append(f"{self.threads} event loops" if self.threads != 1 else "1 event loop")
+            parts.append(f"{self.tasks:,} tasks")
         elif self.threads:
             parts.append(f"{self.threads} threads" if self.threads != 1 else "1 thread")
         if self.work_ms:
@@ -182,6 +185,7 @@ LABELS: dict[str, str] = {
 RUNNER_SETTINGS: dict[str, tuple[str, ...]] = {
     THREADS: ("threads", "work_ms"),
     POOL: ("pool_size", "tasks", "work_ms"),
+    LOOPS: ("threads", "tasks", "work_ms"),
 }
 
 THREAD_BOUNDS = Bounds(5, 2, 256)
@@ -231,7 +235,7 @@ class Lesson:
     has_files : bool
         Whether it keeps files.
     n_helpers : int
-        Threads that it starts besides those that can be set.
+        Threads, or tasks of event loops, that it starts besides those that can be set.
     has_literal_globals : callable
         Tells whether the code for given settings spells its variables as globals.
     """
@@ -321,8 +325,8 @@ class Lesson:
             filename=self.filename,
             storage=settings.storage,
             variables=self.variables_for(settings),
-            threads=settings.threads + self.n_helpers if settings.runner == THREADS else 0,
-            tasks=settings.tasks if settings.runner == POOL else 0,
+            threads=settings.threads + (self.n_helpers if settings.runner == THREADS else 0),
+            tasks=settings.tasks + (self.n_helpers if settings.runner == LOOPS else 0),
             work_ms=settings.work_ms,
             seed=settings.seed,
             jitter=settings.jitter,

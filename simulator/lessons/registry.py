@@ -5,6 +5,7 @@ from __future__ import annotations
 from difflib import get_close_matches
 
 from simulator.errors import UsageError
+from simulator.lessons.async_tasks import ASYNC_TASKS
 from simulator.lessons.base import Lesson
 from simulator.lessons.course import in_course_order
 from simulator.lessons.db_connection import DB_CONNECTION
@@ -26,6 +27,7 @@ LESSONS: tuple[Lesson, ...] = in_course_order(
     POOL_LEFTOVER,
     POOL_CLEANUP,
     SUBCLASS_LOCAL,
+    ASYNC_TASKS,
     EVENT_FLAG,
     EVENT_SPINNER,
     LOST_UPDATE,

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.analysis.findings import Severity
-from simulator.analysis.relations import Related, related
+from simulator.analysis.relations import Related, creator_of, related
 from simulator.picture.colours import mix, pack
 from simulator.picture.draw_list import NO_ROW, Curve, DrawList, Layer, Text
 from simulator.picture.fold import Fold
 from simulator.picture.frame import MARGIN_PX, Frame
 from simulator.picture.span_columns import has_many_spans
 from simulator.picture.text_width import text_width_px
-from simulator.record.kinds import FIRST_SPAN, Kind
+from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.tracks import OPEN
 
@@ -54,6 +54,7 @@ def add_arrows(
             if row != frame.selected and trace.reads_from[row] >= 0:
                 pen.draw(int(trace.reads_from[row]), row, faint, 1.0)
     _add_releases(frame, pen)
+    _add_creations(frame, pen)
     if frame.selected is not None and frame.selected < trace.n:
         _add_selected(frame, pen, frame.selected)
 
@@ -87,6 +88,20 @@ def _problems(frame: Frame, folded: Fold) -> IntArray:
             return reads
     rows: IntArray = folded.row[(folded.severity >= Severity.WARNING) & (kind[folded.row] == Kind.READ)]
     return rows
+
+
+def _add_creations(frame: Frame, pen: _Pen) -> None:
+    """Add an arrow from each task of an event loop to the tasks that it created, quietly, where they are few."""
+    trace = frame.index.trace
+    if not trace.has_loop_tasks or has_many_spans(frame):
+        return
+    rows = np.arange(frame.rows.start, frame.rows.stop)
+    is_task = trace.kind[rows] == Kind.TASK
+    quiet = pack(mix(frame.theme.muted, frame.theme.card, 0.3))
+    for row in rows[is_task].tolist()[:MAX_RELEASES]:
+        creator = creator_of(trace, row)
+        if creator is not None:
+            pen.draw(creator, row, quiet, 1.2)
 
 
 def _add_selected(frame: Frame, pen: _Pen, row: int) -> None:
@@ -179,7 +194,7 @@ class _Pen:
             return None
         place = self._frame.layout.lanes[lane]
         y = self._frame.seen_y_px(place, self._height_of.get(row, place.mark_y_px))
-        ends = is_target and index.trace.kind[row] >= FIRST_SPAN and index.trace.end_ns[row] != OPEN
+        ends = is_target and index.trace.kind[row] == Kind.WAIT and index.trace.end_ns[row] != OPEN
         return self._frame.scale.px(int(index.trace.end_ns[row] if ends else index.trace.begin_ns[row])), float(y)
 
     def draw(self, source: int, target: int, colour: int, width_px: float, is_dashed: bool = False) -> None:

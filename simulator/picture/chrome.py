@@ -18,6 +18,9 @@ from simulator.picture.time_scale import TimeScale, duration_text
 
 RULER_PX = 30
 LEAST_NAMED_PX = 9
+INSIDE_PX = 14
+"""How far the name of a task stands behind that of its thread."""
+
 BARE_PX = 24
 _WHERE = {"shared": "one for all", "locked": "one for all, locked"}
 
@@ -98,7 +101,7 @@ def _add_thread(
     colour = pack(index.cast.track_colour(theme, lane.track))
     size = frame.metrics.text_px if lane.height_px >= 16 else frame.metrics.small_px - 1
     dot = min(12, lane.height_px - 4)
-    x, y = CARD_EDGE_PX + 14, lane.mark_y_px
+    x, y = CARD_EDGE_PX + 14 + (INSIDE_PX if lane.is_inside else 0), lane.mark_y_px
     is_two_lines = lane.height_px >= 40
     base = y - (2 if is_two_lines else -size * 0.36)
     layer.marks.add(
@@ -180,4 +183,5 @@ def header_width_px(index: PictureIndex, layout: Layout) -> int:
     names = [index.trace.tracks[track].name for track in index.cast.lanes]
     names += [index.trace.variables[strip.variable] for strip in layout.strips if strip.owner == 0]
     widest = max((text_width_px(name, metrics.text_px, True) for name in names), default=0)
-    return round(min(max(widest + CARD_EDGE_PX + 28 + 16, metrics.header_px), 2 * metrics.header_px))
+    room_px = CARD_EDGE_PX + 28 + 16 + INSIDE_PX * index.trace.has_loop_tasks
+    return round(min(max(widest + room_px, metrics.header_px), 2 * metrics.header_px))

@@ -31,7 +31,7 @@ def span_columns(frame: Frame) -> list[Bands]:
     lanes = frame.lanes
     tracks = np.array([lane.track for lane in lanes], np.int64)
     found = []
-    for kind in (Kind.TASK, *_INKS):
+    for kind in (Kind.TASK, Kind.STEP, *_INKS):
         cover = frame.index.spans.cover(kind, frame.grid.edges_ns, tracks, frame.edge_rows) if lanes else None
         if cover is not None:
             frame.covers[kind] = cover
@@ -56,8 +56,9 @@ def _colours(frame: Frame, kind: int, tracks: IntArray) -> IntArray:
     """Return the packed colours of empty, partly and fully covered columns of each lane, shape (lanes, 3)."""
     colours = np.full((len(tracks), 3), NO_COLOUR, np.uint32)
     theme = frame.theme
-    if kind == Kind.TASK:
-        inks = [mix(frame.index.cast.track_colour(theme, track), theme.card, 0.7) for track in tracks.tolist()]
+    if kind in (Kind.TASK, Kind.STEP):
+        pale = 0.7 if kind == Kind.TASK else 0.25
+        inks = [mix(frame.index.cast.track_colour(theme, track), theme.card, pale) for track in tracks.tolist()]
     else:
         inks = [_ink(theme, kind)] * len(tracks)
     colours[:, FULLY] = [pack(ink) for ink in inks]

@@ -186,6 +186,14 @@ def _add_step(
     """Add where the event loop runs a task: strong in the task's colour, over the pale bar of its whole life."""
     y, height = place_of(Kind.STEP, lane)
     layer.rects.add(x=x0, y=y, w=x1 - x0, h=height, fill=_tints(frame, rows, 0.25), row=rows, count=counts)
+    if not (lane.is_roomy and lane.is_inside):
+        return
+    order, size_px, ink = np.argsort(x0), frame.metrics.small_px, pack(frame.theme.text)
+    for left, right in zip(x1[order][:-1].tolist(), x0[order][1:].tolist(), strict=True):
+        left, right = frame.clear_stretch(max(left, 0), min(right, frame.right_px))
+        if text_width_px("awaiting", size_px) + 2 * PAD_PX <= right - left:
+            middle = (left + right) / 2
+            layer.texts.append(Text(middle, lane.mark_y_px + size_px * 0.36, "awaiting", ink, size_px, False, "middle"))
 
 
 def _add_task(

@@ -9,21 +9,25 @@ from simulator.picture.colours import NO_COLOUR, mix, pack, unpack
 from simulator.picture.draw_list import DrawList
 from simulator.picture.frame import CARD_EDGE_PX, Frame
 from simulator.picture.layout import LanePlace
-from simulator.picture.span_tracks import FULLY, PARTLY
+from simulator.picture.loop_states import loops_of, step_cover, steps_drawn
+from simulator.picture.span_tracks import EMPTY, FULLY, PARTLY
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
-from simulator.trace.tracks import OPEN
+from simulator.trace.tracks import OPEN, TaskTrack
 
 MIN_LANE_PX = 22
 BAND_PX = 4
 THIN_BAND_PX = 2
 LEAST_THIN_PX = 12
 MIN_HATCH_PX = 12
-NOT_STARTED, RUNNING, SLEEPING, WAITING, DONE, FAILED = (
+NOT_STARTED, RUNNING, SLEEPING, WAITING, WAITING_FOR_LOCK, AWAITING, IDLE, DONE, FAILED = (
     "not started",
     "running",
     "sleeping",
+    "waiting",
     "waiting for the lock",
+    "awaiting",
+    "idle",
     "done",
     "failed",
 )
@@ -48,8 +52,8 @@ def _thin_band_of(lane: LanePlace) -> tuple[int, int]:
 def add_states(frame: Frame, draw_list: DrawList) -> None:
     """Add the bands: solid while a thread runs, dotted before it begins, hatched while it waits, pale while it sleeps.
 
-    A thread that has failed ends in red; after its end there is nothing. Sleeping and waiting are taken from the
-    bars that have been drawn.
+    A thread that has failed ends in red; after its end there is nothing. An event loop and its tasks are pale but where
+    the loop runs a task. Sleeping, waiting and steps are taken from the bars that have been drawn.
     """
     layer, theme = draw_list.layer("states"), frame.theme
     lanes = [lane for lane in frame.lanes if band_of(lane)[1]]
@@ -65,10 +69,13 @@ def add_states(frame: Frame, draw_list: DrawList) -> None:
         x1=np.full(len(before), left), x2=begin[before], y1=(y + height // 2)[before], y2=(y + height // 2)[before],
         stroke=pack(theme.border), dashed=1,
     )  # fmt: skip
+    is_stepping = np.isin([frame.index.trace.tracks[lane.track].serial for lane in lanes], loops_of(frame))
+    alive = np.where(is_stepping, np.uint32(pack(mix(theme.hold, theme.card, 0.88))), np.uint32(running))
     if frame.covers:
-        draw_list.layer("spans").bands.append(_columns(frame, begin, end, running))
+        draw_list.layer("spans").bands.append(_columns(frame, begin, end, alive, running))
     else:
-        layer.rects.add(x=begin, y=y, w=np.maximum(end - begin, 0), h=height, fill=running)
+        layer.rects.add(x=begin, y=y, w=np.maximum(end - begin, 0), h=height, fill=alive)
+        _add_steps(frame, draw_list, running)
         _add_pauses(frame, draw_list)
     failed = np.flatnonzero(is_failed & (end < right))
     layer.rects.add(x=end[failed], y=y[failed], w=right - end[failed], h=height[failed], fill=pack(theme.problem))
@@ -84,14 +91,17 @@ def _lives(frame: Frame, lanes: list[LanePlace]) -> tuple[IntArray, IntArray, In
     return begin, end, np.array([info.has_failed for info in infos], bool)
 
 
-def _columns(frame: Frame, begin: IntArray, end: IntArray, running: int) -> Bands:
+def _columns(frame: Frame, begin: IntArray, end: IntArray, alive: IntArray, running: int) -> Bands:
     """Return the bands as columns, where there are so many spans that they are columns too."""
     grid, theme = frame.grid, frame.theme
     shown = [i for i, lane in enumerate(frame.lanes) if band_of(lane)[1]]
     places = np.array([band_of(frame.lanes[i]) for i in shown], np.int64)
     xs = grid.left_px + np.arange(grid.n)
     is_alive = (xs >= begin[:, np.newaxis]) & (xs < end[:, np.newaxis])
-    colours = np.where(is_alive, np.uint32(running), np.uint32(NO_COLOUR))
+    colours = np.where(is_alive, alive[:, np.newaxis], np.uint32(NO_COLOUR))
+    steps = step_cover(frame)
+    if steps is not None:
+        colours[(steps[shown] > EMPTY) & is_alive] = running
     for kind, ink in ((Kind.SLEEP, mix(theme.hold, theme.card, 0.88)), (Kind.WAIT, mix(theme.wait, theme.card, 0.6))):
         if kind in frame.covers:
             cover = frame.covers[kind][shown]
@@ -99,6 +109,16 @@ def _columns(frame: Frame, begin: IntArray, end: IntArray, running: int) -> Band
             for share, colour in ((PARTLY, partly), (FULLY, ink)):
                 colours[(cover == share) & is_alive] = pack(colour)
     return Bands(grid.left_px, places[:, 0], places[:, 1], colours)
+
+
+def _add_steps(frame: Frame, draw_list: DrawList, running: int) -> None:
+    """Add where event loops run tasks, below the bars that say so, and in the lane of the loop."""
+    rects = draw_list.layer("spans").rects
+    bars, lanes = steps_drawn(frame, rects.column("row"))
+    if len(bars):
+        place = np.array([band_of(lane) for lane in frame.layout.lanes], np.int64)[lanes]
+        x, width = rects.column("x")[bars], rects.column("w")[bars]
+        draw_list.layer("states").rects.add(x=x, y=place[:, 0], w=width, h=place[:, 1], fill=running)
 
 
 def _add_pauses(frame: Frame, draw_list: DrawList) -> None:
@@ -134,8 +154,16 @@ def state_at(frame: Frame, lane: LanePlace, time_ns: int) -> str:
         return FAILED if info.has_failed else DONE
     trace = frame.index.trace
     rows = frame.index.spans.between(time_ns, time_ns)
-    rows = rows[trace.tracks_of(rows) == lane.track]
+    is_here = trace.tracks_of(rows) == lane.track
+    if not isinstance(info, TaskTrack):  # an event loop's thread runs whatever step of its tasks goes on
+        is_here |= (trace.kind[rows] == Kind.STEP) & (trace.thread[rows] == info.serial)
+    rows = rows[is_here]
     doing = {int(kind) for kind in trace.kind[rows].tolist()}
     if Kind.WAIT in doing:
-        return WAITING
-    return SLEEPING if Kind.SLEEP in doing else RUNNING
+        is_for_lock = "lock" in [trace.value_of(row) for row in rows.tolist() if trace.kind[row] == Kind.WAIT]
+        return WAITING_FOR_LOCK if is_for_lock else WAITING
+    if Kind.SLEEP in doing:
+        return SLEEPING
+    if info.serial not in loops_of(frame) or Kind.STEP in doing:
+        return RUNNING
+    return AWAITING if isinstance(info, TaskTrack) else IDLE

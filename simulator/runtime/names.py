@@ -28,6 +28,7 @@ from simulator.runtime.threads import thread_class
 from simulator.storage.context import CopiedContext
 
 ON_DEMAND: dict[str, str] = {
+    "asyncio": "simulator.runtime.event_loop",
     "DATABASE": "simulator.runtime.folder",
     "contextmanager": "simulator.runtime.blocks",
     "sqlite3": "simulator.runtime.sqlite",
@@ -76,11 +77,16 @@ def build_names(crew: Crew, sites: frozenset[tuple[str, int]] = frozenset()) -> 
         "cycle": cycle,
         "answer": lambda value: crew.recorder.instant(Kind.ANSWER, value, line=_getframe(1).f_lineno),
     }
-    for name in _names_in(crew.program.code) & ON_DEMAND.keys():
-        names[name] = import_module(ON_DEMAND[name]).bind(crew)
+    for name, module in import_on_demand(crew.program.code).items():
+        names[name] = module.bind(crew)
     if crew.program.has_literal_globals:
         names["state"] = state()
     return names
+
+
+def import_on_demand(code: str) -> dict[str, Any]:
+    """Import what only some programs need, if this one does; return the modules by the name that its code says."""
+    return {name: import_module(ON_DEMAND[name]) for name in _names_in(code) & ON_DEMAND.keys()}
 
 
 def _names_in(code: str) -> set[str]:

@@ -11,6 +11,7 @@ from typing import Protocol
 from simulator.record.clock import now_ns
 from simulator.record.recorder import Batch
 from simulator.runtime.cost import measure_access_cost_ns
+from simulator.runtime.names import import_on_demand
 from simulator.runtime.program import Program
 from simulator.runtime.runner import Run
 from simulator.runtime.schedule import Schedule
@@ -134,8 +135,9 @@ class InProcess:
         self._run.start()
 
     def prepare(self) -> None:
-        """Find out what recording costs, and let time begin; `start` does it if it was not done before."""
+        """Import what is needed, find out what recording costs, and let time begin, if that was not done before."""
         if not self.origin_ns:
+            import_on_demand(self._run.program.code)
             self.access_cost_ns = measure_access_cost_ns()
             self.origin_ns = now_ns()
 

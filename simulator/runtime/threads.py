@@ -34,6 +34,7 @@ def thread_class(crew: Crew) -> type[threading.Thread]:
                 crew.note_exception(error)
             finally:
                 crew.end_thread(serial)
-                crew.finished.append(1)
+                if not crew.program.tasks:
+                    crew.finished.append(1)
 
     return RecordedThread

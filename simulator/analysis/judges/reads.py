@@ -6,7 +6,7 @@ from simulator.analysis.counts import PRIVATE_PROBLEMS
 from simulator.analysis.observed import Observed
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.verdict import BAD, GOOD, NEUTRAL, Verdict
-from simulator.lessons.base import LOCKED, SHARED, RunSettings
+from simulator.lessons.base import LOCKED, LOOPS, SHARED, RunSettings
 
 
 def judge_reads(observed: Observed) -> Verdict:
@@ -57,7 +57,7 @@ assert set(_WRONG) == set(PRIVATE_PROBLEMS)
 def _why_no_cure(settings: RunSettings) -> str:
     if settings.storage == LOCKED:
         return ", although every access held the lock: it encloses each access, not the write and the read together"
-    if settings.storage == SHARED and not settings.work_ms:
+    if settings.storage == SHARED and not settings.work_ms and settings.runner != LOOPS:
         return "; with no work in between, fewer threads meet"
     return ""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from simulator.analysis.judges.async_tasks import AsyncJudge
 from simulator.analysis.judges.base import Judge
 from simulator.analysis.judges.db_connection import DbConnectionJudge
 from simulator.analysis.judges.events import EventJudge
@@ -12,6 +13,7 @@ from simulator.analysis.judges.subclass import SubclassJudge
 
 GENERAL = GeneralJudge()
 JUDGES: dict[str, Judge] = {
+    "async-tasks": AsyncJudge(),
     "db-connection": DbConnectionJudge(),
     "event-flag": EventJudge(),
     "event-spinner": SpinnerJudge(),
