@@ -67,6 +67,10 @@ def build_parser(version: str) -> Parser:
     export.add_argument("recording", metavar="RECORDING", help="a .threadloom file")
     export.add_argument("path", metavar="PATH", help=f"what to write: {', '.join(SUFFIXES)}")
     _add_picture(export)
+    diff = add("diff", "what two saved recordings differ in: settings, counts, and where their order parts")
+    for name in ("first", "second"):
+        diff.add_argument(name, metavar="RECORDING", help="a .threadloom file")
+    _add_json(diff)
     bench = add("bench", "performance figures of this machine")
     bench.add_argument("names", metavar="NAME", nargs="+", help="what to measure")
     _add_json(bench)

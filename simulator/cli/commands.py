@@ -1,4 +1,4 @@
-"""The command line: lessons, run, show, export, bench."""
+"""The command line: lessons, run, show, export, diff, bench."""
 
 from __future__ import annotations
 
@@ -9,10 +9,12 @@ from importlib import metadata
 from typing import Any
 
 from simulator import export
+from simulator.analysis.diff import diff
 from simulator.analysis.recording import DONE, FAILED, Recording
 from simulator.bench import Figure, run_bench
 from simulator.cli.arguments import PROGRAM, build_parser, nearest, picture_options
 from simulator.cli.choosing import choose_settings
+from simulator.cli.differing import diff_plain, diff_text
 from simulator.cli.driving import ProgressLine, drive, interruptible
 from simulator.cli.listing import lesson_plain, lesson_text
 from simulator.cli.output import complain, prepare_streams, print_json, print_text
@@ -82,11 +84,13 @@ def _run_command(
             return _show(parsed)
         case "export":
             return _export(parsed, renderers)
+        case "diff":
+            return _diff(parsed)
         case _:
             return _bench(parsed, benches)
 
 
-_COMMANDS = ("lessons", "run", "show", "export", "bench")
+_COMMANDS = ("lessons", "run", "show", "export", "diff", "bench")
 
 
 def _check_command(arguments: list[str]) -> None:
@@ -215,6 +219,18 @@ def _export(parsed: argparse.Namespace, renderers: Mapping[str, Renderer] | None
         export.write(recording, parsed.path, pictures, renderers, progress)
     print_text(f"written: {shown(parsed.path)}")
     return OK
+
+
+def _diff(parsed: argparse.Namespace) -> int:
+    """Compare two recordings; as with other programs of this name, 1 means that they differ."""
+    recordings = _load(parsed.first), _load(parsed.second)
+    found = diff(*recordings)
+    paths = shown(parsed.first), shown(parsed.second)
+    if parsed.json:
+        print_json(diff_plain(paths, recordings, found))
+    else:
+        print_text(diff_text(paths, recordings, found))
+    return OK if found.is_empty else FOUND
 
 
 def _bench(parsed: argparse.Namespace, benches: Mapping[str, Callable[[], list[Figure]]] | None) -> int:
