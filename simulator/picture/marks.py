@@ -37,6 +37,9 @@ def add_marks(frame: Frame, folded: Fold, draw_list: DrawList) -> IntArray:
     layer = draw_list.layer("marks")
     if folded.size_px > TICK_PX:
         is_thin = frame.lane_is_thin[folded.lane] if len(folded) else np.empty(0, bool)
+        if not is_thin.any():
+            _add_shapes(frame, folded, ys, layer)
+            return ys
         _add_shapes(frame, folded.take(np.flatnonzero(~is_thin)), ys[~is_thin], layer)
         _add_thin(frame, folded.take(np.flatnonzero(is_thin)), layer)
         return ys

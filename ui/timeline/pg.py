@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import pyqtgraph as _pg  # type: ignore[import-untyped]  # it ships none
 from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor
 from PySide6.QtWidgets import QFrame, QGraphicsItem, QGraphicsObject, QGraphicsView, QWidget
 
 from simulator.trace.columns import IntArray
@@ -29,7 +28,7 @@ class PlotView(_pg.GraphicsView):  # type: ignore[misc]  # an untyped base
         view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         view.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         view.viewport().setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
-        view.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # it paints its background itself
+        view.viewport().setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)  # the plot covers it
 
     def add_item(self, item: QGraphicsObject) -> None:
         """Show an item, without asking it how far it reaches."""
@@ -47,10 +46,6 @@ class PlotView(_pg.GraphicsView):  # type: ignore[misc]  # an untyped base
     def view_rect(self) -> QRectF:
         """Return what is seen, in nanoseconds and pixels."""
         return QRectF(self.box.viewRect())
-
-    def set_background(self, colour: str) -> None:
-        """Set the colour behind everything."""
-        self.setBackground(QColor(colour))
 
 
 def scatter_plot(xs: IntArray, ys: IntArray) -> QWidget:

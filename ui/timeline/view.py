@@ -178,7 +178,6 @@ class TimelineView(QWidget):
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""
         self.picture.set_theme(theme)
-        self.plot.set_background(theme.background)
         self.over.set_theme(theme)
         self.ruler.set_theme(theme)
         self.header.set_theme(theme)
