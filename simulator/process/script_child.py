@@ -45,6 +45,7 @@ def main(arguments: list[str]) -> None:
         raise
     except BaseException as error:
         strip(error)
+        recording.note_exception(error)
         _print_natively()
         raise
 
@@ -88,7 +89,7 @@ class _Child:
 
     def end(self) -> None:
         """Send the rest: the script has ended, and everything that it left to do at its exit."""
-        self._recording.flush_all()
+        self._recording.end()
         self.on_tick()
         self._recording.send(("end",))
         self._outlet.close()

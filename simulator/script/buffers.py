@@ -52,9 +52,13 @@ class Buffer:
         Accesses that were not recorded, since no other thread touched their object.
     sent_ns : int
         Stamp of the last row that was sent.
+    task : int
+        Span of the event loop's task that runs now; 0 outside of one.
+    noted : (int, int)
+        The `id` of the exception that was looked at last, and how long its traceback was.
     """
 
-    __slots__ = ("has_ended", "left_out", "name", "next_id", "rows", "sent_ns", "serial")
+    __slots__ = ("has_ended", "left_out", "name", "next_id", "noted", "rows", "sent_ns", "serial", "task")
 
     def __init__(self, serial: int, name: str) -> None:
         self.serial = serial
@@ -64,6 +68,8 @@ class Buffer:
         self.has_ended = False
         self.left_out = 0
         self.sent_ns = 0
+        self.task = 0
+        self.noted = (0, 0)
 
 
 class _Guard:
@@ -120,6 +126,14 @@ class Buffers:
         buffer.rows.append((time.perf_counter_ns(), self._begin_site, 0, 0, buffer.name))
         self._all[serial] = buffer
         return buffer, _Guard(buffer, self.end_thread)
+
+    def begin_thread(self, name: str, met: int) -> Buffer:
+        """Record that the calling thread begins, after the signal `met` if that is not 0."""
+        buffer = self.mine.buffer
+        buffer.name = name
+        begun = buffer.rows[0]
+        buffer.rows[0] = (*begun[:3], met, name)
+        return buffer
 
     def end_thread(self, buffer: Buffer) -> None:
         """Record that a thread ends, unless that was said before, and send what it has."""
@@ -203,23 +217,43 @@ class Timer:
         self._is_ended = allocate_lock()
         self._asked = allocate_lock()
 
+        self._n_stops = 0
+        self._counting = allocate_lock()
+        self._is_wanted = False
+
     def start(self) -> None:
         """Start the thread."""
+        self._is_wanted = True
+        self._asked, self._is_ended = allocate_lock(), allocate_lock()
         self._asked.acquire()
         self._is_ended.acquire()
         start_new_thread(self._run, ())
 
     def stop(self) -> None:
-        """End the thread and wait for that."""
-        self._asked.release()
-        self._is_ended.acquire()
-        self._is_ended.release()
+        """End the thread and wait for that; several threads may ask for it at once."""
+        with self._counting:
+            self._n_stops += 1
+            if self._is_wanted and self._n_stops == 1:
+                self._asked.release()
+                self._is_ended.acquire()
+
+    def restart(self) -> None:
+        """Start the thread again, once for all who have stopped it."""
+        with self._counting:
+            self._n_stops -= 1
+            if self._is_wanted and not self._n_stops:
+                self.start()
+
+    def forget(self) -> None:
+        """In a forked child: there is no such thread, and none is wanted."""
+        self._counting = allocate_lock()
+        self._is_wanted = False
 
     def _run(self) -> None:
-        while not self._asked.acquire(timeout=PERIOD_S):
+        asked, is_ended = self._asked, self._is_ended
+        while not asked.acquire(timeout=PERIOD_S):
             self._each()
-        self._asked.release()
-        self._is_ended.release()
+        is_ended.release()
 
 
 def _thread_name(serial: int) -> str:

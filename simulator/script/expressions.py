@@ -7,16 +7,20 @@ from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from simulator.record.kinds import Kind
-from simulator.script.helpers import ATTRIBUTE_FORM, CELL_FORM, GLOBAL_FORM, ITEM_FORM, module_variable
+from simulator.script.helpers import ATTRIBUTE_FORM, CELL_FORM, GLOBAL_FORM, ITEM_FORM, NEW_FORM, module_variable
 from simulator.script.placeholders import call, clock
 from simulator.script.regions import Region, Temporaries, load, placed, store
-from simulator.script.scopes import CLASS, COMPREHENSION, FUNCTION, LAMBDA, MODULE, Scope, ScopeMap, mangle
-from simulator.script.sites import ATTRIBUTE, ITEM, SiteBook, SiteInfo
+from simulator.script.scopes import COMPREHENSION, FUNCTION, LAMBDA, MODULE, Scope, ScopeMap, mangle
+from simulator.script.sites import ATTRIBUTE, CALL, ITEM, SiteBook, SiteInfo, spelled
 
 CELL_PLACE = "\U0010ffff.place"
 """Name of the variable that holds the place of a function call's cells. Sorts behind every other free variable."""
 
 MAX_OWNER_TEXT = 40
+_FIRST = frozenset(("blocking", "item", "key", "value", "token", "secs"))
+"""Names under which the first argument of a recorded method can be given."""
+
+_MAKERS = frozenset(("list", "dict", "bytearray", "defaultdict"))
 
 _STRAIGHT = (
     ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare,
@@ -46,6 +50,8 @@ class Plan:
         Globals of the module that are variables.
     attributes : Collection of str
         Names of attributes that are variables.
+    methods : frozenset of str
+        Names of methods whose calls are recorded.
     is_deferred : bool
         Whether accesses are recorded region by region; else each at once.
     """
@@ -54,6 +60,7 @@ class Plan:
     file: int
     variables: frozenset[str]
     attributes: Collection[str]
+    methods: frozenset[str] = frozenset()
     is_deferred: bool = True
     temporaries: Temporaries = field(default_factory=Temporaries)
 
@@ -77,6 +84,7 @@ class Expressions:
         self.scopes = scopes
         self.scope = scopes.module
         self.region: Region | None = None
+        self.leftover: list[str] = []
         self._is_conditional = False
         self._in_iterable = 0
 
@@ -125,6 +133,8 @@ class Expressions:
         if owner is None:
             variable = module_variable(tables, self.plan.module, name)
             site = tables.site(kind, variable, self.plan.file, node.lineno, node.col_offset)
+            if kind == Kind.READ:
+                self.book.reads[self.plan.file, node.lineno, node.id] = site
             return GLOBAL_FORM, site, [value]
         variable = tables.variable(("cell", self.plan.file, id(owner), name), name)
         site = tables.site(kind, variable, self.plan.file, node.lineno, node.col_offset)
@@ -134,16 +144,22 @@ class Expressions:
         """Return the site of an access to an attribute."""
         name = self.mangled(node.attr)
         variable = self.book.tables.variable(("attribute", name), f".{name}")
-        return self.book.add(variable, self._info(node, ATTRIBUTE, name, node.value, kind))
+        site = self.book.add(variable, self.info(node, ATTRIBUTE, name, node.value, kind))
+        if kind == Kind.READ:
+            self.book.reads[self.plan.file, node.end_lineno or node.lineno, node.attr] = site
+        return site
 
     def item_site(self, node: ast.Subscript, kind: Kind) -> int:
         """Return the site of an access to an item."""
-        return self.book.add(self.book.whole(), self._info(node, ITEM, "", node.value, kind))
+        return self.book.add_unsent(self.info(node, ITEM, "", node.value, kind))
 
-    def _info(self, node: ast.expr, form: str, name: str, owner: ast.expr, kind: Kind) -> SiteInfo:
+    def info(self, node: ast.expr, form: str, name: str, owner: ast.expr, kind: Kind) -> SiteInfo:
+        """Describe a site whose object decides what it means."""
         is_self = isinstance(owner, ast.Name) and owner.id == self._first_parameter()
-        text = ast.unparse(owner)[:MAX_OWNER_TEXT]
-        return SiteInfo(form, name, text, is_self, kind, self.plan.file, node.lineno, node.col_offset)
+        text, line, column = getattr(owner, "text", "?"), node.lineno, node.col_offset
+        if isinstance(node, ast.Attribute) and node.end_lineno is not None and node.end_col_offset is not None:
+            line, column = node.end_lineno, node.end_col_offset - len(node.attr)
+        return SiteInfo(form, name, text, is_self, kind, self.plan.file, line, column)
 
     def _first_parameter(self) -> str:
         scope: Scope | None = self.scope
@@ -251,16 +267,10 @@ class Expressions:
         parts: list[ast.expr] = [node.value, *([node.slice] if isinstance(node, ast.Subscript) else [])]
         if not all(map(self.is_simple, parts)) and not self._has_walrus:
             return self._visit_parts(node)
-        first, again, clear = list[ast.expr](), list[ast.expr](), list[ast.expr]()
-        for part in parts:
-            if self.is_simple(part):
-                first.append(part if isinstance(part, ast.Constant) else load(part.id))  # type: ignore[attr-defined]
-                again.append(part)
-            else:
-                temporary = self.plan.temporaries.make()
-                first.append(placed(ast.NamedExpr(store(temporary), self.visit(part)), part))
-                again.append(placed(load(temporary), part))
-                clear.append(ast.NamedExpr(store(temporary), ast.Constant(None)))
+        clear: list[ast.expr] = []
+        split = [self._split(part, clear) for part in parts]
+        first = [one for one, _ in split]
+        again = [one for _, one in split]
         node.value = again[0]
         if isinstance(node, ast.Subscript):
             node.slice = again[1]
@@ -277,6 +287,8 @@ class Expressions:
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         """Visit the arguments; the attribute of a method call is a read only where such attributes are assigned."""
+        if isinstance(node.func, ast.Attribute) and node.func.attr in self.plan.methods and self._can_split(node):
+            return self._visit_method(node, node.func)
         if isinstance(node.func, ast.Attribute) and not self.is_recorded_attribute(node.func):
             node.func.value = self.visit(node.func.value)
         else:
@@ -284,7 +296,51 @@ class Expressions:
         node.args = [self.visit(one) for one in node.args]
         for keyword in node.keywords:
             keyword.value = self.visit(keyword.value)
-        return node
+        is_new = isinstance(node.func, ast.Name) and node.func.id in _MAKERS and self.scope.is_global(node.func.id)
+        return self._note_new(node) if is_new else node
+
+    def _can_split(self, node: ast.Call) -> bool:
+        """Return whether a call's object and arguments can be evaluated before it."""
+        assert isinstance(node.func, ast.Attribute)
+        if isinstance(node.func.value, ast.Constant) or any(isinstance(one, ast.Starred) for one in node.args):
+            return False
+        values = [node.func.value, *node.args, *(keyword.value for keyword in node.keywords)]
+        return self._has_walrus or all(map(self.is_simple, values))
+
+    def _visit_method(self, node: ast.Call, method: ast.Attribute) -> ast.expr:
+        """Record a native call of a method: ``after(site, o, a, before(site, o, a), o.method(a), now())``."""
+        site = self.book.add_unsent(self.info(node, CALL, method.attr, method.value, Kind.READ))
+        clear: list[ast.expr] = []
+        owner, method.value = self._split(method.value, clear)
+        rest: list[ast.expr] = []
+        first: ast.expr = ast.Constant(None)
+        again: ast.expr = ast.Constant(None)
+        for i, one in enumerate(node.args):
+            made, node.args[i] = self._split(one, clear)
+            if i == 0:
+                first, again = made, copy_simple(node.args[0])
+            else:
+                rest.append(made)
+        for keyword in node.keywords:
+            made, keyword.value = self._split(keyword.value, clear)
+            if not node.args and keyword.arg in _FIRST:
+                first, again = made, copy_simple(keyword.value)
+            else:
+                rest.append(made)
+        number = ast.Constant(site)
+        rest = [one for one in rest if isinstance(one, ast.NamedExpr)]
+        before = call("before", number, copy_simple(method.value), again, *rest)
+        return placed(call("after", number, owner, first, before, node, clock(), *clear), node)
+
+    def _split(self, node: ast.expr, clear: list[ast.expr]) -> tuple[ast.expr, ast.expr]:
+        """Return an expression to evaluate now, and one that has its value again; say how to clear up behind."""
+        if self.is_simple(node):
+            return node, copy_simple(node)
+        temporary = self.plan.temporaries.make()
+        clear.append(ast.NamedExpr(store(temporary), ast.Constant(None)))
+        if not self._is_conditional and self.scope.kind != LAMBDA:
+            self.leftover.append(temporary)
+        return placed(ast.NamedExpr(store(temporary), self.visit(node)), node), placed(load(temporary), node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         """Visit the operands; all but the first may not be evaluated."""
@@ -302,6 +358,20 @@ class Expressions:
         node.left = self.visit(node.left)
         node.comparators = [self.visit(node.comparators[0]), *map(self._visit_maybe, node.comparators[1:])]
         return node
+
+    def _visit_display(self, node: ast.List | ast.Dict) -> ast.expr:
+        """Note that a list or dictionary is made here: they do not tell when they die."""
+        self._visit_parts(node)
+        return node if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)) else self._note_new(node)
+
+    visit_List = visit_Dict = _visit_display
+
+    def _note_new(self, node: ast.expr) -> ast.expr:
+        if self._in_iterable:
+            return node
+        if self.region is None:
+            return placed(call("new", node), node)
+        return self.record(NEW_FORM, 0, [node], node)
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
         """Visit the defaults here and the body in its own scope."""
@@ -329,21 +399,43 @@ class Expressions:
         else:
             node.elt = self.visit(node.elt)
         self.scope = outer
-        return node
+        return self._note_new(node) if isinstance(node, (ast.ListComp, ast.DictComp)) else node
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_comprehension
 
     def _visit_iterable(self, node: ast.expr) -> ast.expr:
-        """Visit what a comprehension goes through: the language allows no ``:=`` there."""
+        """Visit what a comprehension goes through: no ``:=`` is allowed there; what is made there is not kept."""
         self._in_iterable += 1
         node = self.visit(node)
         self._in_iterable -= 1
         return node
 
 
+def note_texts(tree: ast.AST) -> None:
+    """Give what can own something the attribute ``text``: how the source spells it, before rewriting."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Attribute, ast.Subscript, ast.withitem)):
+            owner = node.context_expr if isinstance(node, ast.withitem) else node.value
+            owner.text = _spell(owner)[:MAX_OWNER_TEXT]  # type: ignore[attr-defined]  # an attribute of ours
+
+
+def _spell(node: ast.expr) -> str:
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{_spell(node.value)}.{node.attr}"
+    if isinstance(node, ast.Constant):
+        return spelled(node.value)
+    if isinstance(node, ast.Subscript):
+        return f"{_spell(node.value)}[{_spell(node.slice)}]"
+    return f"{_spell(node.func)}()" if isinstance(node, ast.Call) else "…"
+
+
+def copy_simple(node: ast.expr) -> ast.expr:
+    """Return a constant or a name once more."""
+    return ast.copy_location(load(node.id) if isinstance(node, ast.Name) else node, node)
+
+
 def is_single_item(node: ast.Subscript) -> bool:
     """Return whether a subscript names one item: no slice, nothing starred."""
     return not any(isinstance(one, (ast.Slice, ast.Starred)) for one in ast.walk(node.slice))
-
-
-__all__ = ["CELL_PLACE", "CLASS", "Expressions", "Plan", "is_single_item", "is_straight"]

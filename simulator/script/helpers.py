@@ -14,11 +14,11 @@ from typing import Any
 
 from simulator.record.values import portable
 from simulator.script.buffers import FLUSH_ROWS, Buffers
-from simulator.script.identity import Identity
+from simulator.script.identity import Identity, find_own_names
 from simulator.script.sites import SiteBook
 
-GLOBAL_FORM, ATTRIBUTE_FORM, ITEM_FORM, CELL_FORM = "g", "a", "i", "c"
-ARGUMENTS = {GLOBAL_FORM: 1, ATTRIBUTE_FORM: 2, ITEM_FORM: 3, CELL_FORM: 2}
+GLOBAL_FORM, ATTRIBUTE_FORM, ITEM_FORM, CELL_FORM, NEW_FORM = "g", "a", "i", "c", "n"
+ARGUMENTS = {GLOBAL_FORM: 1, ATTRIBUTE_FORM: 2, ITEM_FORM: 3, CELL_FORM: 2, NEW_FORM: 1}
 """How many arguments an access of a form needs besides its site: owner, key or place if it has one, and the value."""
 
 _EXACT = frozenset((int, float, bool, type(None)))
@@ -30,7 +30,7 @@ _BODY = {
     CELL_FORM: """
  rows.append((t, {s}, {o}, 0, {value}))""",
     ATTRIBUTE_FORM: """
- way = types[type({o})][{s}]
+ way = (types_get(id(type({o}))) or new_type(type({o})))[{s}]
  if way == 1:
   thing = things_get(id({o})) or meet({o}, {s}, buffer)
   place = thing.place
@@ -40,8 +40,10 @@ _BODY = {
    private(thing, buffer, (t, {s}, 0, 0, {value}))
  elif way:
   look(buffer, t, {s}, {o}, {v})""",
+    NEW_FORM: """
+ new({v})""",
     ITEM_FORM: """
- if types[type({o})][{s}]:
+ if (types_get(id(type({o}))) or new_type(type({o})))[{s}]:
   item(buffer, t, {s}, {o}, {k}, {v})""",
 }
 
@@ -61,9 +63,9 @@ class Helpers:
 
     def __init__(self, identity: Identity, book: SiteBook, buffers: Buffers) -> None:
         unset = object()
-        self._known: dict[str, Any] = {"now": time.perf_counter_ns, "unset": unset}
+        self._known: dict[str, Any] = {"now": time.perf_counter_ns, "unset": unset, "new": identity.note_new}
         flush, limit = buffers.flush, FLUSH_ROWS
-        private, look, item = _slow_ways(identity, book)
+        private, look, item, self.access = _slow_ways(identity, book)
         self._names: dict[str, Any] = {
             "mine": buffers.mine,
             "flush": flush,
@@ -71,10 +73,12 @@ class Helpers:
             "unset": unset,
             "EXACT": _EXACT,
             "portable": portable,
-            "types": identity.types,
+            "types_get": identity.types.known.get,
+            "new_type": identity.types.make,
             "things_get": identity.things.get,
             "meet": identity.meet,
             "enter": identity.enter,
+            "new": identity.note_new,
             "private": private,
             "look": look,
             "item": item,
@@ -118,11 +122,11 @@ class Helpers:
 def _slow_ways(identity: Identity, book: SiteBook) -> tuple[Callable[..., None], ...]:
     """Return what the written functions call for what is not plain: private things, looks, items."""
     things_get, meet, enter = identity.things.get, identity.meet, identity.enter
-    share, surrender, holder = identity.share, identity.surrender, identity.holder
+    share, surrender, holder, own_names = identity.share, identity.surrender, identity.holder, find_own_names
     tables, infos, exact, module, described = book.tables, book.infos, _EXACT, types.ModuleType, portable
 
     def private(thing: Any, buffer: Any, row: Any) -> None:
-        if thing.owner is buffer:
+        if thing.owner is buffer and thing.task == buffer.task:
             thing.last[row[1]] = row
             buffer.left_out += 1
             if thing.place:  # another thread came in between
@@ -130,13 +134,13 @@ def _slow_ways(identity: Identity, book: SiteBook) -> tuple[Callable[..., None],
         else:
             share(thing, buffer, row)
 
-    def access(buffer: Any, t: int, site: int, of: int, one: object, value: object) -> None:
+    def access(buffer: Any, t: int, site: int, of: int, one: object, value: object, reference: int) -> None:
         """Append the row of an access to `one`; `site` tells what it is, `of` names the variable as well."""
         thing = things_get(id(one)) or meet(one, site, buffer)
         place = thing.place
         if place < 0:
             place = enter(thing, buffer)
-        row = (t, of, place, 0, value if type(value) in exact else described(value))
+        row = (t, of, place, reference, value if type(value) in exact else described(value))
         if place:
             buffer.rows.append(row)
         else:
@@ -147,15 +151,16 @@ def _slow_ways(identity: Identity, book: SiteBook) -> tuple[Callable[..., None],
         if found is None:
             return
         if type(found) is module:
-            of = book.of_variable(site, module_variable(tables, found.__name__, infos[site].name))
+            module_name = own_names(found).get("__name__")
+            of = book.of_variable(site, module_variable(tables, str(module_name), infos[site].name))
             buffer.rows.append((t, of, 0, 0, value if type(value) in exact else described(value)))
         else:
-            access(buffer, t, site, site, found, value)
+            access(buffer, t, site, site, found, value, 0)
 
     def item(buffer: Any, t: int, site: int, one: object, key: object, value: object) -> None:
-        access(buffer, t, site, book.of_key(site, key), one, value)
+        access(buffer, t, site, book.of_key(site, key, infos[site].kind), one, value, 0)
 
-    return private, look, item
+    return private, look, item, access
 
 
 def module_variable(tables: Any, module: str, name: str) -> int:

@@ -9,25 +9,31 @@ from __future__ import annotations
 import threading
 import types
 import weakref
-from collections import defaultdict
 from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 from simulator.record.recorder import Row
 from simulator.script.buffers import Buffer, Buffers
+from simulator.script.by_type import ByType
 from simulator.script.containers import is_container
 from simulator.script.sites import ATTRIBUTE, SiteBook
 from simulator.script.tables import CONTAINER, LOCAL, OBJECT, Tables
 
 SHARED_BY_THREAD = -1
 PRIVATE = 0
+MAX_NEW = 1_000_000
 
 PLAIN, LOOK, NEVER = 1, 2, 0
 """How an attribute is found: on the object; only a look at the object tells; computed, so that it is no variable."""
 
 _class_dict: Callable[[type], Any] = type.__dict__["__dict__"].__get__
-_class_mro: Callable[[type], tuple[type, ...]] = type.__dict__["__mro__"].__get__
+_mro_of: Callable[[type], tuple[type, ...] | None] = type.__dict__["__mro__"].__get__
+
+
+def _class_mro(kind: type) -> tuple[type, ...]:
+    """Return a class's order of look-up; a class that is just being made has none."""
+    return _mro_of(kind) or (kind,)
 
 
 class Thing:
@@ -37,21 +43,22 @@ class Thing:
     ----------
     place : int
         Serial of its place once it is shared, `PRIVATE` before, `SHARED_BY_THREAD` if each thread has a place of it.
-    owner : Buffer
-        Of the thread that touched it first.
+    owner, task : Buffer, int
+        Of the thread, and its event loop's task, that touched it first.
     last : dict of int to tuple
         While it is private: the owner's last access at each site.
     places : dict of Buffer to int
         Each thread's place.
     """
 
-    __slots__ = ("kind", "label", "last", "owner", "place", "places", "reference")
+    __slots__ = ("kind", "label", "last", "owner", "place", "places", "reference", "task")
 
     def __init__(self, place: int, kind: str, label: str, owner: Buffer) -> None:
         self.place = place
         self.kind = kind
         self.label = label
         self.owner = owner
+        self.task = owner.task
         self.last: dict[int, Row] = {}
         self.places: dict[Buffer, int] = {}
         self.reference: object = None
@@ -64,7 +71,7 @@ class Identity:
     ----------
     things : dict of int to Thing
         By `id`; an entry goes when its object goes.
-    types : dict of type to dict of int to int
+    types : ByType
         For each type and site `PLAIN`, `LOOK` or `NEVER`.
     """
 
@@ -73,8 +80,16 @@ class Identity:
         self._book = book
         self._buffers = buffers
         self._numbers: dict[str, count[int]] = {}
+        self._new: set[int] = set()
         self.things: dict[int, Thing] = {}
-        self.types: dict[type, dict[int, int]] = _Types(book)
+        self.types: ByType[int] = ByType(self.way)
+
+    def way(self, kind: type, site: int) -> int:
+        """Tell how what a site is about is found on objects of a type."""
+        if kind in _SCALARS:
+            return NEVER
+        info = self._book.infos[site]
+        return _look_up(kind, info.name) if info.form == ATTRIBUTE else is_container(kind)
 
     def meet(self, one: object, site: int, buffer: Buffer) -> Thing:
         """Return the thing that an object is, and make it one if it is met for the first time."""
@@ -88,28 +103,34 @@ class Identity:
         kind = type(one)
         info = self._book.infos[site]
         if issubclass(kind, threading.local):
-            label = self._label(kind.__name__, True) if info.is_self else self._label(info.owner_text, False)
+            label = self.label(kind.__name__, True) if info.is_self else self.label(info.owner_text, False)
             thing = Thing(SHARED_BY_THREAD, LOCAL, label, buffer)
         elif is_container(kind) and info.form != ATTRIBUTE:
-            thing = Thing(PRIVATE, CONTAINER, self._label(info.owner_text, False), buffer)
+            thing = Thing(PRIVATE, CONTAINER, self.label(info.owner_text, False), buffer)
         elif issubclass(kind, (type, types.FunctionType)):
             thing = Thing(PRIVATE, OBJECT, one.__qualname__, buffer)  # type: ignore[attr-defined]  # both have it
         else:
-            thing = Thing(PRIVATE, OBJECT, self._label(kind.__name__, True), buffer)
+            thing = Thing(PRIVATE, OBJECT, self.label(kind.__name__, True), buffer)
         things, key = self.things, id(one)
         try:
             thing.reference = weakref.ref(one, lambda _: things.pop(key, None))
         except TypeError:
-            thing.label += "?"  # nothing tells when it dies: its number may be another's later
+            if key not in self._new:  # nothing tells when it dies: its number may be another's later
+                thing.label += "?"
         return thing
 
-    def _label(self, text: str, is_numbered: bool) -> str:
+    def label(self, text: str, is_numbered: bool) -> str:
+        """Return a name for an object, with a number where there are several of that name."""
         number = next(self._numbers.setdefault(text, count(1)))
         return f"{text}#{number}" if is_numbered or number > 1 else text
 
-    def forget(self, one: object) -> None:
-        """Note that an object has just been made: whatever had its `id` before is another."""
-        self.things.pop(id(one), None)
+    def note_new(self, one: object) -> object:
+        """Note that a container has just been made: whatever had its `id` before was another. Return it."""
+        key = id(one)
+        self.things.pop(key, None)
+        if len(self._new) < MAX_NEW:
+            self._new.add(key)
+        return one
 
     def enter(self, thing: Thing, buffer: Buffer) -> int:
         """Return the place of a thread in a thing that has one for each."""
@@ -144,7 +165,7 @@ class Identity:
         """Return who holds the attribute of `one` that a site is about: itself, a class of it, or nobody known."""
         name, kind = self._book.infos[site].name, type(one)
         is_class = issubclass(kind, type)
-        if not is_class and name in _own_names(one):
+        if not is_class and name in find_own_names(one):
             return one
         for base in _class_mro(one if is_class else kind):  # type: ignore[arg-type]  # a class, by the line above
             if name in _class_dict(base):
@@ -152,44 +173,19 @@ class Identity:
         return None
 
 
-def _own_names(one: object) -> dict[str, object]:
+def find_own_names(one: object) -> dict[str, object]:
     """Return the attributes that an object itself has, without running any code of its type."""
-    get = threading.local.__getattribute__ if issubclass(type(one), threading.local) else object.__getattribute__
-    try:
-        own = get(one, "__dict__")  # type: ignore[arg-type]  # the way to a local's is its own
-    except (AttributeError, TypeError):
-        return {}
+    kind = type(one)
+    if issubclass(kind, threading.local):
+        own = threading.local.__getattribute__(one, "__dict__")  # type: ignore[arg-type]  # it is one
+    else:
+        members = (_class_dict(base) for base in _class_mro(kind))
+        way = next((names["__dict__"] for names in members if "__dict__" in names), None)
+        own = way.__get__(one) if type(way) is types.GetSetDescriptorType else None
     return own if type(own) is dict else {}
 
 
-class _Types(dict[type, dict[int, int]]):
-    """Makes the entry of a type when it is first asked for."""
-
-    def __init__(self, book: SiteBook) -> None:
-        super().__init__()
-        self._book = book
-
-    def __missing__(self, kind: type) -> dict[int, int]:
-        self[kind] = made = _NEVER if kind in _SCALARS else _Sites(kind, self._book)
-        return made
-
-
-class _Sites(dict[int, int]):
-    """Tells for each site what an access there to an object of one type is."""
-
-    def __init__(self, kind: type, book: SiteBook) -> None:
-        super().__init__()
-        self._kind = kind
-        self._book = book
-
-    def __missing__(self, site: int) -> int:
-        info = self._book.infos[site]
-        self[site] = found = _look_up(self._kind, info.name) if info.form == ATTRIBUTE else is_container(self._kind)
-        return found
-
-
 _SCALARS = frozenset((int, str, float, bool, bytes, complex, type(None), tuple, frozenset))
-_NEVER: dict[int, int] = defaultdict(int)
 
 
 def _look_up(kind: type, name: str) -> int:

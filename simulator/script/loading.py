@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import fnmatch
+import importlib
 import importlib.machinery
 import sys
 import types
@@ -35,13 +36,15 @@ class Loading:
         Where sites get their numbers.
     find_helper : callable
         Returns the function of a name; see `simulator.script.helpers`.
-    is_deferred : bool
+    methods, is_deferred
         See `Plan`.
 
     Attributes
     ----------
     untouched : list of (str, str)
         Files that run as they are, and why.
+    files : dict of str to int
+        Index of each recorded file by its path.
     """
 
     def __init__(
@@ -50,6 +53,7 @@ class Loading:
         include: Sequence[str],
         book: SiteBook,
         find_helper: Callable[[str], object],
+        methods: frozenset[str],
         is_deferred: bool = True,
     ) -> None:
         self._script = script
@@ -57,9 +61,11 @@ class Loading:
         self._include = tuple(include)
         self._book = book
         self._find_helper = find_helper
+        self._methods = methods
         self._is_deferred = is_deferred
         self._survey = Survey(self._find_file)
         self.untouched: list[tuple[str, str]] = []
+        self.files: dict[str, int] = {}
 
     # -- which files ---------------------------------------------------------------------------------------------
 
@@ -85,23 +91,20 @@ class Loading:
 
     # -- compiling -----------------------------------------------------------------------------------------------
 
-    def compile(self, data: bytes, path: str, module: str) -> CodeType:
-        """Compile a file, rewritten; if that is not possible, as it is, and note that. Raises as `compile` does."""
-        tree = ast.parse(data, path)  # the native errors and warnings of the text come from here
+    def rewrite(self, tree: ast.Module, data: bytes, path: str, module: str) -> CodeType | str:
+        """Compile a file rewritten; return why if that is not possible."""
         try:
-            text = read_source(data)
-            file = self._book.tables.file(path, text[:MAX_TEXT])
-            code = self._rewrite(tree, path, module, file)
-            return fill_in(code, self._find_helper)
+            file = self._book.tables.file(path, read_source(data)[:MAX_TEXT])
+            self.files[path] = file
+            return fill_in(self._rewrite(tree, path, module, file), self._find_helper)
         except Exception as error:  # whatever it is, the program must run
-            code = compile(data, path, "exec", dont_inherit=True)  # raises what is wrong with the file itself
-            self.untouched.append((path, f"{type(error).__name__}: {error}"))
-            return code
+            return f"{type(error).__name__}: {error}"
 
     def _rewrite(self, tree: ast.Module, path: str, module: str, file: int) -> CodeType:
         scopes = find_scopes(tree)
         attributes = self._survey.attributes
-        plan = Plan(module, file, find_variables(scopes, tree, attributes), attributes, self._is_deferred)
+        variables = find_variables(scopes, tree, attributes)
+        plan = Plan(module, file, variables, attributes, self._methods, self._is_deferred)
         tree = Rewriter(plan, self._book, scopes).file(tree)
         return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
 
@@ -122,7 +125,9 @@ class Loading:
         names = module.__dict__
         names.update(__file__=path, __builtins__=sys.modules["builtins"], __loader__=loader, __spec__=None)
         names.update(__package__=None, __cached__=None, __annotations__={})
-        exec(loader.get_code("__main__"), names)
+        code = loader.get_code("__main__")
+        del loader
+        exec(code, names)
 
 
 class _Loader(importlib.machinery.SourceFileLoader):
@@ -135,7 +140,18 @@ class _Loader(importlib.machinery.SourceFileLoader):
     def get_code(self, fullname: str) -> CodeType:
         """Return the rewritten code; no cache is read or written."""
         path = self.get_filename(fullname)
-        return self._loading.compile(self.get_data(path), path, fullname)
+        data = self.get_data(path)
+        tree = _call(compile, data, path, "exec", ast.PyCF_ONLY_AST, dont_inherit=True)
+        code = self._loading.rewrite(tree, data, path, fullname)
+        if isinstance(code, str):
+            why, code = code, _call(compile, data, path, "exec", dont_inherit=True)
+            self._loading.untouched.append((path, why))
+        return code
+
+
+# Python leaves frames of its import system out of tracebacks; an error in a file must look as without us.
+_call = importlib._bootstrap._call_with_frames_removed  # type: ignore[attr-defined]  # what it is for
+_Loader.get_code.__code__ = _Loader.get_code.__code__.replace(co_filename="<frozen importlib._bootstrap_external>")
 
 
 class _Finder:

@@ -9,12 +9,19 @@ from pathlib import Path
 from typing import Any
 
 from simulator.script.buffers import Buffers, Sender, Timer
+from simulator.script.calling import calling_helpers
+from simulator.script.caught import Caught
+from simulator.script.container_access import ContainerAccess
+from simulator.script.context_access import ContextAccess
 from simulator.script.helpers import Helpers
 from simulator.script.identity import Identity
 from simulator.script.loading import Loading
+from simulator.script.methods import Methods
 from simulator.script.settings import ScriptSettings
 from simulator.script.sites import SiteBook
+from simulator.script.sync import SyncRows
 from simulator.script.tables import CELL, Tables
+from simulator.script.threads import Hooks
 
 
 class ScriptRecording:
@@ -34,10 +41,23 @@ class ScriptRecording:
         tables = Tables()
         book = SiteBook(tables)
         self.buffers = Buffers(outlet, tables)
-        helpers = Helpers(Identity(tables, book, self.buffers), book, self.buffers)
+        identity = Identity(tables, book, self.buffers)
+        helpers = Helpers(identity, book, self.buffers)
+        self._rows = SyncRows(tables, book, self.buffers, identity)
+        methods = Methods(self._rows, book, ContextAccess(tables, book), ContainerAccess(book, helpers.access))
+        for name, function in calling_helpers(methods, book, self.buffers).items():
+            helpers.add(name, function)
         helpers.add("cells", lambda label: tables.place(label, CELL))
         self._script = Path(settings.path).resolve()
-        self._loading = Loading(self._script, settings.include, book, helpers.find, not settings.widen)
+        caught = Caught(self.buffers, self._rows, book, identity.way, helpers.access, self._file_of)
+        helpers.add("caught", caught.caught)
+        self._hooks = Hooks(tables, self.buffers, self._rows, caught.look_at, self._file_of)
+        self._loading = Loading(
+            self._script, settings.include, book, helpers.find, methods.names, not settings.widen
+        )
+
+    def _file_of(self, path: str) -> int | None:
+        return self._loading.files.get(path)
 
     @property
     def untouched(self) -> list[tuple[str, str]]:
@@ -52,13 +72,26 @@ class ScriptRecording:
         """Begin to record; call `each_tick` every 20 ms."""
 
         def tick() -> None:
+            self._rows.note_long_waits()
+            self._hooks.look_for_modules()
             self.flush_all()
             each_tick()
 
-        timer = Timer(tick)
+        timer = self._timer = Timer(tick)
         timer.start()
-        os.register_at_fork(before=timer.stop, after_in_parent=timer.start, after_in_child=self.buffers.forget)
+        os.register_at_fork(before=timer.stop, after_in_parent=timer.restart, after_in_child=timer.forget)
+        os.register_at_fork(after_in_child=self.buffers.forget)
+        self._hooks.install()
         self._loading.install()
+
+    def note_exception(self, error: BaseException) -> None:
+        """Record the exception that ends the script."""
+        self._hooks.note_exception(error)
+
+    def end(self) -> None:
+        """Send the rest and record nothing more; no thread of ours is left."""
+        self._timer.stop()
+        self.flush_all()
 
     def flush_all(self) -> None:
         """Send everything that was recorded so far."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 import ast
 from typing import Any
 
-from simulator.script.expressions import CELL_PLACE
+from simulator.record.kinds import Kind
+from simulator.script.expressions import CELL_PLACE, note_texts
 from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
 from simulator.script.scopes import CLASS
+from simulator.script.sites import CALL
 from simulator.script.statements import Statements
 
 
@@ -17,6 +19,7 @@ class Rewriter(Statements):
 
     def file(self, tree: ast.Module) -> ast.Module:
         """Return the tree of the file, rewritten in place."""
+        note_texts(tree)
         if tree.body:
             tree.body = self.block(tree.body)
         return tree
@@ -68,7 +71,35 @@ class Rewriter(Statements):
 
     # -- blocks --------------------------------------------------------------------------------------------------
 
-    def _on_With(self, node: ast.With | ast.AsyncWith, region: Region) -> list[ast.stmt]:
+    def _on_With(self, node: ast.With, region: Region) -> list[ast.stmt]:
+        """Record what a ``with`` acquires and lets go."""
+        if not self.has_temporaries:
+            return self._on_AsyncWith(node, region)
+        if len(node.items) > 1:  # the same as one within the other
+            inner = placed(ast.With(node.items[1:], node.body), node)
+            return self._on_With(placed(ast.With(node.items[:1], [inner]), node), region)
+        item = node.items[0]
+        enter, leave = (
+            ast.Constant(self.book.add_unsent(self.info(item.context_expr, CALL, name, item.context_expr, Kind.READ)))
+            for name in ("__enter__", "__exit__")
+        )
+        one, token = self.plan.temporaries.make(), self.plan.temporaries.make()
+        out = self._on_Assign(placed(ast.Assign([store(one)], item.context_expr), node), region)
+        out += [*region.flush(node), *self._clean_up(out[-1])]
+        begin = placed(ast.Assign([store(token)], call("entering", enter, load(one))), node)
+        item.context_expr = placed(load(one), item.context_expr)
+        entered = placed(ast.Expr(call("entered", enter, load(one), load(token))), node)
+        begun = Region(self.plan.temporaries)
+        first: list[ast.stmt] = []
+        if item.optional_vars is not None:
+            item.optional_vars = self.store_first(item.optional_vars, begun, first, node)
+        body = [*first, *self.block(node.body, begun)]
+        end = placed(ast.Expr(call("entering", leave, load(one))), node)
+        clear = placed(ast.Delete([ast.Name(name, ast.Del()) for name in (one, token)]), node)
+        node.body = [entered, placed(ast.Try(body, [], [], [end, clear]), node)]
+        return [*out, begin, node]
+
+    def _on_AsyncWith(self, node: ast.With | ast.AsyncWith, region: Region) -> list[ast.stmt]:
         out = region.flush(node)
         begun = Region(self.plan.temporaries)
         first: list[ast.stmt] = []
@@ -79,14 +110,14 @@ class Rewriter(Statements):
         node.body = [*first, *self.block(node.body, begun)]
         return [*out, node]
 
-    _on_AsyncWith = _on_With
-
     def _on_Try(self, node: Any, region: Region) -> list[ast.stmt]:
         out = region.flush(node)
         node.body = self.block(node.body)
         for handler in node.handlers:
             handler.type = handler.type and self.visit(handler.type)
             handler.body = self.block(handler.body)
+            if isinstance(node, ast.Try):
+                handler.body.insert(0, placed(ast.Expr(call("caught")), handler))
         node.orelse = self._block_or_none(node.orelse)
         node.finalbody = self._block_or_none(node.finalbody)
         return [*out, node]
@@ -138,6 +169,3 @@ def _may_skip(node: ast.expr) -> bool:
         isinstance(one, (ast.BoolOp, ast.IfExp)) or (isinstance(one, ast.Compare) and len(one.ops) > 1)
         for one in ast.walk(node)
     )
-
-
-__all__ = ["Rewriter", "load"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import count
 
 from simulator.record.kinds import Kind
 from simulator.script.tables import Tables
@@ -52,11 +53,15 @@ class SiteBook:
     ----------
     infos : dict of int to SiteInfo
         By the site's number, for those whose object decides what they mean.
+    reads : dict of (int, int, str) to int
+        The site of a read by file, line and name.
     """
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.infos: dict[int, SiteInfo] = {}
+        self.reads: dict[tuple[int, int, str], int] = {}
+        self._calls = count(-1, -1)
         self._of_item: dict[tuple[int, object, type], int] = {}
 
     def add(self, variable: int, info: SiteInfo) -> int:
@@ -65,29 +70,45 @@ class SiteBook:
         self.infos[site] = info
         return site
 
+    def add_unsent(self, info: SiteInfo) -> int:
+        """Return a number for a call or an item, which only mean something together with what they are about."""
+        site = next(self._calls)
+        self.infos[site] = info
+        return site
+
     def of_variable(self, site: int, variable: int) -> int:
         """Return the number of the same place of the source for another variable."""
-        info = self.infos[site]
-        return self.tables.site(info.kind, variable, info.file, info.line, info.column)
+        return self.of(site, self.infos[site].kind, variable)
 
-    def of_key(self, site: int, key: object) -> int:
+    def of(self, site: int, kind: Kind, variable: int) -> int:
+        """Return the number of the same place of the source for something else that happens there."""
+        info = self.infos[site]
+        return self.tables.site(kind, variable, info.file, info.line, info.column)
+
+    def of_key(self, site: int, key: object, kind: Kind) -> int:
         """Return the number of an item's site for one key."""
-        kind = type(key)
-        if kind not in KEY_TYPES:
-            return self.of_variable(site, self.whole())
-        known = self._of_item.get((site, key, kind))
+        key_type = type(key)
+        if key_type not in KEY_TYPES:
+            return self.of(site, kind, self.whole())
+        known = self._of_item.get((site, key, key_type))
         if known is None:
             if len(self._of_item) >= MAX_KEYS:
-                return self.of_variable(site, self.whole())
-            text = repr(key)
+                return self.of(site, kind, self.whole())
+            text = spelled(key)
             name = f"[{text}]" if len(text) <= MAX_KEY_TEXT else f"[{text[:MAX_KEY_TEXT]}…]"
-            known = self.of_variable(site, self.tables.variable(("item", key, kind), name))
-            self._of_item[site, key, kind] = known
+            known = self.of(site, kind, self.tables.variable(("item", key, key_type), name))
+            self._of_item[site, key, key_type] = known
         return known
 
     def whole(self) -> int:
         """Return the variable that stands for a container as such."""
         return self.tables.variable(("whole",), WHOLE_NAME)
+
+
+def spelled(value: object) -> str:
+    """Return a constant as most sources spell it: text in double quotes."""
+    text = repr(value)
+    return f'"{text[1:-1]}"' if type(value) is str and text[0] == "'" and '"' not in text else text
 
 
 KEY_TYPES = frozenset((int, str, bool, float, bytes, type(None)))

@@ -37,10 +37,12 @@ class Statements(Expressions):
         """
         region = begun or Region(self.plan.temporaries)
         out: list[ast.stmt] = []
+        self.leftover = []
         for statement in statements:
             if _assigned_names(statement) & region.names:
                 out += region.flush(statement)
             out += self._statement(statement, region)
+            out += self._clean_up(statement)
             if not (self.plan.is_deferred or _leaves(statement)):
                 out += region.flush(statement)
         if not _leaves(statements[-1]):
@@ -53,6 +55,13 @@ class Statements(Expressions):
             return [*region.flush(statement), statement]
         made: list[ast.stmt] = method(statement, region)
         return made
+
+    def _clean_up(self, statement: ast.stmt) -> list[ast.stmt]:
+        """Delete the names of ours that a statement has left without a value."""
+        names, self.leftover = self.leftover, []
+        if not names or _leaves(statement) or not isinstance(statement, _SIMPLE):
+            return []
+        return [placed(ast.Delete([ast.Name(name, ast.Del()) for name in names]), statement)]
 
     def _within(self, region: Region, node: ast.expr) -> ast.expr:
         """Rewrite a straight expression, its reads put aside for `region`."""
@@ -310,6 +319,9 @@ class Statements(Expressions):
 
     def _visited_target(self, target: ast.expr) -> ast.expr:
         return target if isinstance(target, ast.Name) else self.visit(target)
+
+
+_SIMPLE = (ast.Expr, ast.Assign, ast.AugAssign, ast.AnnAssign, ast.Assert, ast.Delete)
 
 
 def _parts(target: ast.expr) -> list[ast.expr]:

@@ -7,10 +7,12 @@ from types import TracebackType
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
+_MADE_UP = ("<record ", "<frozen importlib._bootstrap")
+
 
 def is_ours(filename: str) -> bool:
     """Return whether code of this file is ours."""
-    return filename.startswith((_OURS, "<record ")) or filename == "<string>"
+    return filename.startswith((_OURS, *_MADE_UP)) or filename == "<string>"
 
 
 def strip(error: BaseException) -> None:

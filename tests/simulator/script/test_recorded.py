@@ -45,3 +45,193 @@ def test_globals_and_thread_locals_are_recorded_with_thread_line_and_value(tmp_p
         ("ctx", "local", 2),
         ("ctx", "local", 3),
     ]
+
+
+def test_attributes_items_cells_and_what_is_missing_have_the_names_of_the_source(tmp_path: Path) -> None:
+    seen = run_script(
+        tmp_path,
+        """
+        import threading
+        ctx = threading.local()
+        class Pool:
+            def __init__(self):
+                self.__free = 3
+                self.data = {"k": [0]}
+            def take(self):
+                self.__free -= 1
+                self.data["k"][0] += 1
+        pool = Pool()
+        def work():
+            try:
+                ctx.conn
+            except AttributeError:
+                ctx.conn = 1
+            pool.take()
+        def run():
+            n = 0
+            def up():
+                nonlocal n
+                n += 1
+                work()
+            thread = threading.Thread(target=up, name="other")
+            thread.start()
+            thread.join()
+            up()
+        run()
+        """,
+    )
+    assert seen.accesses("Pool#1._Pool__free")[-2:] == [("MainThread", Kind.READ, 2), ("MainThread", Kind.WRITE, 1)]
+    assert seen.accesses('self.data["k"][0]') == [
+        ("other", Kind.READ, 0),
+        ("other", Kind.WRITE, 1),
+        ("MainThread", Kind.READ, 1),
+        ("MainThread", Kind.WRITE, 2),
+    ]
+    assert seen.accesses("n")[-2:] == [("MainThread", Kind.READ, 1), ("MainThread", Kind.WRITE, 2)]
+    missing = [row for row in seen.rows if row[3] == "ctx.conn" and row[2] == Kind.READ]
+    assert [(row[1], row[5], row[6] % 2) for row in missing] == [("other", 13, 1), ("MainThread", 13, 1)]
+
+
+def test_what_only_one_thread_touches_is_left_out_and_counted(tmp_path: Path) -> None:
+    seen = run_script(
+        tmp_path,
+        """
+        class C:
+            pass
+        def work():
+            c = C()
+            c.n = 0
+            for _ in range(10):
+                c.n += 1
+            l = [0]
+            l[0] += c.n
+        work()
+        """,
+    )
+    assert [row for row in seen.rows if row[2] <= Kind.DELETE] == []
+    assert seen.left_out == 24  # 1 + 10 updates + 1 update + 1 read
+
+
+def test_the_last_writes_before_another_thread_comes_are_kept(tmp_path: Path) -> None:
+    seen = run_script(
+        tmp_path,
+        """
+        import threading
+        class C:
+            def __init__(self):
+                self.n = 1
+                self.n = 2
+        c = C()
+        c.n = 3
+        thread = threading.Thread(target=lambda: print(c.n), name="other")
+        thread.start()
+        thread.join()
+        """,
+    )
+    assert [row[1:6] for row in seen.rows if row[3] == "C#1.n"] == [
+        ("MainThread", Kind.WRITE, "C#1.n", 1, 4),
+        ("MainThread", Kind.WRITE, "C#1.n", 2, 5),
+        ("MainThread", Kind.WRITE, "C#1.n", 3, 7),
+        ("other", Kind.READ, "C#1.n", 3, 8),
+    ]
+
+
+def test_synchronisation_is_recorded_at_its_own_level(tmp_path: Path) -> None:
+    seen = run_script(
+        tmp_path,
+        """
+        import threading, queue
+        lock = threading.Lock()
+        done = threading.Event()
+        jobs = queue.Queue()
+        def work():
+            with lock:
+                job = jobs.get()
+            done.set()
+        thread = threading.Thread(target=work, name="worker")
+        thread.start()
+        jobs.put("a")
+        done.wait()
+        thread.join()
+        with lock:
+            pass
+        """,
+    )
+    kinds = (Kind.SIGNAL, Kind.HOLD, Kind.CHECK, Kind.CLEAR)
+    assert sorted(seen.kinds(*kinds), key=lambda row: row[0]) == [
+        ("MainThread", Kind.SIGNAL, "worker", "start"),
+        ("MainThread", Kind.SIGNAL, "jobs", "put"),
+        ("MainThread", Kind.HOLD, "lock", None),
+        ("MainThread", Kind.SIGNAL, "lock", "release"),
+        ("worker", Kind.HOLD, "lock", None),
+        ("worker", Kind.SIGNAL, "lock", "release"),
+        ("worker", Kind.SIGNAL, "done", "set"),
+        ("worker", Kind.SIGNAL, "worker", "done"),
+    ]
+    met = {row[3]: row[6] for row in seen.rows if row[2] == Kind.RECEIVE}
+    signals = {row[6]: row[4] for row in seen.rows if row[2] == Kind.SIGNAL}
+    assert signals[next(row[6] for row in seen.rows if row[1] == "worker" and row[2] == Kind.THREAD_BEGIN)] == "start"
+    assert signals[met["lock"]] == "release"
+
+
+def test_tasks_of_pools_and_loops_are_actors(tmp_path: Path) -> None:
+    seen = run_script(
+        tmp_path,
+        """
+        import asyncio
+        from concurrent.futures import ThreadPoolExecutor
+        class Box:
+            n = 0
+        box = Box()
+        async def add():
+            n = box.n
+            await asyncio.sleep(0)
+            box.n = n + 1
+        async def main():
+            await asyncio.gather(add(), add())
+        with ThreadPoolExecutor(1) as pool:
+            print(pool.submit(len, "abc").result())
+        asyncio.run(main())
+        print(box.n)
+        """,
+    )
+    assert seen.stdout == b"3\n1\n"
+    assert [row[3] for row in seen.kinds(Kind.TASK)][:4] == [1, "Task-1", "Task-2", "Task-3"]
+    assert [row[2:] for row in seen.kinds(Kind.WRITE)][-2:] == [("Box#1.n", 1), ("Box#1.n", 1)]
+
+
+def test_an_exception_that_ends_a_thread_is_recorded_with_its_line(tmp_path: Path) -> None:
+    seen = run_script(
+        tmp_path,
+        """
+        import threading
+        def work():
+            raise ValueError("bad")
+        thread = threading.Thread(target=work, name="worker")
+        thread.start()
+        thread.join()
+        """,
+    )
+    (row,) = [row for row in seen.rows if row[2] == Kind.EXCEPTION]
+    assert (row[1], row[4][:2], row[4][3], row[5]) == ("worker", ("ValueError", "ValueError: bad"), False, 3)
+
+
+def test_context_variables_are_recorded_with_their_write(tmp_path: Path) -> None:
+    seen = run_script(
+        tmp_path,
+        """
+        import contextvars
+        user = contextvars.ContextVar("user", default="nobody")
+        def work():
+            user.get()
+            token = user.set(object())
+            contextvars.copy_context().run(user.get)
+            user.get()
+            user.reset(token)
+        work()
+        """,
+    )
+    rows = [row for row in seen.rows if row[3] == "user"]
+    assert [row[2] for row in rows] == [Kind.READ, Kind.WRITE, Kind.READ, Kind.DELETE]
+    assert rows[0][6] % 2 == 1  # nothing was set: the default
+    assert rows[2][6] == rows[1][6] > 0

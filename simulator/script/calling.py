@@ -1,0 +1,44 @@
+"""What rewritten code calls around the call of a method that is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from simulator.script.buffers import FLUSH_ROWS, Buffers
+from simulator.script.by_type import ByType
+from simulator.script.methods import Handler, Methods
+from simulator.script.sites import SiteBook
+
+
+def calling_helpers(methods: Methods, book: SiteBook, buffers: Buffers) -> dict[str, Callable[..., Any]]:
+    """Return the functions that rewritten code calls before and after a method, by name."""
+    calls: ByType[Handler | None] = ByType(lambda kind, site: methods.find(kind, book.infos[site].name))
+    known, new_type = calls.known.get, calls.make
+    mine, flush, limit = buffers.mine, buffers.flush, FLUSH_ROWS
+
+    def before(site: int, one: Any, first: Any, *_: Any) -> Any:
+        kind = type(one)
+        handler = (known(id(kind)) or new_type(kind))[site]
+        return None if handler is None else handler[0](mine.buffer, site, one, first)
+
+    def after(site: int, one: Any, first: Any, token: Any, result: Any, t: int, *_: Any) -> Any:
+        if token is not None:
+            kind = type(one)
+            handler = (known(id(kind)) or new_type(kind))[site]
+            if handler is not None:
+                buffer = mine.buffer
+                handler[1](buffer, site, one, first, token, result, t)
+                if len(buffer.rows) >= limit:
+                    flush(buffer)
+        return result
+
+    def entering(site: int, one: Any) -> Any:
+        return before(site, one, None)
+
+    def entered(site: int, one: Any, token: Any) -> None:
+        after(site, one, None, token, True, 0)
+
+    return {"before": before, "after": after, "entering": entering, "entered": entered}
+
+
