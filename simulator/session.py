@@ -1,4 +1,4 @@
-"""A session: one run of a lesson from choosing to findings; what the command line and the window both use."""
+"""A session: one run from choosing to findings; what the command line and the window both use."""
 
 from __future__ import annotations
 
@@ -22,19 +22,17 @@ EVENTS_A_THREAD = 8
 EVENTS_A_TASK = 8
 
 
-class Session:
-    """One run of a lesson, in this process or in one of its own.
+class LiveRun:
+    """A run that is going on somewhere, and the recording that grows from it.
 
     Parameters
     ----------
-    lesson : Lesson
-        What to run.
-    settings : RunSettings
-        How; raises `UsageError` if the lesson cannot run with them.
+    place : Place
+        Where the threads are.
+    recording : Recording
+        What is known of them.
     show : callable, optional
         Called on the spinner's thread with each of its texts, and with an empty text at the end.
-    schedule : Schedule, optional
-        Who may access when, for a run in this process; by default free, or jitter if the settings ask for it.
 
     Attributes
     ----------
@@ -50,26 +48,11 @@ class Session:
     Thread: one, the caller's. `done` may be waited for on any.
     """
 
-    def __init__(
-        self,
-        lesson: Lesson,
-        settings: RunSettings,
-        show: Callable[[str], None] | None = None,
-        schedule: Schedule | None = None,
-    ) -> None:
-        program = lesson.program(settings)
-        settings = lesson.in_effect(settings)
-        self.settings = settings
-        self._place = _make_place(program, settings, schedule)
-        self.done: threading.Event = self._place.done
+    def __init__(self, place: Place, recording: Recording, show: Callable[[str], None] | None = None) -> None:
+        self._place = place
+        self.recording = recording
+        self.done: threading.Event = place.done
         self.spinner = Spinner(self.done, "running", show or _show_nowhere)
-        names = [variable.name for variable in program.variables]
-        trace = Trace(names, settings.storage, room=_room(lesson, settings), filename=program.filename)
-        analysis = Analysis(trace, program.variables, program.filename, judge_of(lesson.id))
-        self.recording = Recording(
-            settings, lesson.question, program.code, program.filename, program.variables, trace, analysis
-        )
-        self.recording.place = settings.place
         self.is_finished = False
         self._is_started = False
 
@@ -128,15 +111,21 @@ class Session:
         trace, analysis = self.recording.trace, self.recording.analysis
         before = trace.n
         batches = self._place.drain(limit)
+        self._learn()
         if was_done and not batches:
             self._finish()
             return True
         trace.append(batches, self._place.settled_ns)
         analysis.update()
-        done, planned = self._place.progress
-        noun = "threads" if self.settings.runner == THREADS else "tasks"
-        self.spinner.message = f"running: {done} of {planned} {noun} done"
+        self.spinner.message = f"running: {self._progress_text()}"
         return trace.n != before
+
+    def _learn(self) -> None:
+        """Take in what must be known before the rows that were just drained."""
+
+    def _progress_text(self) -> str:
+        done, planned = self._place.progress
+        return f"{done} of {planned} {'tasks' if self.recording.settings.counts_tasks else 'threads'} done"
 
     def _finish(self) -> None:
         recording = self.recording
@@ -158,6 +147,16 @@ class Session:
             self.close()
         return self.recording
 
+    def take_output(self) -> list[tuple[str, bytes]]:
+        """Return what a script has printed since the last call: ``stdout`` or ``stderr``, and bytes."""
+        return []
+
+    def write_input(self, data: bytes) -> None:
+        """Give a script something to read; returns at once."""
+
+    def close_input(self) -> None:
+        """Tell a script that there is nothing more to read."""
+
     def processes_alive(self) -> list[int]:
         """Return the numbers of the processes that this run started and that are still there."""
         return self._place.processes_alive()
@@ -171,6 +170,40 @@ class Session:
 
 def _show_nowhere(_text: str) -> None:
     """Show nothing: whoever wants it reads the spinner's text."""
+
+
+class Session(LiveRun):
+    """One run of a lesson, in this process or in one of its own.
+
+    Parameters
+    ----------
+    lesson : Lesson
+        What to run.
+    settings : RunSettings
+        How; raises `UsageError` if the lesson cannot run with them.
+    show : callable, optional
+        See `LiveRun`.
+    schedule : Schedule, optional
+        Who may access when, for a run in this process; by default free, or jitter if the settings ask for it.
+    """
+
+    def __init__(
+        self,
+        lesson: Lesson,
+        settings: RunSettings,
+        show: Callable[[str], None] | None = None,
+        schedule: Schedule | None = None,
+    ) -> None:
+        program = lesson.program(settings)
+        self.settings = settings = lesson.in_effect(settings)
+        names = [variable.name for variable in program.variables]
+        trace = Trace(names, settings.storage, room=_room(lesson, settings), filename=program.filename)
+        analysis = Analysis(trace, program.variables, program.filename, judge_of(lesson.id))
+        recording = Recording(
+            settings, lesson.question, program.code, program.filename, program.variables, trace, analysis
+        )
+        recording.place = settings.place
+        super().__init__(_make_place(program, settings, schedule), recording, show)
 
 
 def _make_place(program: Program, settings: RunSettings, schedule: Schedule | None) -> Place:

@@ -51,6 +51,15 @@ class FakeSession:
             self.is_finished = has_news = True
         return has_news
 
+    def take_output(self) -> list[tuple[str, bytes]]:
+        return []
+
+    def write_input(self, data: bytes) -> None:
+        pass
+
+    def close_input(self) -> None:
+        pass
+
     def close(self) -> None:
         self.done.set()
         self.is_closed = True

@@ -50,7 +50,8 @@ def is_for_window(arguments: "list[str]") -> bool:
 
 def needs_qt(arguments: "list[str]") -> bool:
     """Tell whether these arguments of the command line name a picture or a benchmark that Qt has to paint."""
-    return is_painted_bench(arguments) or any(argument.lower().endswith(RENDERED) for argument in arguments)
+    own = arguments[: arguments.index("--")] if "--" in arguments else arguments
+    return is_painted_bench(arguments) or any(argument.lower().endswith(RENDERED) for argument in own)
 
 
 def is_painted_bench(arguments: "list[str]") -> bool:

@@ -9,6 +9,8 @@ from PySide6.QtGui import QGuiApplication
 from simulator.analysis.recording import Recording
 from simulator.errors import ThreadloomError
 from simulator.lessons.base import RunSettings
+from simulator.script.settings import ScriptSettings
+from simulator.script_session import read_source
 from ui.messages import MessagesModel
 from ui.models.choice import ChoiceModel
 from ui.models.runs import RunsModel
@@ -69,7 +71,11 @@ class RunActions(QObject):
     def run(self) -> None:
         """Start a run with the chosen settings."""
         self._messages.dismiss()
-        self._controller.start(self._choice.lesson, self._choice.settings)
+        script = self._choice.script
+        if script is not None:
+            self._controller.start_script(script)
+        else:
+            self._controller.start(self._choice.lesson, self._choice.settings)
 
     def run_with(self, settings: RunSettings, starts: bool = True) -> None:
         """Choose settings, and start a run with them if `starts`; while one is going, say that it must end first."""
@@ -93,7 +99,7 @@ class RunActions(QObject):
         """Choose a storage; after a finished run of the lesson the next one starts at once."""
         self._change(lambda: self._choice.set("storage", storage))
         shown = self._runs.shown
-        if shown is not None and shown.settings.lesson == self._choice.lesson.id and not self._controller.is_running:
+        if shown is not None and shown.settings.subject == self._choice.lesson.id and not self._controller.is_running:
             self.run()
 
     def choose_runner(self, runner: str) -> None:
@@ -115,12 +121,18 @@ class RunActions(QObject):
 
     def adopt_shown(self) -> None:
         """Let the next run be like the one on screen, if its lesson is known."""
-        if self._runs.shown is not None:
-            self._choice.adopt(self._runs.shown.settings)
+        shown = self._runs.shown
+        if shown is not None:
+            self._choice.adopt(shown.settings)
 
     def copy_script(self) -> None:
         """Copy the program of the run on screen, else of the next run, as plain Python."""
-        settings: RunSettings = self._runs.shown.settings if self._runs.shown is not None else self._choice.settings
+        shown = self._runs.shown
+        settings = shown.settings if shown is not None else self._choice.next_settings
+        if isinstance(settings, ScriptSettings):
+            QGuiApplication.clipboard().setText(read_source(settings.path) if shown is None else shown.code)
+            self._messages.show_info(f"Copied {settings.name}.")
+            return
         lesson = self._choice.find_lesson(settings.lesson)
         if lesson is None:
             self._messages.show_error(f"there is no lesson {settings.lesson!r} in this version, so no script of it")

@@ -14,12 +14,14 @@ from PySide6.QtWidgets import QApplication
 from simulator.export import recording_file
 from simulator.lessons.base import Lesson
 from simulator.lessons.registry import LESSONS
+from simulator.script_session import ScriptSession
 from simulator.session import Session
 from ui.feed import Feed
 from ui.file_actions import Loader, Writer
 from ui.messages import MessagesModel
 from ui.models.all import Models
 from ui.models.choice import ChoiceModel
+from ui.models.console import ConsoleModel
 from ui.models.moment import MomentModel
 from ui.models.playhead import PlayheadModel
 from ui.models.runs import RunsModel
@@ -27,7 +29,7 @@ from ui.models.selection import SelectionModel
 from ui.models.time_range import TimeRangeModel
 from ui.models.viewport import ViewportModel
 from ui.resources import SANS_FAMILY, load_fonts
-from ui.run_controller import RunController, SessionFactory
+from ui.run_controller import RunController, ScriptFactory, SessionFactory
 from ui.scaling import TEXT_PX
 from ui.session_folder import SessionFolder
 from ui.session_keeper import SessionKeeper
@@ -77,6 +79,7 @@ def build_window(
     settings: QSettings,
     lessons: Sequence[Lesson] = LESSONS,
     make_session: SessionFactory = Session,
+    make_script: ScriptFactory = ScriptSession,
     load: Loader = recording_file.load,
     write: Writer = write_recording,
 ) -> MainWindow:
@@ -88,8 +91,8 @@ def build_window(
         What is remembered from one start to the next.
     lessons : sequence of Lesson
         What can be run.
-    make_session : callable
-        Builds the session of a run.
+    make_session, make_script : callable
+        Build the session of a run of a lesson, of a script.
     load, write : callable
         Read and write recordings.
     """
@@ -100,6 +103,7 @@ def build_window(
     playhead = PlayheadModel(runs, find_cuts=lambda: viewport.cuts)
     models = Models(
         choice=ChoiceModel(lessons),
+        console=ConsoleModel(runs),
         runs=runs,
         selection=SelectionModel(),
         viewport=viewport,
@@ -109,7 +113,7 @@ def build_window(
         messages=MessagesModel(),
         theme=ThemeModel(appearance.theme, text_px=appearance.text_px),
     )
-    controller = RunController(make_session, Feed())
+    controller = RunController(make_session, make_script, Feed())
     window = MainWindow(models, controller, store, load, write)
     for one in (controller, models.choice, models.runs, models.selection, models.viewport, models.messages):
         one.setParent(window)

@@ -55,7 +55,8 @@ APPEARANCE = "&Appearance"
 TIMELINE = Scope.TIMELINE
 
 COMMANDS: tuple[Command, ...] = (
-    Command("open", FILE, "&Open…", ("Ctrl+O",), "Open a saved recording", "open"),
+    Command("open", FILE, "&Open…", ("Ctrl+O",), "Open a saved recording, or a Python program to run",
+            "open"),
     Command("new_window", FILE, "&New window", ("Ctrl+N",), "Open another window, to look at two runs at once"),
     Command("save", FILE, "&Save…", ("Ctrl+S",), "Save the run on screen; it reopens exactly as it is", "save"),
     Command("export", FILE, "&Export…", ("Ctrl+E",), "Write the run on screen as a picture or a table", "export"),
@@ -80,6 +81,9 @@ COMMANDS: tuple[Command, ...] = (
             "", TIMELINE, True),
     Command("search", VIEW, "Sea&rch…", ("/",), "Search for events by variable, value, thread or outcome", "search",
             TIMELINE),
+    Command("console", VIEW, "C&onsole", ("Ctrl+`",), "What the script prints and reads"),
+    Command("variables", VIEW, "Va&riables", ("Ctrl+Shift+V",),
+            "Every variable that was touched, and which have a strip"),
     Command("event_table", VIEW, "Event ta&ble", ("Ctrl+T",), "Every event of the run as text, to sort and to filter"),
     Command("range_table", VIEW, "&Marked range", ("Ctrl+Shift+T",), "What happened in the range marked on the ruler"),
     Command("cut_idle", VIEW, "&Cut idle time", ("I",), "Leave out the time in which every thread sleeps, or show it",

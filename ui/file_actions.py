@@ -13,6 +13,8 @@ from simulator.export import ANIMATED
 from simulator.export.progress import Progress, StoppedError
 from simulator.export.svg import svg_text
 from simulator.picture.whole import build_picture
+from simulator.script.settings import SUFFIX as SCRIPT_SUFFIX
+from simulator.script.settings import ScriptSettings
 from ui.file_jobs import DIRECT_EVENTS, FileJobs, Job
 from ui.messages import MessagesModel
 from ui.models.runs import RunsModel
@@ -23,6 +25,7 @@ from ui.windows.export_dialog import ExportDialog, ExportRequest
 
 SUFFIX = ".threadloom"
 FILTER = f"Threadloom recordings (*{SUFFIX})"
+OPEN_FILTER = f"Recordings and Python programs (*{SUFFIX} *{SCRIPT_SUFFIX})"
 
 SHORT_BYTES = 150_000
 """Recordings of this size are opened at once: it takes less time than one would notice."""
@@ -62,11 +65,14 @@ class FileActions(QObject):
     -------
     opened
         A recording was read from a file and is on screen.
+    script_opened(str)
+        The user wants the script at this path.
     saved(object)
         A recording was saved so that it can be opened again.
     """
 
     opened = Signal()
+    script_opened = Signal(str)
     saved = Signal(object)
 
     def __init__(
@@ -92,7 +98,12 @@ class FileActions(QObject):
         self.jobs = FileJobs(self)
 
     def open(self, path: Path) -> None:
-        """Show the recording in a file; says so if it cannot be read."""
+        """Show the recording in a file, or choose the script that it is; says so if it cannot be read."""
+        if path.suffix.lower() == SCRIPT_SUFFIX:
+            self._remember_folder(path)
+            self.recent.add(path)
+            self.script_opened.emit(str(path.resolve()))
+            return
 
         def show(recording: Recording) -> None:
             self._remember_folder(path)
@@ -162,8 +173,9 @@ class FileActions(QObject):
         self.jobs.do(job, is_short)
 
     def ask_open(self) -> QFileDialog:
-        """Ask which recording to open."""
-        dialog = self._file_dialog("Open a recording", QFileDialog.AcceptMode.AcceptOpen)
+        """Ask which recording or script to open."""
+        dialog = self._file_dialog("Open a recording or a Python program", QFileDialog.AcceptMode.AcceptOpen)
+        dialog.setNameFilter(OPEN_FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
         dialog.fileSelected.connect(self._on_open_chosen)
         dialog.open()
@@ -210,8 +222,10 @@ class FileActions(QObject):
 
 def stem_of(recording: Recording) -> str:
     """Return a name for a run's file, without suffix: ``request-id-shared``."""
-    parts = (recording.settings.lesson, recording.settings.storage)
-    return "-".join(part for part in parts if part)
+    settings = recording.settings
+    if isinstance(settings, ScriptSettings):
+        return Path(settings.path).stem
+    return "-".join(part for part in (settings.lesson, settings.storage) if part)
 
 
 def _size(path: Path) -> int:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Signal
 from simulator.analysis.recording import Recording
 from simulator.errors import ThreadloomError
 from simulator.lessons.base import Lesson, RunSettings
+from simulator.script.settings import ScriptSettings
 from ui.feed import Feed, Pump
 
 
@@ -40,6 +41,15 @@ class RunSession(Pump, Protocol):
     def progress(self) -> tuple[int, int]:
         """How many tasks or threads have ended, of how many."""
 
+    def take_output(self) -> list[tuple[str, bytes]]:
+        """Return what a script has printed since the last call."""
+
+    def write_input(self, data: bytes) -> None:
+        """Give a script something to read."""
+
+    def close_input(self) -> None:
+        """Tell a script that there is nothing more to read."""
+
     def start(self) -> None:
         """Start the threads."""
 
@@ -51,6 +61,7 @@ class RunSession(Pump, Protocol):
 
 
 SessionFactory = Callable[[Lesson, RunSettings], RunSession]
+ScriptFactory = Callable[[ScriptSettings], RunSession]
 
 
 class RunController(QObject):
@@ -60,6 +71,8 @@ class RunController(QObject):
     ----------
     make_session : callable
         Builds a session for a lesson and its settings.
+    make_script : callable
+        Builds a session for a script.
     feed : Feed
         Fetches the events of the running session.
 
@@ -80,9 +93,12 @@ class RunController(QObject):
     run_finished = Signal()
     failed = Signal(str)
 
-    def __init__(self, make_session: SessionFactory, feed: Feed, parent: QObject | None = None) -> None:
+    def __init__(
+        self, make_session: SessionFactory, make_script: ScriptFactory, feed: Feed, parent: QObject | None = None
+    ) -> None:
         super().__init__(parent)
         self._make_session = make_session
+        self._make_script = make_script
         self._feed = feed
         self._session: RunSession | None = None
         feed.drained.connect(self.run_changed)
@@ -99,12 +115,23 @@ class RunController(QObject):
         return self._session is not None
 
     def start(self, lesson: Lesson, settings: RunSettings) -> None:
-        """Start a run; does nothing while one is going."""
+        """Start a run of a lesson; does nothing while one is going."""
+
+        def make() -> RunSession:
+            lesson.check(settings)
+            return self._make_session(lesson, settings)
+
+        self._start(make)
+
+    def start_script(self, settings: ScriptSettings) -> None:
+        """Start a run of a script; does nothing while one is going."""
+        self._start(lambda: self._make_script(settings))
+
+    def _start(self, make: Callable[[], RunSession]) -> None:
         if self._session is not None:
             return
         try:
-            lesson.check(settings)
-            session = self._make_session(lesson, settings)
+            session = make()
             session.start()
         except ThreadloomError as error:
             self.failed.emit(str(error))

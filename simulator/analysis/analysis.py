@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -27,8 +28,8 @@ class Analysis:
     ----------
     trace : Trace
         The run.
-    variables : tuple of Variable
-        Which are meant to be private, and which count.
+    variables : sequence of Variable
+        Which are meant to be private, and which count; those of a script are neither, and more may come.
     filename : str
         What the program's code is called in findings.
     judge : Judge, optional
@@ -53,14 +54,14 @@ class Analysis:
     """
 
     def __init__(
-        self, trace: Trace, variables: tuple[Variable, ...], filename: str = "", judge: Judge | None = None
+        self, trace: Trace, variables: Sequence[Variable], filename: str = "", judge: Judge | None = None
     ) -> None:
         self.trace = trace
         self.judge = judge or GENERAL
         self.variables = variables
         self.filename = filename
         self.findings: list[Finding] = []
-        self._is_private = np.array([variable.is_private for variable in variables] or [False])
+        self._private = np.array([index for index, one in enumerate(variables) if one.is_private], np.int64)
         self._start_again()
 
     def _start_again(self) -> None:
@@ -68,7 +69,7 @@ class Analysis:
         self._outcome = Column("u1")
         self._severity = Column("u1")
         self._problems = Column("i8")
-        self._unknown: IntArray = np.empty(0, np.int64)
+        self._n_explained = 0
         self._generation = self.trace.generation
 
     @property
@@ -91,7 +92,8 @@ class Analysis:
         if self._generation != self.trace.generation:
             self._start_again()
         start, n = self._outcome.n, self.trace.n
-        if start == n:
+        known = self._explained_before(start)
+        if start == n and not len(known):
             return
         self._outcome.resize(n, Outcome.NONE)
         self._severity.resize(n, Severity.NONE)
@@ -101,24 +103,32 @@ class Analysis:
         self.counts.deletes += int(np.count_nonzero((kind == Kind.DELETE) & in_run))
         reads = np.flatnonzero(kind == Kind.READ) + start
         self.counts.reads += len(reads)
-        self._forget(self._unknown)
-        self._judge(np.concatenate([self._unknown, reads]))
+        self._forget(known)
+        self._judge(np.concatenate([known, reads]))
         self._judge_failures(start)
+
+    def _explained_before(self, start: int) -> IntArray:
+        """Return reads that were judged to be of an unknown writer and are so no longer."""
+        rows = np.array(self.trace.explained[self._n_explained :], np.int64)
+        self._n_explained = len(self.trace.explained)
+        return rows[rows < start]
 
     def _forget(self, rows: IntArray) -> None:
         self.counts.by_outcome[Outcome.UNKNOWN] -= len(rows)
-        self.counts.private[Outcome.UNKNOWN] -= int(np.count_nonzero(self._is_private[self.trace.variable[rows]]))
+        self.counts.private[Outcome.UNKNOWN] -= int(np.count_nonzero(self._is_private(rows)))
+
+    def _is_private(self, rows: IntArray) -> IntArray:
+        return np.isin(self.trace.variable[rows], self._private)
 
     def _judge(self, reads: IntArray) -> None:
         trace = self.trace
         outcome = outcomes_of(trace, reads)
         self._outcome.values[reads] = outcome
-        is_private = self._is_private[trace.variable[reads]]
+        is_private = self._is_private(reads)
         _count(self.counts.by_outcome, outcome)
         _count(self.counts.private, outcome[is_private])
         is_problem = is_private & np.isin(outcome, PRIVATE_PROBLEMS)
         self._mark(reads[is_problem])
-        self._unknown = reads[outcome == Outcome.UNKNOWN]
         self.counts.uncertain += int(np.count_nonzero(trace.flags[reads] & FLAG_UNCERTAIN))
 
     def _judge_failures(self, start: int) -> None:
@@ -147,6 +157,7 @@ class Analysis:
         self.update()
         trace = self.trace
         self.counts.updates = self.counts.lost_updates = 0
+        self.counts.uncertain = int(np.count_nonzero(trace.flags & FLAG_UNCERTAIN))
         problems = np.flatnonzero((self.severity >= Severity.WARNING) & (trace.kind == Kind.READ))
         self.findings = explain_failures(trace, self.filename)
         self.findings += explain_reads(trace, self.filename, problems, self.outcome[problems])

@@ -98,7 +98,8 @@ class CellHistory:
 
 def owner_of_cell(trace: Trace, first: int) -> int:
     """Return the track that a cell belongs to, `first` being the row of the first access to it."""
-    return trace.thread_track(int(trace.thread[first])) if trace.storage == "local" else trace.track_of(first)
+    storage = trace.storage_of(int(trace.variable[first]))
+    return trace.thread_track(int(trace.thread[first])) if storage == "local" else trace.track_of(first)
 
 
 def _changes_of(trace: Trace, accesses: IntArray) -> _Changes:

@@ -36,7 +36,9 @@ class TrackMoment:
         does something else), ``idle`` (a pool's thread between tasks, a loop without a task to run), ``done`` or
         ``failed``.
     line : int
-        Line of its last event, 0 if none has one.
+        Line of its last event that has one, 0 if none has.
+    file : int
+        The file that this line is of: index into the trace's files.
     row : int or None
         Row of its last event.
     """
@@ -44,6 +46,7 @@ class TrackMoment:
     state: str
     line: int
     row: int | None
+    file: int = 0
 
 
 class Moments:
@@ -102,7 +105,8 @@ class Moments:
             return TrackMoment(NOT_STARTED, 0, None)
         row = int(rows[k - 1])
         now_ns = self.time_of(n) if time_ns is None else time_ns
-        return TrackMoment(self._state(track, n, row, now_ns), self._line(rows, k), row)
+        line, file = self._place(rows, k)
+        return TrackMoment(self._state(track, n, row, now_ns), line, row, file)
 
     def _state(self, track: int, n: int, row: int, now_ns: int) -> str:
         trace, info = self._trace, self._trace.tracks[track]
@@ -126,12 +130,12 @@ class Moments:
         end_ns = self._trace.end_ns[spans[k - 1]]
         return int(spans[k - 1]) if end_ns == OPEN or end_ns > now_ns else None
 
-    def _line(self, rows: IntArray, k: int) -> int:
-        """Return the line of the last event that has one; few steps back, since nearly all have."""
+    def _place(self, rows: IntArray, k: int) -> tuple[int, int]:
+        """Return line and file of the last event that has one; few steps back, since nearly all have."""
         for row in rows[:k][::-1]:
             if self._trace.line[row]:
-                return int(self._trace.line[row])
-        return 0
+                return int(self._trace.line[row]), int(self._trace.file[row])
+        return 0, 0
 
 
 def _apart(keys: IntArray, n_keys: int) -> list[IntArray]:

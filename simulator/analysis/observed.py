@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from simulator.analysis.counts import Counts
-from simulator.lessons.base import THREADS, RunSettings
+from simulator.analysis.ending import ScriptEnding
+from simulator.lessons.base import RunSettings
 from simulator.runtime.program import Variable
+from simulator.script.settings import ScriptSettings
 from simulator.trace.trace import Trace
 
 Facts = dict[str, int]
+Settings = RunSettings | ScriptSettings
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,24 +26,30 @@ class Observed:
         What happened.
     counts : Counts
         Its numbers so far.
-    variables : tuple of Variable
+    variables : sequence of Variable
         What the code accesses.
-    settings : RunSettings
+    settings : RunSettings or ScriptSettings
         With what it runs.
     is_running : bool
         Whether it is going on.
+    ending : ScriptEnding or None
+        Of a script: how it ended.
+    was_stopped : bool
+        Whether we ended it, by the user's wish or at a limit.
     """
 
     trace: Trace
     counts: Counts
-    variables: tuple[Variable, ...]
-    settings: RunSettings
+    variables: Sequence[Variable]
+    settings: Settings
     is_running: bool
+    ending: ScriptEnding | None = None
+    was_stopped: bool = False
 
     @property
     def actor(self) -> str:
         """What does the work: ``task`` or ``thread``."""
-        return "thread" if self.settings.runner == THREADS else "task"
+        return "task" if self.settings.counts_tasks else "thread"
 
     @property
     def so_far(self) -> str:

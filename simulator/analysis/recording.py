@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from simulator.analysis.analysis import Analysis
+from simulator.analysis.ending import ScriptEnding
 from simulator.analysis.findings import Finding, Severity
 from simulator.analysis.fingerprint import fingerprint
-from simulator.analysis.observed import Facts, Observed
+from simulator.analysis.observed import Facts, Observed, Settings
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.sentence import give_verdict
 from simulator.analysis.silence import Silence, silences_in
 from simulator.analysis.verdict import Verdict
-from simulator.lessons.base import THREADS, RunSettings
+from simulator.lessons.base import RunSettings
 from simulator.runtime.program import Variable
 from simulator.trace.trace import Trace
 
 RUNNING, DONE, STOPPED, FAILED, LIMIT = "running", "done", "stopped", "failed", "limit"
 STATUSES = (RUNNING, DONE, STOPPED, FAILED, LIMIT)
-MODE = "lesson"
+MAIN_THREADS = ("main", "MainThread")
 
 
 @dataclass
@@ -28,14 +30,14 @@ class Recording:
 
     Attributes
     ----------
-    settings : RunSettings
+    settings : RunSettings or ScriptSettings
         With what it ran.
     question : str
-        The lesson's title.
+        The lesson's title; the script's file name.
     code, filename : str
         The code that ran, line for line, and what it is called.
-    variables : tuple of Variable
-        What the code accesses.
+    variables : sequence of Variable
+        What the code accesses; grows while a script runs.
     trace : Trace
         What happened.
     analysis : Analysis
@@ -56,13 +58,15 @@ class Recording:
         Texts of the program's other files, by their index in `trace.files` from 1.
     access_cost_ns : int
         What recording one access cost on that interpreter, nanoseconds, timed just before the run; 0 if not known.
+    ending : ScriptEnding or None
+        Of a script: how it ended and what was not recorded; None for a lesson.
     """
 
-    settings: RunSettings
+    settings: Settings
     question: str
     code: str
     filename: str
-    variables: tuple[Variable, ...]
+    variables: Sequence[Variable]
     trace: Trace
     analysis: Analysis
     status: str = RUNNING
@@ -73,6 +77,7 @@ class Recording:
     unstopped: tuple[str, ...] = ()
     other_sources: list[str] = field(default_factory=list)
     access_cost_ns: int = 0
+    ending: ScriptEnding | None = None
 
     @property
     def badge(self) -> str:
@@ -91,8 +96,11 @@ class Recording:
     @property
     def observed(self) -> Observed:
         """The run as its judge sees it."""
-        counts = self.analysis.counts
-        return Observed(self.trace, counts, self.variables, self.settings, self.status == RUNNING)
+        counts, status = self.analysis.counts, self.status
+        was_stopped = status in (STOPPED, LIMIT)
+        return Observed(
+            self.trace, counts, self.variables, self.settings, status == RUNNING, self.ending, was_stopped
+        )
 
     @property
     def facts(self) -> Facts:
@@ -107,25 +115,29 @@ class Recording:
     @property
     def workers_ran(self) -> int:
         """How many threads, the main thread aside, ran (in a pool: ran at least one task)."""
-        if self.settings.runner != THREADS:
+        if self.settings.counts_tasks:
             return len({actor.thread for actor in self.trace.actors if actor.is_task})
-        return sum(1 for info in self.trace.threads[1:] if info.name != "main")
+        return sum(1 for info in self.trace.threads[1:] if info.name not in MAIN_THREADS)
+
+    def _choices(self) -> dict[str, Any]:
+        """Return what was chosen, as the JSON object begins; a script has what came of it in place of numbers."""
+        settings = self.settings
+        if isinstance(settings, RunSettings):
+            names = ("lesson", "storage", "runner", "threads", "pool_size", "tasks")
+            chosen = {name: getattr(settings, name) for name in names}
+            return chosen | {"workers_ran": self.workers_ran, "work_ms": settings.work_ms}
+        n_tasks, n_threads = sum(actor.is_task for actor in self.trace.actors), self.workers_ran
+        numbers = {"threads": n_threads, "pool_size": 0, "tasks": n_tasks, "workers_ran": n_threads, "work_ms": 0}
+        return {"script": settings.path, "storage": None, "runner": None, **numbers}
 
     def summary(self) -> dict[str, Any]:
         """Return the run as the command line's JSON object; the keys are a contract."""
-        settings, counts = self.settings, self.analysis.counts
+        counts = self.analysis.counts
         outcomes = {f"{outcome.name.lower()}_reads": counts.by_outcome[outcome] for outcome in _OUTCOME_ORDER}
         return {
-            "lesson": settings.lesson,
-            "storage": settings.storage,
-            "runner": settings.runner,
-            "threads": settings.threads,
-            "pool_size": settings.pool_size,
-            "tasks": settings.tasks,
-            "workers_ran": self.workers_ran,
-            "work_ms": settings.work_ms,
-            "seed": settings.seed,
-            "mode": MODE,
+            **self._choices(),
+            "seed": self.settings.seed,
+            "mode": self.settings.mode,
             "place": self.place,
             "status": self.status,
             "events": self.trace.n,
@@ -139,7 +151,7 @@ class Recording:
             "verdict": self.verdict.text,
             "interpreter": self.interpreter,
             "gil": self.gil,
-            "script_exit_code": None,
+            "script_exit_code": self.ending.exit_code if self.ending is not None else None,
             "facts": self.facts,
             "findings": [self.plain_finding(finding) for finding in self.findings],
         }

@@ -34,7 +34,7 @@ def give_verdict(
         Ready to be shown.
     """
     verdict = judge.verdict(observed, facts)
-    if status == "failed":
+    if status == "failed" and observed.ending is None:
         verdict = Verdict(_failure(observed.trace), BAD)
     elif status == "stopped":
         verdict = replace(verdict, text=f"Stopped before the end: {_lower_first(verdict.text)}")

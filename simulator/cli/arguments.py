@@ -12,6 +12,8 @@ from simulator.export import SUFFIXES
 from simulator.export.chrome_trace.flows import FLOWS
 from simulator.export.picture_file import MAX_WIDTH_PX, MIN_WIDTH_PX, THEMES, PictureOptions
 from simulator.lessons.base import IN_PROCESS, LOOPS, OWN_PROCESS, POOL, STORAGE_LABELS, THREADS
+from simulator.samples import NAMES
+from simulator.script.settings import EVENT_LIMIT, MOST_EVENTS, TIME_LIMIT_S
 
 PROGRAM = "threadloom"
 MAX_REPEATS = 10_000
@@ -59,6 +61,7 @@ def build_parser(version: str) -> Parser:
     lessons = add("lessons", "what can be run, with which storages and options")
     _add_json(lessons)
     _add_run(add("run", "run a lesson, print what was seen, export it"))
+    _add_script(add("script", "run your own Python program, print what its threads did, export it"))
     show = add("show", "summary, verdict and findings of a saved recording")
     show.add_argument("recording", metavar="RECORDING", help="a .threadloom file")
     _add_findings(show)
@@ -75,6 +78,14 @@ def build_parser(version: str) -> Parser:
     bench.add_argument("names", metavar="NAME", nargs="+", help="what to measure")
     _add_json(bench)
     return parser
+
+
+def split_arguments(arguments: list[str]) -> tuple[list[str], list[str]]:
+    """Return the command's own arguments, and those behind ``--`` that belong to the program that it runs."""
+    if arguments[:1] != ["script"] or "--" not in arguments:
+        return arguments, []
+    at = arguments.index("--")
+    return arguments[:at], arguments[at + 1 :]
 
 
 def picture_options(parsed: argparse.Namespace) -> PictureOptions:
@@ -111,16 +122,50 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     for name, text in ((IN_PROCESS, "run the threads in this process"), (OWN_PROCESS, "run them in one of their own")):
         place.add_argument(f"--{name}", dest="place", action="store_const", const=name, help=text)
     run.add_argument("--python", metavar="PATH", help="another interpreter to run them in (implies --own-process)")
-    run.add_argument(
+    _add_output(run)
+
+
+def _add_script(script: argparse.ArgumentParser) -> None:
+    script.usage = f"{PROGRAM} script FILE.py [options] [-- ARGS...]"
+    script.epilog = "What stands behind -- are the program's own arguments. Its streams are those of this command."
+    script.add_argument("file", metavar="FILE.py", help=f"the program; or a sample: {', '.join(NAMES)}")
+    script.add_argument(
+        "--timeout", type=_seconds, default=0.0, metavar="S", help="stop it after so many seconds (never)"
+    )
+    script.add_argument(
+        "--max-events",
+        type=_number_between(1, EVENT_LIMIT),
+        default=MOST_EVENTS,
+        metavar="N",
+        help=f"stop it after so many recorded events ({MOST_EVENTS:,})",
+    )
+    script.add_argument("--python", metavar="PATH", help="another interpreter to run it in")
+    script.add_argument(
+        "--include",
+        action="append",
+        default=[],
+        metavar="PATTERN",
+        help="record modules of this name as well, such as 'mypackage.*'; may be repeated",
+    )
+    script.add_argument(
+        "--widen", action="store_true", help="let threads be switched at every recorded access, so that rare races show"
+    )
+    script.add_argument("--seed", type=_whole_number, default=0, metavar="S", help="of those switches")
+    _add_findings(script)
+    _add_output(script)
+
+
+def _add_output(command: argparse.ArgumentParser) -> None:
+    command.add_argument(
         "--export",
         action="append",
         default=[],
         metavar="PATH",
         help=f"write the run: {', '.join(SUFFIXES)}; may be repeated",
     )
-    _add_picture(run)
-    _add_json(run)
-    run.add_argument("--quiet", action="store_true", help="no summary and no spinner; the exit code tells")
+    _add_picture(command)
+    _add_json(command)
+    command.add_argument("--quiet", action="store_true", help="no summary and no spinner; the exit code tells")
 
 
 _NUMBERS = {
@@ -194,6 +239,16 @@ def _whole_number(text: str) -> int:
             raise argparse.ArgumentTypeError(f"{text!r} is no whole number; write it in digits") from None
     if not -_INT64 <= value < _INT64:
         raise argparse.ArgumentTypeError(f"{text[:30]} is too large; give a number of at most 18 digits")
+    return value
+
+
+def _seconds(text: str) -> float:
+    try:
+        value = float(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds; write 10 or 2.5") from None
+    if not 0 <= value <= TIME_LIMIT_S:
+        raise argparse.ArgumentTypeError(f"{text} is not between 0 and {TIME_LIMIT_S:,.0f} seconds")
     return value
 
 

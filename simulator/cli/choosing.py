@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -11,6 +12,8 @@ from simulator.cli.arguments import nearest
 from simulator.errors import UsageError
 from simulator.export.atomic import shown
 from simulator.lessons.base import OWN_PROCESS, Lesson, OptionValue, RunSettings
+from simulator.samples import find_sample
+from simulator.script.settings import ScriptSettings
 
 
 def option_of(setting: str) -> str:
@@ -50,15 +53,41 @@ def _check_in_use(lesson: Lesson, runner: str, name: str) -> None:
     raise UsageError(f"{option_of(name)}: lesson {lesson.id} does not use it with --runner {runner}; {hint}")
 
 
+def choose_script(parsed: argparse.Namespace, arguments: Sequence[str]) -> ScriptSettings:
+    """Return the settings of a script with its own arguments; raises `UsageError`."""
+    settings = ScriptSettings(
+        path=_find_script(parsed.file),
+        argv=tuple(arguments),
+        python=_find_python(parsed.python) if parsed.python is not None else None,
+        include=tuple(parsed.include),
+        widen=parsed.widen,
+        seed=parsed.seed,
+        timeout_s=parsed.timeout,
+        max_events=parsed.max_events,
+    )
+    settings.check()
+    return settings
+
+
+def _find_script(given: str) -> str:
+    """Return the path of a script; what is no file may be the name of a sample."""
+    sample = find_sample(given) if not os.path.exists(given) else None
+    return os.path.abspath(given) if sample is None else sample.path
+
+
 def _choose_place(parsed: argparse.Namespace, settings: RunSettings) -> tuple[str, str | None]:
     if parsed.python is None:
         return parsed.place or settings.place, None
     if parsed.place not in (None, OWN_PROCESS):
         raise UsageError("--python: another interpreter needs a process of its own; leave out --in-process")
-    python = shutil.which(parsed.python)
+    return OWN_PROCESS, _find_python(parsed.python)
+
+
+def _find_python(given: str) -> str:
+    python = shutil.which(given)
     if python is None:
-        raise UsageError(f"--python: {shown(parsed.python)} is no program that can be run; give the path of a Python")
-    return OWN_PROCESS, python
+        raise UsageError(f"--python: {shown(given)} is no program that can be run; give the path of a Python")
+    return python
 
 
 def _parse_options(lesson: Lesson, texts: Sequence[str]) -> dict[str, OptionValue]:

@@ -1,4 +1,4 @@
-"""The command line: lessons, run, show, export, diff, bench."""
+"""The command line: lessons, run, script, show, export, diff, bench."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from simulator import export
 from simulator.analysis.diff import diff
 from simulator.analysis.recording import DONE, FAILED, Recording
 from simulator.bench import Figure, run_bench
-from simulator.cli.arguments import PROGRAM, build_parser, nearest, picture_options
-from simulator.cli.choosing import choose_settings
+from simulator.cli.arguments import PROGRAM, build_parser, nearest, picture_options, split_arguments
+from simulator.cli.choosing import choose_script, choose_settings
 from simulator.cli.differing import diff_plain, diff_text
-from simulator.cli.driving import ProgressLine, drive, interruptible
+from simulator.cli.driving import ProgressLine, drive, interruptible, spinner_line
 from simulator.cli.listing import lesson_plain, lesson_text
 from simulator.cli.output import complain, prepare_streams, print_json, print_text
 from simulator.cli.repeating import sum_up
@@ -26,6 +26,8 @@ from simulator.export.atomic import shown
 from simulator.export.picture_file import PictureOptions, Renderer
 from simulator.export.summary_text import counted, summary_text
 from simulator.lessons.registry import LESSONS, find
+from simulator.script_session import ScriptSession
+from simulator.session import Session
 
 OK, FOUND, WRONG, NOT_DONE = 0, 1, 2, 3
 INTERRUPTED = 130
@@ -74,12 +76,15 @@ def _run_command(
 ) -> int:
     prepare_streams()
     _check_command(arguments)
+    arguments, program_arguments = split_arguments(arguments)
     parsed = build_parser(_version()).parse(arguments)
     match parsed.command:
         case "lessons":
             return _list_lessons(parsed)
         case "run":
             return _run_lesson(parsed, renderers)
+        case "script":
+            return _run_script(parsed, program_arguments, renderers)
         case "show":
             return _show(parsed)
         case "export":
@@ -90,7 +95,7 @@ def _run_command(
             return _bench(parsed, benches)
 
 
-_COMMANDS = ("lessons", "run", "show", "export", "diff", "bench")
+_COMMANDS = ("lessons", "run", "script", "show", "export", "diff", "bench")
 
 
 def _check_command(arguments: list[str]) -> None:
@@ -133,7 +138,7 @@ def _run_lesson(parsed: argparse.Namespace, renderers: Mapping[str, Renderer] | 
     summaries: list[dict[str, Any]] = []
     codes: list[int] = []
     for number in range(1, (parsed.repeat or 1) + 1):
-        recording, is_interrupted = drive(lesson, settings, is_quiet=parsed.quiet)
+        recording, is_interrupted = drive(Session(lesson, settings, spinner_line(parsed.quiet)))
         summaries.append(recording.summary())
         codes.append(exit_code(recording))
         if parsed.repeat and not (parsed.json or parsed.quiet):
@@ -143,6 +148,24 @@ def _run_lesson(parsed: argparse.Namespace, renderers: Mapping[str, Renderer] | 
     _report(parsed, recording, summaries)
     failed = _write_exports(recording, parsed, pictures, renderers)
     return WRONG if failed else NOT_DONE if NOT_DONE in codes and FOUND not in codes else max(codes)
+
+
+def _run_script(
+    parsed: argparse.Namespace, arguments: Sequence[str], renderers: Mapping[str, Renderer] | None
+) -> int:
+    settings = choose_script(parsed, arguments)
+    pictures, options = picture_options(parsed), finding_options(parsed)
+    for path in parsed.export:
+        export.check_target(path, renderers)
+    recording, _ = drive(ScriptSession(settings, streams="json" if parsed.json else "pass"))
+    report = part(recording, options)
+    if parsed.json:
+        print_json(to_plain(recording, report))
+    elif not parsed.quiet:
+        print_text(f"\n{report_text(recording, report)}")  # after what the program itself has printed
+    write_report(recording, report, options)
+    failed = _write_exports(recording, parsed, pictures, renderers)
+    return WRONG if failed else exit_code(recording, is_found(report, options))
 
 
 def exit_code(recording: Recording, has_found: bool | None = None) -> int:

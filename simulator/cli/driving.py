@@ -11,23 +11,25 @@ from contextlib import contextmanager, suppress
 from types import FrameType
 
 from simulator.analysis.recording import Recording
-from simulator.lessons.base import Lesson, RunSettings
-from simulator.session import Session
+from simulator.session import LiveRun
 
 PERIOD_S = 0.02
 PATIENCE_S = 0.3
 BAR_LETTERS = 30
 
 
-def drive(lesson: Lesson, settings: RunSettings, is_quiet: bool = False) -> tuple[Recording, bool]:
-    """Run a lesson to its end.
+def spinner_line(is_quiet: bool) -> TerminalLine | None:
+    """Return what shows the spinner: a line of the terminal, if there is one and it may be used."""
+    return TerminalLine() if _has_terminal() and not is_quiet else None
+
+
+def drive(session: LiveRun) -> tuple[Recording, bool]:
+    """Run a session to its end.
 
     Parameters
     ----------
-    lesson, settings
-        What to run.
-    is_quiet : bool
-        Show no spinner, even on a terminal.
+    session : LiveRun
+        What to run; not yet started.
 
     Returns
     -------
@@ -37,15 +39,13 @@ def drive(lesson: Lesson, settings: RunSettings, is_quiet: bool = False) -> tupl
 
     Raises
     ------
-    UsageError, StartError
+    StartError
         If it cannot be started.
 
     Notes
     -----
     Thread: the main one, else signals are left as they are.
     """
-    show = TerminalLine() if _has_terminal() and not is_quiet else None
-    session = Session(lesson, settings, show)
     with _asked_to_stop() as asked:
         session.start()
         try:

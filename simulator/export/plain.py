@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
+from dataclasses import asdict
 from typing import Any
 
+from simulator.analysis.ending import EVENT_LIMIT, NO_LIMIT, TIME_LIMIT, ScriptEnding
+from simulator.analysis.observed import Settings
 from simulator.analysis.recording import RUNNING, STATUSES, Recording
 from simulator.lessons.base import RunSettings
 from simulator.runtime.program import Variable
+from simulator.script.settings import ScriptSettings
+from simulator.trace.sites import SCRIPT_STORAGES
 from simulator.trace.trace import Trace
 from simulator.trace.tracks import Actor, ThreadInfo
 
@@ -42,6 +48,23 @@ class Fields:
     def number(self, name: str) -> int:
         """Return a whole number of at most 64 bits."""
         return _number(self._get(name, int), name)
+
+    def real(self, name: str) -> float:
+        """Return a finite number."""
+        value = float(self._get(name, int, float))
+        if not math.isfinite(value):
+            raise ValueError(f"a number of its field {name} is out of range")
+        return value
+
+    def has(self, name: str) -> bool:
+        """Tell whether there is such a field."""
+        return name in self._plain
+
+    def is_none(self, name: str) -> bool:
+        """Tell whether a field that must be there holds nothing."""
+        if name not in self._plain:
+            raise ValueError(f"its field {name} is missing or of a wrong type")
+        return self._plain[name] is None
 
     def flag(self, name: str) -> bool:
         """Return a truth value."""
@@ -82,6 +105,8 @@ def to_plain(recording: Recording) -> dict[str, Any]:
         "access_cost_ns": recording.access_cost_ns,
         "unstopped": list(recording.unstopped),
         "storage": trace.storage,
+        "storages": list(trace.storages) if trace.storages is not None else None,
+        "ending": _ending_to_plain(recording.ending),
         "origin_ns": trace.origin_ns,
         "threads": [[t.name, t.begin_ns, t.end_ns, t.has_failed] for t in trace.threads],
         "actors": [[a.thread, a.number, a.name, ends[a.index]] for a in trace.actors],
@@ -89,9 +114,44 @@ def to_plain(recording: Recording) -> dict[str, Any]:
     }
 
 
-def settings_of(fields: Fields) -> RunSettings:
+def _ending_to_plain(ending: ScriptEnding | None) -> dict[str, Any] | None:
+    return asdict(ending) | {"untouched": [list(pair) for pair in ending.untouched]} if ending is not None else None
+
+
+def ending_of(fields: Fields) -> ScriptEnding | None:
+    """Return how a script ended; None for a lesson."""
+    if fields.is_none("ending"):
+        return None
+    plain = Fields(fields.fields("ending"))
+    limit = plain.text("limit")
+    if limit not in (NO_LIMIT, TIME_LIMIT, EVENT_LIMIT):
+        raise ValueError(f"its limit {limit!r} is not known")
+    untouched = tuple((row[0], row[1]) for row in _rows(plain, "untouched", str, str))
+    exit_code = None if plain.is_none("exit_code") else plain.number("exit_code")
+    return ScriptEnding(exit_code, limit, plain.number("dropped"), plain.number("left_out"), untouched)
+
+
+def settings_of(fields: Fields) -> Settings:
     """Return the settings of a run."""
     plain = Fields(fields.fields("settings"))
+    return _script_settings(plain) if plain.has("path") else _lesson_settings(plain)
+
+
+def _script_settings(plain: Fields) -> ScriptSettings:
+    return ScriptSettings(
+        path=plain.text("path"),
+        argv=names_of(plain, "argv"),
+        cwd=plain.optional_text("cwd"),
+        python=plain.optional_text("python"),
+        include=names_of(plain, "include"),
+        widen=plain.flag("widen"),
+        seed=plain.number("seed"),
+        timeout_s=plain.real("timeout_s"),
+        max_events=plain.number("max_events"),
+    )
+
+
+def _lesson_settings(plain: Fields) -> RunSettings:
     options = plain.fields("options")
     if not all(type(value) in (int, bool, str) for value in options.values()):
         raise ValueError("its field options holds something that is no option")
@@ -138,6 +198,10 @@ def empty_trace(fields: Fields, variables: tuple[Variable, ...], version: int) -
     names = [variable.name for variable in variables]
     trace = Trace(names, _storage(fields), fields.number("origin_ns"), filename=fields.text("filename"))
     trace.files += names_of(fields, "files") if version > 1 else ()
+    if version > 2 and not fields.is_none("storages"):
+        trace.storages = names_of(fields, "storages")
+        if len(trace.storages) != len(names) or not set(trace.storages) <= set(SCRIPT_STORAGES):
+            raise ValueError("its variables and their storages do not belong together")
     return trace
 
 

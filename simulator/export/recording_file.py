@@ -1,6 +1,6 @@
 """The recording file ``.threadloom``: all that was observed in a run, so that it reopens to exactly the same trace.
 
-A zip archive of these members, version 2:
+A zip archive of these members, version 3:
 
 ``mimetype``
     ``application/x-threadloom``, the first member and not compressed, so that the file's first bytes tell what it is.
@@ -32,7 +32,7 @@ from typing import Any
 import numpy as np
 
 from simulator.analysis.analysis import Analysis
-from simulator.analysis.judges.registry import judge_of
+from simulator.analysis.judges.registry import judge_for
 from simulator.analysis.recording import RUNNING, Recording
 from simulator.errors import FileError, UsageError
 from simulator.export import plain
@@ -40,13 +40,14 @@ from simulator.export.atomic import replacing, shown
 from simulator.export.container import Container, DamagedError, ForeignError, write_container
 from simulator.export.packing import MAX_PLANES, Packed, from_differences, pack, to_differences, unpack
 from simulator.export.progress import Progress, silent, told
+from simulator.script.settings import ScriptSettings
 from simulator.trace.columns import IntArray
 from simulator.trace.restore import restore
 from simulator.trace.trace import COLUMNS
 
 SUFFIX = ".threadloom"
 FORMAT = "threadloom"
-VERSION = 2
+VERSION = 3
 MAX_EVENTS = 100_000_000
 ADDED_COLUMNS = {"file": 0}
 """Columns that version 1 did not have, and what their numbers were then."""
@@ -157,7 +158,7 @@ def _read(container: Container, progress: Progress) -> Recording:
         filename=filename,
         variables=variables,
         trace=trace,
-        analysis=Analysis(trace, variables, filename, judge_of(settings.lesson)),
+        analysis=Analysis(trace, variables, filename, judge_for(settings)),
         status=plain.status_of(fields),
         elapsed_ns=fields.number("elapsed_ns"),
         place=fields.text("place"),
@@ -166,9 +167,12 @@ def _read(container: Container, progress: Progress) -> Recording:
         access_cost_ns=fields.number("access_cost_ns"),
         unstopped=plain.names_of(fields, "unstopped"),
         other_sources=list(plain.names_of(fields, "other_sources")) if version > 1 else [],
+        ending=plain.ending_of(fields) if version > 2 else None,
     )
     if len(recording.other_sources) + 1 != len(trace.files):
         raise ValueError("its files and their texts do not belong together")
+    if isinstance(settings, ScriptSettings) != (recording.ending is not None):
+        raise ValueError("its settings and its end do not belong together")
     recording.analysis.finish()
     return recording
 

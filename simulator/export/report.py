@@ -14,6 +14,7 @@ from simulator.export.html_picture import inline_picture
 from simulator.export.lesson_html import lesson_html
 from simulator.export.picture_file import PictureOptions, check_window
 from simulator.export.summary_text import counted, duration_text
+from simulator.lessons.base import RunSettings
 
 PAGE_WIDTH_PX = 1120
 _STYLE = "report.css"
@@ -127,7 +128,8 @@ def _line(number: int, text: str, n_problems: int) -> str:
 
 
 def _lesson(recording: Recording) -> str:
-    text = lesson_html(recording.settings.lesson)
+    settings = recording.settings
+    text = lesson_html(settings.lesson) if isinstance(settings, RunSettings) else ""
     return f"<section>\n<h2>The lesson</h2>\n{text}</section>\n" if text else ""
 
 

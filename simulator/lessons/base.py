@@ -17,6 +17,8 @@ THREADS, POOL, LOOPS = "threads", "pool", "asyncio"
 IN_PROCESS, OWN_PROCESS = "in-process", "own-process"
 SHARED, LOCKED, LOCAL, CONTEXT = "shared", "locked", "local", "context"
 
+LESSON_MODE = "lesson"
+
 STORAGE_LABELS: dict[str, str] = {
     SHARED: "Shared global",
     LOCKED: "Shared + lock",
@@ -76,6 +78,21 @@ class RunSettings:
     def to_plain(self) -> dict[str, Any]:
         """Return the settings as built-in types only."""
         return asdict(self)
+
+    @property
+    def subject(self) -> str:
+        """What is run, to tell runs of one thing from runs of another."""
+        return self.lesson
+
+    @property
+    def counts_tasks(self) -> bool:
+        """Whether its work is tasks, on a pool or event loops, rather than threads."""
+        return self.runner != THREADS
+
+    @property
+    def mode(self) -> str:
+        """How accesses are recorded: a lesson's go through its storage."""
+        return LESSON_MODE
 
     @property
     def badge(self) -> str:

@@ -25,12 +25,15 @@ class Arrangement:
     hidden, pinned, collapsed : frozenset of str
         Names of threads, or of tasks of event loops, whose lanes are not shown, stay on top, or are thin. A task's lane
         goes with that of its thread.
+    variables : frozenset of str
+        Names of variables of a script that are to have a strip, whatever else has one.
     """
 
     order: str = BY_NAME
     hidden: frozenset[str] = frozenset()
     pinned: frozenset[str] = frozenset()
     collapsed: frozenset[str] = frozenset()
+    variables: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

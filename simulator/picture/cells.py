@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from simulator.analysis.cells_at import owner_of_cell
+from simulator.picture.shown_variables import ShownVariables
 from simulator.picture.sorted_search import SortedSearch
 from simulator.record.kinds import Kind
 from simulator.trace.columns import Column, IntArray
@@ -67,7 +68,7 @@ class Cell:
 
 
 class Cells:
-    """All cells of a run; follows the trace while it grows.
+    """The cells of a run that have a strip: all, but of a script only some; follows the trace while it grows.
 
     Parameters
     ----------
@@ -79,7 +80,9 @@ class Cells:
     by_key : dict of (int, int) to Cell
         By variable and place, in the order of their first access.
     n_accesses : int
-        Number of accesses to all of them.
+        Number of accesses to all cells, with a strip or without.
+    shown : ShownVariables or None
+        Of a script: which variables have a strip.
     """
 
     def __init__(self, trace: Trace) -> None:
@@ -87,6 +90,8 @@ class Cells:
         self._n_seen = 0
         self.by_key: dict[tuple[int, int], Cell] = {}
         self.n_accesses = 0
+        self.shown = ShownVariables(trace) if trace.storages is not None else None
+        self._chosen: frozenset[int] = frozenset()
 
     def update(self) -> None:
         """Take in new rows of the trace. Cost: O(new accesses)."""
@@ -94,6 +99,27 @@ class Cells:
             start, self._n_seen = self._n_seen, min(self._n_seen + _SLAB, self._trace.n)
             rows = np.flatnonzero(self._trace.kind[start : self._n_seen] <= Kind.DELETE) + start
             self.n_accesses += len(rows)
+            if len(rows) and self.shown is not None:
+                self.shown.update(rows)
+                self._follow_choice(self.shown, start)
+                rows = rows[np.isin(self._trace.variable[rows], list(self._chosen))]
+            if len(rows):
+                self._take_in_all(rows)
+
+    def want(self, names: frozenset[str]) -> None:
+        """Let a script's variables of these names have a strip, beside those that have one anyway."""
+        if self.shown is not None and self.shown.want(names):
+            self._follow_choice(self.shown, self._n_seen)
+
+    def _follow_choice(self, shown: ShownVariables, stop: int) -> None:
+        """Forget the cells of variables that have no strip any more; look up those of new ones before row `stop`."""
+        chosen = frozenset((*shown.above, *shown.inside))
+        fresh, self._chosen = chosen - self._chosen, chosen
+        for key in [key for key in self.by_key if key[0] not in chosen]:
+            del self.by_key[key]
+        if fresh:
+            variable, kind = self._trace.variable[:stop], self._trace.kind[:stop]
+            rows = np.flatnonzero((kind <= Kind.DELETE) & np.isin(variable, list(fresh)))
             if len(rows):
                 self._take_in_all(rows)
 

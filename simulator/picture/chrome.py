@@ -23,6 +23,7 @@ INSIDE_PX = 14
 
 BARE_PX = 24
 _WHERE = {"shared": "one for all", "locked": "one for all, locked"}
+_TWO_LINES_PX = 26
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ def build_header(frame: Frame, look: HeaderLook) -> DrawList:
     add_cards(frame, draw_list, CARD_EDGE_PX, look.width_px + 2 * CARD_EDGE_PX)
     layer = draw_list.layer("names")
     _add_strip_names(frame, layer, look.width_px)
+    _add_rest(frame, layer)
     states = frame.index.cast.states(frame.index.spans.open_rows(), frame.index.is_over) | (look.states or {})
     _add_bare_lanes(frame, layer, [lane for lane in frame.lanes if lane.height_px < LEAST_NAMED_PX], look.width_px)
     for lane in frame.lanes:
@@ -88,10 +90,23 @@ def _add_strip_names(frame: Frame, layer: Layer, width_px: int) -> None:
         if strip.owner == 0 and frame.sees(strip.y_px, strip.height_px):
             centre = strip.y_px + strip.height_px / 2
             name = cut_to_width(trace.variables[strip.variable], size, width_px - left - 4, True)
-            layer.texts.append(Text(left, centre - 2, name, pack(frame.theme.text), size, True))
-            where, small = _WHERE.get(trace.storage or "", ""), frame.metrics.small_px
+            has_two_lines = strip.height_px >= _TWO_LINES_PX
+            base = centre - 2 if has_two_lines else centre + size * 0.36
+            layer.texts.append(Text(left, base, name, pack(frame.theme.text), size, True))
+            where, small = _WHERE.get(trace.storage_of(strip.variable) or "", ""), frame.metrics.small_px
             where = "an Event's flag" if strip.flag is not None else where
-            layer.texts.append(Text(left, centre + small + 1, where, pack(frame.theme.muted), small))
+            if has_two_lines:
+                layer.texts.append(Text(left, centre + small + 1, where, pack(frame.theme.muted), small))
+
+
+def _add_rest(frame: Frame, layer: Layer) -> None:
+    """Say below the strips how many variables have none."""
+    above = [strip for strip in frame.layout.strips if strip.owner == 0]
+    if frame.layout.n_more and above:
+        last, small = above[-1], frame.metrics.small_px
+        text = f"+{frame.layout.n_more:,} more variable{'s' if frame.layout.n_more > 1 else ''}"
+        base = last.y_px + last.height_px + small + 1
+        layer.texts.append(Text(CARD_EDGE_PX + 12, base, text, pack(frame.theme.muted), small))
 
 
 def _add_thread(

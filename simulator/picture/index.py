@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
@@ -57,7 +58,7 @@ class Shown(Protocol):
         """How long the run has taken so far."""
 
     @property
-    def variables(self) -> tuple[Variable, ...]:
+    def variables(self) -> Sequence[Variable]:
         """The program's variables, by index."""
 
 

@@ -21,6 +21,7 @@ from simulator.trace.columns import IntArray
 from simulator.trace.values import TAG_INT, TAG_MASK
 
 MAX_LABELS = 300
+MANY_VALUES = 20
 MAX_VALUE = 24
 MAX_KNOWN = 20_000
 GAP_PX = 4
@@ -176,7 +177,8 @@ def _exception_text(frame: Frame, row: int) -> str:
 
 
 def _has_many_values(frame: Frame) -> bool:
-    return sum(not variable.is_lock for variable in frame.index.recording.variables) > 1
+    variables = frame.index.recording.variables
+    return len(variables) > MANY_VALUES or sum(not variable.is_lock for variable in variables) > 1
 
 
 def _ink(frame: Frame, mark: _Mark) -> tuple[int, bool]:
@@ -212,7 +214,7 @@ def _place_above(frame: Frame, mark: _Mark, taken: _Taken) -> Text | None:
 def _has_arrow_from_above(frame: Frame, row: int) -> bool:
     """Return whether a read got its value from a lane further up, so that its arrow comes where its label would be."""
     index, source = frame.index, int(frame.index.trace.reads_from[row])
-    if source < 0 or index.trace.storage in PER_THREAD:
+    if source < 0 or index.trace.storage_of(int(index.trace.variable[row])) in PER_THREAD:
         return False
     lane, own = (index.cast.lane_of_row(one) for one in (source, row))
     return lane is not None and own is not None and lane < own

@@ -13,6 +13,9 @@ from simulator.trace.tracks import OPEN, TaskTrack
 PER_THREAD = ("local", "context")
 MOST_STRETCH_PX = 44
 LEAST_LANE_PX = 3
+FEW_STRIPS = 3
+MOST_ABOVE_SHARE = 0.35
+"""How much of the height the strips of a script's variables may take above the lanes."""
 ROOMY_MARK_PX = 12
 _FAR_ABOVE_PX = -1_000_000
 
@@ -138,6 +141,8 @@ class Layout:
         Sizes of text.
     fixed_px : int
         Height of what stays on top while the rest is scrolled: strips above the lanes, and pinned lanes.
+    n_more : int
+        How many variables were touched that have no strip.
     """
 
     lanes: tuple[LanePlace, ...]
@@ -146,6 +151,7 @@ class Layout:
     is_roomy: bool
     metrics: Metrics = field(default_factory=Metrics)
     fixed_px: int = 0
+    n_more: int = 0
 
     def lane_at(self, y_px: float) -> LanePlace | None:
         """Return the lane at a height, None between and beside them."""
@@ -194,7 +200,8 @@ def build_layout(
     """
     metrics = metrics or Metrics()
     arranged = arrange(index, wanted or Arrangement())
-    above = _strips_above(index, metrics)
+    index.cells.want((wanted or Arrangement()).variables)
+    above = _strips_above(index, height_px, metrics)
     inside = _cells_of_lanes(index)
     below_px = metrics.scaled(10 if metrics.fits_lanes else 18)
     top = above[-1].y_px + above[-1].height_px + below_px if above else metrics.scaled(14)
@@ -223,7 +230,15 @@ def build_layout(
     lanes = tuple(places.get(track, _hidden(track)) for track in index.cast.lanes)
     is_roomy = rows.mark >= ROOMY_MARK_PX
     height = y - rows.gap + 8 if places else top
-    return Layout(lanes, tuple(strips), height, is_roomy, metrics, fixed_px if above or arranged.n_pinned else 0)
+    fixed_px = fixed_px if above or arranged.n_pinned else 0
+    n_more = _count_more(index, strips)
+    return Layout(lanes, tuple(strips), height, is_roomy, metrics, fixed_px, n_more)
+
+
+def _count_more(index: PictureIndex, strips: list[StripPlace]) -> int:
+    """Count the variables of a script that were touched and have no strip."""
+    shown = index.cells.shown
+    return max(shown.n_touched - len({strip.variable for strip in strips}), 0) if shown is not None else 0
 
 
 def _place_lane(index: PictureIndex, track: int, y: int, rows: _Rows, n_strips: int, is_thin: bool) -> LanePlace:
@@ -248,31 +263,58 @@ def _is_value(index: PictureIndex, variable: int) -> bool:
     return variable >= len(variables) or not variables[variable].is_lock
 
 
-def _strips_above(index: PictureIndex, metrics: Metrics) -> list[StripPlace]:
-    """One strip for each flag, and for each variable that all threads share."""
-    height, pitch, top = metrics.scaled(30), metrics.scaled(30) + metrics.scaled(8), metrics.scaled(14)
-    places = [
-        StripPlace((), flag.variable, top + nth * pitch, height, 0, flag)
-        for nth, flag in enumerate(index.flags.by_variable.values())
-    ]
+def _variables_above(index: PictureIndex) -> list[int]:
+    """Return the variables that have one strip for all threads."""
+    if index.cells.shown is not None:
+        return index.cells.shown.above
     if index.trace.storage is None or index.trace.storage in PER_THREAD:
-        return places
-    for variable in range(len(index.trace.variables)):
-        if _is_value(index, variable):
-            cells = tuple(cell for cell in index.cells.by_key.values() if cell.variable == variable)
-            places.append(StripPlace(cells, variable, top + len(places) * pitch, height, 0))
+        return []
+    return [variable for variable in range(len(index.trace.variables)) if _is_value(index, variable)]
+
+
+def _variables_inside(index: PictureIndex) -> list[int]:
+    """Return the variables that have a strip in each lane."""
+    if index.cells.shown is not None:
+        return index.cells.shown.inside
+    if index.trace.storage not in PER_THREAD:
+        return []
+    return [variable for variable in range(len(index.trace.variables)) if _is_value(index, variable)]
+
+
+def _strips_above(index: PictureIndex, height_px: int, metrics: Metrics) -> list[StripPlace]:
+    """One strip for each flag, and for each variable that all threads share.
+
+    Many are low, and a script's are no more than leave room for the lanes.
+    """
+    flags, variables = list(index.flags.by_variable.values()), _variables_above(index)
+    is_script = index.cells.shown is not None
+    few = not is_script or len(flags) + len(variables) <= FEW_STRIPS
+    height = metrics.scaled(30 if few else 18)
+    pitch, top = height + metrics.scaled(8 if few else 4), metrics.scaled(14)
+    if is_script:
+        n_most = max(int(height_px * MOST_ABOVE_SHARE) // pitch, 1)
+        variables = variables[:n_most]
+        flags = flags[: n_most - len(variables)]
+    cells: dict[int, list[Cell]] = {}
+    for cell in index.cells.by_key.values():
+        cells.setdefault(cell.variable, []).append(cell)
+    places = [StripPlace((), flag.variable, top + n * pitch, height, 0, flag) for n, flag in enumerate(flags)]
+    places += [
+        StripPlace(tuple(cells.get(variable, ())), variable, top + n * pitch, height, 0)
+        for n, variable in enumerate(variables, len(places))
+    ]
     return places
 
 
 def _cells_of_lanes(index: PictureIndex) -> dict[int, list[tuple[int, tuple[Cell, ...]]]]:
     """For each lane that can have some the rows of strips in it: variable and cells that do not overlap."""
-    if index.trace.storage not in PER_THREAD:
+    names = _variables_inside(index)
+    if not names:
         return {}
     of_track: dict[int, list[Cell]] = {}
     for cell in index.cells.by_key.values():
-        if _is_value(index, cell.variable):
+        if cell.variable in names:
             of_track.setdefault(cell.owner, []).append(cell)
-    names = [i for i in range(len(index.trace.variables)) if _is_value(index, i)]
     return {
         track: [row for variable in names for row in _pack(index, variable, of_track.get(track, []))]
         for track in index.cast.lanes
@@ -282,7 +324,7 @@ def _cells_of_lanes(index: PictureIndex) -> dict[int, list[tuple[int, tuple[Cell
 
 def _can_own(index: PictureIndex, track: int) -> bool:
     """Return whether cells belong to a lane: tasks of an event loop have contexts, but no `threading.local` each."""
-    if not index.trace.has_loop_tasks:
+    if not index.trace.has_loop_tasks or index.cells.shown is not None:
         return True
     return isinstance(index.trace.tracks[track], TaskTrack) == (index.trace.storage == "context")
 
@@ -298,13 +340,14 @@ def _pack(index: PictureIndex, variable: int, cells: list[Cell]) -> list[tuple[i
             rows.append([cell])
         else:
             free.append(cell)
-    return [(variable, tuple(row)) for row in rows] or [(variable, ())]
+    is_everywhere = index.cells.shown is None  # in a script most threads have nothing to do with most variables
+    return [(variable, tuple(row)) for row in rows] or ([(variable, ())] if is_everywhere else [])
 
 
 def cell_end_ns(index: PictureIndex, cell: Cell) -> int:
     """Return until when a cell is drawn: a task's own until the task ends, others to the end of the run."""
     trace = index.trace
-    if trace.storage != "context" or not trace.actors[cell.last_actor].is_task:
+    if trace.storage_of(cell.variable) != "context" or not trace.actors[cell.last_actor].is_task:
         return index.now_ns
     return _task_end_ns(index, cell)
 

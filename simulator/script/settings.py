@@ -63,6 +63,11 @@ class ScriptSettings:
         return self.path
 
     @property
+    def counts_tasks(self) -> bool:
+        """Whether its work is tasks: nobody knows of a script."""
+        return False
+
+    @property
     def mode(self) -> str:
         """``faithful`` or ``widened``."""
         return WIDENED if self.widen else FAITHFUL

@@ -18,8 +18,8 @@ class Pending:
     ----------
     stamp : ndarray of int64, shape (n,)
         Readings of the clock, nanoseconds.
-    operation, line, reference : ndarray of int64
-        As recorded, see `simulator.record.recorder`.
+    kind, variable, place, line, reference : ndarray of int64
+        What they are about, see `simulator.record.recorder`; of an `END` the variable is a `Result`.
     value, tag : ndarray of int64
         As `simulator.trace.values.ValueTable` converts them.
     actor, thread : ndarray of int64
@@ -27,7 +27,9 @@ class Pending:
     """
 
     stamp: IntArray
-    operation: IntArray
+    kind: IntArray
+    variable: IntArray
+    place: IntArray
     line: IntArray
     reference: IntArray
     value: IntArray

@@ -61,8 +61,9 @@ def restore(
     _check_tracks(empty, columns, len(threads), [actor for actor, _ in actors])
     _check_times(columns)
     _check_sources(columns)
-    _check_circles(columns)
-    _check_values(columns, objects)
+    if empty.storages is None:  # accesses of a script that overlap may each have got the other's value
+        _check_circles(columns)
+    _check_values(columns, objects, has_read_values=empty.storages is not None)
     empty._columns = {name: Column.holding(columns[name]) for name in COLUMNS}
     empty.objects = list(objects)
     empty._crew = TraceCrew.restored(threads, actors, _loop_tasks(empty))
@@ -155,13 +156,14 @@ def _check_circles(columns: Mapping[str, IntArray]) -> None:
     _refuse(base >= 0, "stands in a circle of reads and writes")
 
 
-def _check_values(columns: Mapping[str, IntArray], objects: Sequence[object]) -> None:
+def _check_values(columns: Mapping[str, IntArray], objects: Sequence[object], has_read_values: bool) -> None:
     kind, flags, value = columns["kind"], columns["flags"], columns["value"]
     tag = flags & TAG_MASK
     _refuse(flags & ~np.uint8(TAG_MASK | FLAG_UNCERTAIN | RESULT_MASK) != 0, "has a flag that is not known")
     result = (flags & RESULT_MASK) >> RESULT_SHIFT
     _refuse((result > max(Result)) | (kind < FIRST_SPAN) & (result > 0), "ended in a way that is not known")
-    _refuse(_HAS_NO_VALUE[kind] & (tag != TAG_NONE), "carries a value but is none of the kinds that do")
+    is_bare = _HAS_NO_VALUE[kind] & ~((kind == Kind.READ) & has_read_values)
+    _refuse(is_bare & (tag != TAG_NONE), "carries a value but is none of the kinds that do")
     is_object = tag == TAG_OBJECT
     _refuse(~np.isin(tag, (TAG_NONE, TAG_INT, TAG_OBJECT)), "has a value of an unknown type")
     _refuse(is_object & ((value < 0) | (value >= len(objects))), "has a value that is not there")

@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.record.kinds import Kind
 from simulator.record.values import portable
-from simulator.trace.columns import IntArray
+from simulator.trace.columns import Column, IntArray
 
 TAG_NONE, TAG_INT, TAG_OBJECT = 0, 1, 2
 TAG_MASK = 3
@@ -17,6 +17,9 @@ TAG_MASK = 3
 _BIG = 1 << 63
 _CARRIES_VALUE = np.ones(32, bool)
 _CARRIES_VALUE[[Kind.READ, Kind.DELETE, Kind.THREAD_END]] = False
+_MAY_BE_NONE = np.zeros(32, bool)
+_MAY_BE_NONE[[Kind.READ, Kind.WRITE, Kind.ANSWER]] = True
+"""Kinds whose value None is a value; with others it says that there is none."""
 
 
 class ValueTable:
@@ -31,8 +34,12 @@ class ValueTable:
     def __init__(self, objects: list[Any]) -> None:
         self._objects = objects
         self._index: dict[tuple[type, Any], int] = {}
+        self._identity: dict[tuple[str, int], int] = {}
+        self._same = Column("i8")
 
-    def convert(self, values: Sequence[Any], kind: IntArray) -> tuple[IntArray, IntArray]:
+    def convert(
+        self, values: Sequence[Any], kind: IntArray, also: IntArray | None = None
+    ) -> tuple[IntArray, IntArray]:
         """Convert the values of rows.
 
         Parameters
@@ -41,13 +48,15 @@ class ValueTable:
             As recorded, one a row.
         kind : ndarray of int, shape (n,)
             Kinds of the rows; reads, deletes and ends of threads carry no value.
+        also : ndarray of bool, shape (n,), optional
+            Rows that do carry one whatever their kind.
 
         Returns
         -------
         value, tag : ndarray of int64, shape (n,)
             The number itself (`TAG_INT`), an index into the objects (`TAG_OBJECT`), or 0 (`TAG_NONE`).
         """
-        carries = _CARRIES_VALUE[kind]
+        carries = _CARRIES_VALUE[kind] if also is None else _CARRIES_VALUE[kind] | also
         tag = np.where(carries, TAG_INT, TAG_NONE)
         others = [i for i, value in enumerate(values) if type(value) is not int or not -_BIG <= value < _BIG]
         numbers = list(values)
@@ -56,7 +65,7 @@ class ValueTable:
         return np.array(numbers, np.int64), tag
 
     def _convert_other(self, value: Any, kind: int) -> tuple[int, int]:
-        if value is None and kind not in (Kind.WRITE, Kind.ANSWER):
+        if value is None and not _MAY_BE_NONE[kind]:
             return 0, TAG_NONE
         return self._intern(portable(value) if type(value) is int else value), TAG_OBJECT
 
@@ -65,4 +74,27 @@ class ValueTable:
         index = self._index.setdefault((type(value), key), len(self._objects))
         if index == len(self._objects):
             self._objects.append(value)
+            is_described = isinstance(value, tuple) and len(value) == 3
+            self._same.append(self._identity.setdefault(value[:2], index) if is_described else index)
         return index
+
+    def is_same(self, value: IntArray, tag: IntArray, other: IntArray, other_tag: IntArray) -> IntArray:
+        """Tell which values are those of other events; an object is itself whatever its length has become.
+
+        Parameters
+        ----------
+        value, tag, other, other_tag : ndarray of int, shape (k,)
+            As `convert` returns them.
+
+        Returns
+        -------
+        ndarray of bool, shape (k,)
+        """
+        same = self._same.values
+        is_object = (tag == TAG_OBJECT) & (other_tag == TAG_OBJECT)
+        is_equal = value == other
+        if len(same):
+            one, two = np.where(is_object, value, 0), np.where(is_object, other, 0)
+            is_equal = np.where(is_object, same[one] == same[two], is_equal)
+        found: IntArray = is_equal & (tag == other_tag)
+        return found

@@ -292,17 +292,15 @@ def test_a_benchs_figures_are_printed(run, monkeypatch: pytest.MonkeyPatch) -> N
 def test_help_and_version_are_results(run) -> None:
     code, out, err = run("--help")
     assert (code, err) == (0, "")
-    assert all(command in out for command in ("lessons", "run", "show", "export", "diff", "bench"))
+    assert all(command in out for command in ("lessons", "run", "script", "show", "export", "bench"))
     assert run("--version")[1].startswith("threadloom ")
-    helps = out + run("run", "--help")[1] + run("show", "--help")[1] + run("export", "--help")[1]
-    assert "script" not in helps
 
 
 # ── Bad input ──
 
 
 BAD_INPUT: dict[str, tuple[str, str]] = {
-    "no command": ("", "no command; choose lessons, run, show, export, diff, bench"),
+    "no command": ("", "no command; choose lessons, run, script, show, export, bench"),
     "command": ("runn", "there is no command 'runn'; did you mean run?"),
     "a recording as command": ("a.threadloom", "to look at a recording: threadloom show a.threadloom"),
     "lesson": ("run requst-id", "there is no lesson 'requst-id'; did you mean request-id?"),

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from ui.messages import MessagesModel
 from ui.models.choice import ChoiceModel
+from ui.models.console import ConsoleModel
 from ui.models.moment import MomentModel
 from ui.models.playhead import PlayheadModel
 from ui.models.runs import RunsModel
@@ -18,6 +19,7 @@ class Models:
     """The state of the window, each piece once."""
 
     choice: ChoiceModel
+    console: ConsoleModel
     runs: RunsModel
     selection: SelectionModel
     viewport: ViewportModel

@@ -6,7 +6,7 @@ from simulator.picture.arrangement import ORDERS, Arrangement
 
 
 class LanesModel(QObject):
-    """What the user wants of the lanes: their order, and which are hidden, pinned, collapsed or selected.
+    """What the user wants of lanes and strips: the lanes' order, which are hidden, pinned, collapsed or selected.
 
     Lanes go by the names of their threads, so that what was chosen still holds in the next run of a lesson.
 
@@ -34,12 +34,13 @@ class LanesModel(QObject):
         self._hidden: frozenset[str] = frozenset()
         self._pinned: frozenset[str] = frozenset()
         self._collapsed: frozenset[str] = frozenset()
+        self._variables: frozenset[str] = frozenset()
         self._selected: str | None = None
 
     @property
     def arrangement(self) -> Arrangement:
         """Order, hidden, pinned and collapsed lanes."""
-        return Arrangement(self._order, self._hidden, self._pinned, self._collapsed)
+        return Arrangement(self._order, self._hidden, self._pinned, self._collapsed, self._variables)
 
     @property
     def selected(self) -> str | None:
@@ -48,6 +49,7 @@ class LanesModel(QObject):
 
     def reset(self) -> None:
         """Begin anew, for a recording that has nothing to do with the one before; the order is kept."""
+        self._variables = frozenset()
         self._store(frozenset(), frozenset(), frozenset())
         self.select(None)
 
@@ -86,6 +88,11 @@ class LanesModel(QObject):
     def toggle_collapsed(self, name: str) -> None:
         """Make a lane thin, or as high as others."""
         self._store(self._hidden, self._pinned, self._collapsed ^ {name})
+
+    def toggle_variable(self, name: str) -> None:
+        """Give a variable of a script a strip, whatever else has one, or leave that to the picture again."""
+        self._variables ^= {name}
+        self.changed.emit()
 
     def select(self, name: str | None) -> None:
         """Select a lane, or none."""

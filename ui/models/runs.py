@@ -68,9 +68,9 @@ class RunsModel(QObject):
             self._verdicts[id(recording)] = verdict
         return verdict
 
-    def latest_of(self, lesson_id: str) -> Recording | None:
-        """Return the latest run of a lesson, None if there is none."""
-        return next((run for run in reversed(self._runs) if run.settings.lesson == lesson_id), None)
+    def latest_of(self, subject: str) -> Recording | None:
+        """Return the latest run of a lesson by its id, or of a script by its path; None if there is none."""
+        return next((run for run in reversed(self._runs) if run.settings.subject == subject), None)
 
     def note_growth(self, recording: Recording) -> None:
         """Tell that a recording has grown; matters when it is the one on screen."""

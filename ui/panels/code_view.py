@@ -45,11 +45,12 @@ class Dot:
 
 @dataclass(frozen=True, slots=True)
 class LineLook:
-    """How a line is shown: its dots, how many reads have none, and whether it is tinted as a problem."""
+    """How a line is shown: its dots, how many reads have none, whether it is tinted, how many events are told of."""
 
     dots: tuple[Dot, ...] = ()
     n_more: int = 0
     is_problem: bool = False
+    n_events: int = 0
 
 
 class _LineNumbers(QWidget):
@@ -252,9 +253,18 @@ class CodeView(QPlainTextEdit):
         painter = QPainter(self.viewport())
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for line, top, height in self._lines_in(event.rect().top(), event.rect().bottom()):
-            if line in self._looks and self._looks[line].dots:
-                self._paint_dots(painter, self._looks[line], line, top, height)
+            look = self._looks.get(line)
+            if look is not None and look.dots:
+                self._paint_dots(painter, look, line, top, height)
+            elif look is not None and look.n_events:
+                self._paint_count(painter, look.n_events, top, height)
         painter.end()
+
+    def _paint_count(self, painter: QPainter, n_events: int, top: float, height: float) -> None:
+        """Write how many events there were at a line without reads."""
+        painter.setPen(QColor(self._theme.muted))
+        room = QRectF(0, top, self.viewport().width() - EDGE_PX - GAP_PX, height)
+        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{n_events:,}×")
 
     def _paint_dots(self, painter: QPainter, look: LineLook, line: int, top: float, height: float) -> None:
         """Paint as many dots as there is room for behind the text, one at least, and the number of the others."""

@@ -122,9 +122,9 @@ class FixPanel(QScrollArea):
     def _follow(self) -> None:
         """Show what cures the run on screen or, without one, the next run."""
         shown = self._runs.shown
-        settings = shown.settings if shown is not None else self._choice.settings
-        lesson = self._choice.find_lesson(settings.lesson)
-        pair = fix_of(lesson, settings) if lesson is not None else None
+        settings = shown.settings if shown is not None else self._choice.next_settings
+        lesson = self._choice.lesson_of(settings)
+        pair = fix_of(lesson, settings) if lesson is not None and isinstance(settings, RunSettings) else None
         if pair != self._pair or pair is None:
             self._pair = pair
             self._rows, self._codes = [], ("", "")

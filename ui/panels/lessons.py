@@ -114,8 +114,10 @@ class LessonsPanel(QWidget):
 
     def _show_choice(self) -> None:
         was_blocked = self.list.blockSignals(True)
+        if self._choice.script is not None:
+            self.list.setCurrentRow(-1)
         for item in self._items():
-            if item.data(ID) == self._choice.lesson.id:
+            if item.data(ID) == self._choice.lesson.id and self._choice.script is None:
                 self.list.setCurrentItem(item)
         self.list.blockSignals(was_blocked)
 
@@ -126,5 +128,5 @@ class LessonsPanel(QWidget):
         self._nothing.setVisible(all(item.isHidden() for item in self._items()))
 
     def _on_current_changed(self, item: QListWidgetItem | None) -> None:
-        if item is not None and item.data(ID) != self._choice.lesson.id:
+        if item is not None and (item.data(ID) != self._choice.lesson.id or self._choice.script is not None):
             self.chosen.emit(item.data(ID))

@@ -21,30 +21,37 @@ class LineMark:
         Rows of the first reads at this line, at most `MOST_DOTS`.
     n_reads : int
         How many reads there were.
+    n_events : int
+        How many events of any kind.
     is_problem : bool
         Whether an event of a finding stands at this line.
     """
 
     reads: list[int] = field(default_factory=list)
     n_reads: int = 0
+    n_events: int = 0
     is_problem: bool = False
 
 
 class LineMarks:
-    """The marks of a recording, kept up to date while it grows.
+    """The marks of one file of a recording, kept up to date while it grows.
 
     Attributes
     ----------
     by_line : dict of int to LineMark
         By line number, from 1.
+    n_of_file : list of int
+        How many events there are at lines of each file.
     """
 
-    def __init__(self, recording: Recording) -> None:
+    def __init__(self, recording: Recording, file: int = 0) -> None:
         self._recording = recording
+        self._file = file
         self._start_again()
 
     def _start_again(self) -> None:
         self.by_line: dict[int, LineMark] = {}
+        self.n_of_file: list[int] = []
         self._n = 0
         self._generation = self._recording.trace.generation
 
@@ -54,7 +61,13 @@ class LineMarks:
         if trace.generation != self._generation:
             self._start_again()
         start, self._n = self._n, trace.n
-        lines = trace.line[start:]
+        counts = np.bincount(trace.file[start:][trace.line[start:] > 0], minlength=len(trace.files))
+        self.n_of_file += [0] * (len(counts) - len(self.n_of_file))
+        self.n_of_file = (counts + self.n_of_file).tolist()
+        lines = np.where(trace.file[start:] == self._file, trace.line[start:], 0)
+        for line, count in zip(*np.unique(lines, return_counts=True), strict=True):
+            if line:
+                self.by_line.setdefault(int(line), LineMark()).n_events += int(count)
         reads = np.flatnonzero((trace.kind[start:] == Kind.READ) & (lines > 0))
         for line, count in zip(*np.unique(lines[reads], return_counts=True), strict=True):
             mark = self.by_line.setdefault(int(line), LineMark())
@@ -64,14 +77,15 @@ class LineMarks:
                 mark.reads += (reads[lines[reads] == line][:missing] + start).tolist()
         start = 0 if is_complete else start
         problems = np.flatnonzero(self._recording.analysis.severity[start:] >= Severity.WARNING) + start
+        problems = problems[trace.file[problems] == self._file]
         for line in np.unique(trace.line[problems]).tolist():
             if line > 0:
                 self.by_line.setdefault(line, LineMark()).is_problem = True
 
 
-def next_event_of_line(recording: Recording, line: int, after: int | None) -> int | None:
-    """Return the next event of a line of the code after a row, beginning again at the end; None if it has none."""
-    rows = np.flatnonzero(recording.trace.line == line)
+def next_event_of_line(recording: Recording, line: int, after: int | None, file: int = 0) -> int | None:
+    """Return the next event of a line of a file after a row, beginning again at the end; None if it has none."""
+    rows = np.flatnonzero((recording.trace.line == line) & (recording.trace.file == file))
     if not len(rows):
         return None
     at = int(np.searchsorted(rows, -1 if after is None else after, side="right"))

@@ -37,7 +37,8 @@ def thread_text(moment: TrackMoment) -> str:
 def _cell_name(trace: Trace, cell: CellMoment) -> str:
     """Return the variable, and where every thread or context has its own, whose it is."""
     name = trace.variables[cell.variable]
-    return f"{name} of {trace.tracks[cell.owner].name}" if trace.storage in ("local", "context") else name
+    is_own = trace.storage_of(cell.variable) in ("local", "context")
+    return f"{name} of {trace.tracks[cell.owner].name}" if is_own else name
 
 
 def _cell_text(trace: Trace, cell: CellMoment) -> str:

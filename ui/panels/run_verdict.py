@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from simulator.analysis.recording import RUNNING, Recording
 from simulator.analysis.verdict import BAD
+from simulator.lessons.base import RunSettings
 from simulator.lessons.fix import cure_of
 from ui.models.choice import ChoiceModel
 from ui.models.runs import RunsModel
@@ -25,18 +26,19 @@ def describe_verdict(choice: ChoiceModel, runs: RunsModel) -> VerdictText:
     """Return what the verdict bar says about the run on screen, or about there being none."""
     shown = runs.shown
     if shown is None:
-        return VerdictText(choice.lesson.question, "neutral", choice.settings.badge, "F5  run", "run")
+        return VerdictText(choice.title, "neutral", choice.next_settings.badge, "F5  run", "run")
     verdict = runs.verdict(shown)
     if shown.status == RUNNING:
         return VerdictText(verdict.text, "neutral", shown.badge, "Shift+F5  stop", "stop")
     hint, command = _next_step(choice, shown)
-    lesson = choice.find_lesson(shown.settings.lesson)
-    has_fix = verdict.tone == BAD and lesson is not None and cure_of(lesson, shown.settings) is not None
+    settings, lesson = shown.settings, choice.lesson_of(shown.settings)
+    can_be_cured = lesson is not None and isinstance(settings, RunSettings) and cure_of(lesson, settings) is not None
+    has_fix = verdict.tone == BAD and can_be_cured
     return VerdictText(verdict.text, verdict.tone, shown.badge, hint, command, has_fix)
 
 
 def _next_step(choice: ChoiceModel, shown: Recording) -> tuple[str, str]:
-    if choice.lesson.in_effect(choice.settings) != shown.settings:
+    if choice.next_settings != shown.settings:
         return "F5  run as chosen", "run"
     if shown.has_problems:
         return "]  next problem", "next_problem"

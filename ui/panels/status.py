@@ -2,8 +2,8 @@
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QWidget
 
-from simulator.analysis.recording import MODE, RUNNING, Recording
-from simulator.lessons.base import IN_PROCESS, POOL
+from simulator.analysis.recording import RUNNING, Recording
+from simulator.lessons.base import IN_PROCESS
 from ui.run_controller import RunSession
 from ui.scaling import keep_scaled, px
 
@@ -78,7 +78,7 @@ def _describe(recording: Recording | None, session: RunSession | None) -> dict[s
     texts = {
         "elapsed": f"{elapsed_ns / 1e9:.1f} s" if session is not None else f"{elapsed_ns / 1e9:.3f} s",
         "accesses": _count(accesses, "access", "accesses"),
-        "mode": MODE,
+        "mode": recording.settings.mode,
         "place": PLACES.get(recording.place, OTHER_PLACE),
         "interpreter": recording.interpreter,
         "gil": "GIL on" if recording.gil else "no GIL",
@@ -92,7 +92,7 @@ def _describe(recording: Recording | None, session: RunSession | None) -> dict[s
         texts["threads"] = f"{_count(session.threads_alive, 'thread', 'threads')} alive"
     else:
         texts["state"] = STATES.get(recording.status, "" if recording.status == RUNNING else recording.status)
-        noun = ("worker ran", "workers ran") if recording.settings.runner == POOL else ("thread", "threads")
+        noun = ("worker ran", "workers ran") if recording.settings.counts_tasks else ("thread", "threads")
         texts["threads"] = _count(recording.workers_ran, *noun)
     return texts
 

@@ -42,6 +42,13 @@ class StudySection(TabbedSection):
         self.page_chosen.connect(self._on_page_chosen)
         text.link_activated.connect(self._on_page_chosen)
 
+    def set_about_lesson(self, is_lesson: bool) -> None:
+        """Say whether there is a lesson; a script has only code."""
+        for index in (1, 2):
+            self.tabs.setTabVisible(index, is_lesson)
+        if not is_lesson and self.page is not self._code:
+            self.show_page(self._code)
+
     def offer_text(self) -> None:
         """Show the lesson's text until a run begins."""
         self._is_offered = self._is_offered or self.page is not self._text

@@ -6,10 +6,14 @@ from PySide6.QtWidgets import QWidget
 
 from ui.models.all import Models
 from ui.models.event_table import EventTableModel
+from ui.models.lanes import LanesModel
 from ui.models.range_table import RangeTableModel
+from ui.models.variables import VariablesModel
+from ui.panels.console import ConsolePanel
 from ui.panels.drawer import Drawer
 from ui.panels.event_table import EventTablePanel
 from ui.panels.range_table import RangeTablePanel
+from ui.panels.variables import VariablesPanel
 
 OPEN_MS = 150
 """So long after a range was marked its table opens."""
@@ -22,6 +26,8 @@ class TablesDrawer(Drawer):
     ----------
     models : Models
         State of the window.
+    lanes : LanesModel
+        Which variables are to have a strip.
     parent : QWidget, optional
         Owner.
 
@@ -31,9 +37,13 @@ class TablesDrawer(Drawer):
         Every event as text.
     marked : RangeTablePanel
         The marked range.
+    console : ConsolePanel
+        What a script prints and reads.
+    variables : VariablesPanel
+        Every variable that was touched.
     """
 
-    def __init__(self, models: Models, parent: QWidget | None = None) -> None:
+    def __init__(self, models: Models, lanes: LanesModel, parent: QWidget | None = None) -> None:
         super().__init__(models.theme, parent)
         self._range = models.time_range
         self._event_rows = EventTableModel(models.runs, models.theme, self)
@@ -41,7 +51,13 @@ class TablesDrawer(Drawer):
         self.events = EventTablePanel(self._event_rows, models.selection, self)
         self.marked = RangeTablePanel(self._range_rows, models.time_range, models.theme, self)
         self.add_panel(self.events, "Events", "Every event of the run as text")
+        self.console = ConsolePanel(models.console, models.theme, self)
         self.add_panel(self.marked, "Marked range", "What happened in the range that is marked on the ruler")
+        self.add_panel(self.console, "Console", "What the script prints and reads")
+        self._variable_rows = VariablesModel(models.runs, self)
+        self.variables = VariablesPanel(self._variable_rows, lanes, self)
+        self.add_panel(self.variables, "Variables", "Every variable that was touched, and which have a strip")
+        self._was_console_closed = False
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(OPEN_MS)
@@ -60,7 +76,7 @@ class TablesDrawer(Drawer):
             marked.close_button,
             marked.view,
         ]
-        return [self.tabBar(), *inside, self.close_button]
+        return [self.tabBar(), *inside, *self.console.focus_order, *self.variables.focus_order, self.close_button]
 
     def toggle_events(self) -> None:
         """Open the event table and go to it, or put it away."""
@@ -72,11 +88,36 @@ class TablesDrawer(Drawer):
         if self.toggle_panel(self.marked):
             self.marked.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
+    def toggle_variables(self) -> None:
+        """Open the table of variables and go to it, or put it away."""
+        if self.toggle_panel(self.variables):
+            self.variables.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def toggle_console(self) -> None:
+        """Open the console and go to it, or put it away."""
+        is_open = self.toggle_panel(self.console)
+        self._was_console_closed = not is_open
+        if is_open:
+            self.console.line.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def offer_console(self) -> bool:
+        """Open the console since a script prints, unless a table is open or the user has closed it; tell whether."""
+        is_wanted = self.isHidden() and not self._was_console_closed
+        if is_wanted:
+            self.open_panel(self.console)
+        return is_wanted
+
+    def close_drawer(self) -> None:
+        """Put the tables away."""
+        self._was_console_closed |= not self.isHidden() and self.currentWidget() is self.console
+        super().close_drawer()
+
     def close_models(self) -> None:
         """Wait until no work is left."""
         self._timer.stop()
         self._event_rows.close()
         self._range_rows.close()
+        self._variable_rows.close()
 
     def open_marked(self) -> None:
         """Open the table of the marked range, unless it is still being dragged: nothing moves under the pointer."""

@@ -132,10 +132,11 @@ class Toolbar(QFrame):
             settings.storage or "",
         )
         self.runner.set_choices([(key, *RUNNERS[key]) for key in RUNNERS if key in lesson.runners], settings.runner)
-        self._storage_label.setVisible(bool(lesson.storages))
-        self.storage.setVisible(bool(lesson.storages))
-        self._runner_label.setVisible(len(lesson.runners) > 1)
-        self.runner.setVisible(len(lesson.runners) > 1)
+        is_lesson = self._choice.script is None
+        for widget in (self._storage_label, self.storage):
+            widget.setVisible(is_lesson and bool(lesson.storages))
+        for widget in (self._runner_label, self.runner):
+            widget.setVisible(is_lesson and len(lesson.runners) > 1)
 
     @property
     def focus_order(self) -> list[QWidget]:

@@ -124,9 +124,15 @@ class TimelinePicture:
     def _layout_rests_on(self, index: PictureIndex, height_px: int) -> tuple[object, ...]:
         """Return everything that decides where lanes and strips stand."""
         trace = index.trace
-        sizes = height_px, len(index.cells.by_key), len(trace.variables), len(index.problems), index.cast.has_tasks
-        more = len(index.flags.by_variable), trace.has_loop_tasks
-        ends = trace.n if trace.storage == CONTEXT else 0  # tasks' own cells share a row once one has ended
+        sizes = height_px, len(index.cells.by_key), len(index.problems), index.cast.has_tasks
+        shown = index.cells.shown
+        if shown is None:
+            has_contexts = trace.storage == CONTEXT
+        else:
+            has_contexts = any(trace.storage_of(variable) == CONTEXT for variable in shown.inside)
+        ends = trace.n if has_contexts else 0  # tasks' own cells share a row once one has ended
+        chosen = (tuple(shown.above), tuple(shown.inside), shown.n_touched) if shown is not None else None
+        more = len(index.flags.by_variable), trace.has_loop_tasks, chosen
         return sizes, more, ends, trace.generation, index.cast.lanes, self._metrics, self._lanes.arrangement
 
     def set_states(self, states: dict[int, str] | None) -> bool:

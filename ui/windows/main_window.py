@@ -2,11 +2,14 @@
 
 from collections.abc import Callable
 from itertools import pairwise
+from pathlib import Path
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QApplication, QMainWindow, QVBoxLayout, QWidget
+from PySide6.QtCore import QMimeData, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from simulator.export.recording_file import SUFFIX
+from simulator.script.settings import SUFFIX as SCRIPT_SUFFIX
 from ui.actions import RunActions
 from ui.commands import COMMANDS, REPLAY, CommandSet, Scope
 from ui.file_actions import FileActions, Loader, Writer
@@ -23,6 +26,7 @@ from ui.panels.lessons import LessonsPanel
 from ui.panels.message_bar import MessageBar, show_folder
 from ui.panels.run_verdict import describe_verdict
 from ui.panels.runs import RunsPanel
+from ui.panels.script import ScriptPanel
 from ui.panels.section import Section
 from ui.panels.status import StatusBar
 from ui.panels.study import StudySection
@@ -30,7 +34,9 @@ from ui.panels.toolbar import ActionButton, Toolbar
 from ui.panels.verdict import VerdictBar
 from ui.recent_files import RecentMenu
 from ui.run_controller import RunController
+from ui.samples_menu import SamplesMenu
 from ui.scaling import TEXT_PX
+from ui.script_actions import ScriptActions
 from ui.settings import SettingsStore
 from ui.theme import apply_theme
 from ui.timeline.view import TimelineView
@@ -69,11 +75,12 @@ class MainWindow(QMainWindow):
 
     Attributes
     ----------
-    timeline, lessons, controls, toolbar, study, code, text, fix, inspector, findings, earlier, verdict, status, message
+    timeline, lessons, controls, script, toolbar, study, code, text, fix, inspector, findings, earlier, verdict, status,
+    message
         Its parts; `middle` holds those around the timeline.
     commands : CommandSet
         Every user action.
-    run_actions, links, files
+    run_actions, scripts, links, files
         What the commands do.
 
     Signals
@@ -96,7 +103,9 @@ class MainWindow(QMainWindow):
         self._shown_lesson = ""
         self.setWindowTitle("Threadloom")
         self.setMinimumSize(*SMALLEST_PX)
+        self.setAcceptDrops(True)
         self.run_actions = RunActions(models.choice, models.runs, models.selection, controller, models.messages, self)
+        self.scripts = ScriptActions(models.choice, models.runs, models.console, controller, self)
         self.links = LinkActions(models.choice, self.run_actions, models.messages, self)
         self.files = FileActions(
             models.runs, models.messages, store, load, write, self, lambda: models.viewport.window_ns
@@ -113,6 +122,7 @@ class MainWindow(QMainWindow):
         self.timeline.set_empty_text(EMPTY_TEXT)
         self.commands = CommandSet(self._handlers(), self, self.timeline)
         self.commands.fill_menus(self.menuBar())
+        self.samples_menu = SamplesMenu(self.scripts, self.commands, self)
         self.recent_menu = RecentMenu(self.files, self.commands, self)
         self._make_panels()
         self._lay_out()
@@ -148,6 +158,8 @@ class MainWindow(QMainWindow):
             "pan_right": lambda: timeline.navigator.pan_by(PAN_FRACTION),
             "fit": timeline.navigator.fit,
             "search": lambda: self.middle.search_bar.open_bar(),
+            "console": lambda: self.middle.drawer.toggle_console(),
+            "variables": lambda: self.middle.drawer.toggle_variables(),
             "event_table": lambda: self.middle.drawer.toggle_events(),
             "range_table": lambda: self.middle.drawer.toggle_marked(),
             "cut_idle": timeline.navigator.toggle_idle,
@@ -179,6 +191,10 @@ class MainWindow(QMainWindow):
         self.job_bar = JobBar(self.files.jobs, self)
         self.lessons = LessonsPanel(models.choice, models.theme, self)
         self.controls = ControlsPanel(models.choice, self)
+        self.script = ScriptPanel(models.choice, models.theme, self)
+        self.next_run = QStackedWidget(self)
+        for panel in (self.controls, self.script):
+            self.next_run.addWidget(panel)
         self.earlier = RunsPanel(models.runs, models.theme, self)
         self.verdict = VerdictBar(models.theme, self)
         self.code = CodePanel(models.choice, models.runs, models.selection, models.moment, models.theme, self)
@@ -199,7 +215,7 @@ class MainWindow(QMainWindow):
         self.inspector.title_changed.connect(inspector.set_title)
         left = (
             Section("Lessons", self.lessons),
-            Section("Next run", self.controls),
+            Section("Next run", self.next_run),
             Section("Runs of this session", self.earlier),
         )
         self._of_a_run = (inspector, Section("Findings", self.findings))
@@ -230,6 +246,7 @@ class MainWindow(QMainWindow):
         actions.lesson_chosen.connect(self._on_lesson_chosen)
         self.controls.edited.connect(actions.change_setting)
         self.controls.option_edited.connect(actions.change_option)
+        self._connect_scripts()
         self.earlier.chosen.connect(actions.show_run)
         self.files.opened.connect(actions.adopt_shown)
         self.message.folder_opened.connect(show_folder)
@@ -244,9 +261,19 @@ class MainWindow(QMainWindow):
         self.controller.run_started.connect(self._on_run_started)
         self.controller.run_changed.connect(self._on_tick)
 
+    def _connect_scripts(self) -> None:
+        drawer, scripts = self.middle.drawer, self.scripts
+        self.script.edited.connect(scripts.change)
+        self.script.refused.connect(self.models.messages.show_error)
+        self.files.script_opened.connect(scripts.open)
+        scripts.printed.connect(self.middle.offer_console)
+        drawer.console.typed.connect(scripts.send_line)
+        drawer.console.ended.connect(scripts.end_input)
+
     def _order_tabs(self) -> None:
         """Let Tab go through the window as one reads it; what the lesson brings along stands in its place."""
-        order = [*self.toolbar.focus_order, self.lessons.search, self.lessons.list, *self.controls.focus_order]
+        order = [*self.toolbar.focus_order, self.lessons.search, self.lessons.list]
+        order += self.controls.focus_order if self.models.choice.script is None else self.script.focus_order
         order += [self.earlier, *self.middle.focus_order, self.verdict.fix, self.verdict.hint]
         order += self.middle.drawer.focus_order
         order += [self.study.tabs, self.copy_button, self.code.view, self.text, *self.fix.focus_order]
@@ -260,15 +287,22 @@ class MainWindow(QMainWindow):
 
     def _run(self) -> None:
         """Run; whoever is not busy with the controls can then use the timeline's keys at once."""
-        self.controls.commit()
+        self._commit()
         self.run_actions.run()
         focus = QApplication.focusWidget()
-        if focus is None or not (self.controls.isAncestorOf(focus) or self.toolbar.isAncestorOf(focus)):
+        if focus is None or not (self.next_run.isAncestorOf(focus) or self.toolbar.isAncestorOf(focus)):
             self.timeline.setFocus()
 
     def _choose_storage(self, storage: str) -> None:
-        self.controls.commit()
+        self._commit()
         self.run_actions.choose_storage(storage)
+
+    def _commit(self) -> None:
+        """Take what was typed in the settings of the next run and not yet confirmed."""
+        if self.models.choice.script is None:
+            self.controls.commit()
+        else:
+            self.script.commit()
 
     def _toggle_full_screen(self) -> None:
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
@@ -305,12 +339,13 @@ class MainWindow(QMainWindow):
 
     def _on_run_started(self) -> None:
         self.study.note_run()
-        self._memory.tried.add(self.models.choice.lesson.id)
+        if self.models.choice.script is None:
+            self._memory.tried.add(self.models.choice.lesson.id)
         self.lessons.set_tried(self._memory.tried)
 
     def _on_shown_changed(self) -> None:
         before, shown = self._shown_lesson, self.models.runs.shown
-        self._shown_lesson = shown.settings.lesson if shown is not None else ""
+        self._shown_lesson = shown.settings.subject if shown is not None else ""
         self.timeline.set_recording(shown, is_same_lesson=before == self._shown_lesson)
         self._give_room()
         self._show_state()
@@ -340,6 +375,10 @@ class MainWindow(QMainWindow):
 
     def _show_state(self) -> None:
         shown, is_running = self.models.runs.shown, self.controller.is_running
+        script = self.models.choice.script
+        self.next_run.setCurrentWidget(self.controls if script is None else self.script)
+        self.study.set_about_lesson(script is None)
+        self.middle.drawer.console.set_running(is_running and script is not None)
         self.commands.set_enabled(("run",), not is_running)
         self.commands.set_enabled(("stop",), is_running)
         self.commands.set_enabled(("save", "export", "copy_picture"), shown is not None and not self._is_shown_running)
@@ -360,6 +399,18 @@ class MainWindow(QMainWindow):
         session = self.controller.session
         return session is not None and session.recording is self.models.runs.shown
 
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take a recording or a Python program that is dragged here."""
+        if _dropped_file(event.mimeData()) is not None:
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open what was dropped."""
+        path = _dropped_file(event.mimeData())
+        if path is not None:
+            event.acceptProposedAction()
+            self.files.open(path)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """Remember what was chosen, end the run, and wait until nothing of it is left."""
         if self.presentation.is_on:
@@ -370,3 +421,9 @@ class MainWindow(QMainWindow):
         self.files.jobs.close()
         self.controller.close()
         event.accept()
+
+
+def _dropped_file(data: QMimeData) -> Path | None:
+    """Return the file that is dragged, if it is one that can be opened."""
+    paths = [Path(url.toLocalFile()) for url in data.urls() if url.isLocalFile()]
+    return next((path for path in paths if path.suffix.lower() in (SUFFIX, SCRIPT_SUFFIX)), None)

@@ -14,6 +14,7 @@ from ui.panels.verdict import VerdictBar
 from ui.scaling import px
 from ui.timeline.view import TimelineView
 
+CONSOLE_PX = 150
 MARGIN_PX = 10
 GAP_PX = 6
 MOST_DRAWER = 0.3
@@ -52,8 +53,9 @@ class Middle(QSplitter):
         self._search = SearchModel(models.runs, models.selection, self)
         self.search_bar = SearchBar(self._search, models.theme, self)
         self.replay_bar = ReplayBar(models.playhead, models.runs, models.theme, self)
-        self.drawer = TablesDrawer(models, self)
+        self.drawer = TablesDrawer(models, timeline.lanes, self)
         self._lay_out(verdict)
+        self.drawer.currentChanged.connect(self._give_room)
         self.search_bar.closed.connect(self._focus_timeline)
         self.drawer.closed.connect(self._focus_timeline)
         timeline.event_activated.connect(models.playhead.show_event)
@@ -100,6 +102,17 @@ class Middle(QSplitter):
             is_free = self._models.messages.current is None and self._timeline.hasFocus()
             return is_free and self._timeline.escape()
         return True
+
+    def offer_console(self) -> None:
+        """Open the console, as low as it is of use: the picture is what matters."""
+        if self.drawer.offer_console():
+            self.setSizes([max(self.height() - CONSOLE_PX, CONSOLE_PX), CONSOLE_PX])
+
+    def _give_room(self) -> None:
+        """Let a table have more room than the console was given."""
+        if self.drawer.isVisible() and self.drawer.currentWidget() is not self.drawer.console:
+            low_px = min(max(self.sizes()[1], HEIGHT_PX), self.height() // 2)
+            self.setSizes([self.height() - low_px, low_px])
 
     def close_models(self) -> None:
         """Stand still, and wait until no work is left."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from simulator.analysis.counts import PRIVATE_PROBLEMS
-from simulator.analysis.observed import Observed
+from simulator.analysis.observed import Observed, Settings
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.verdict import BAD, GOOD, NEUTRAL, Verdict
 from simulator.lessons.base import LOCKED, LOOPS, SHARED, RunSettings
@@ -54,7 +54,9 @@ _WRONG: dict[Outcome, str] = {
 assert set(_WRONG) == set(PRIVATE_PROBLEMS)
 
 
-def _why_no_cure(settings: RunSettings) -> str:
+def _why_no_cure(settings: Settings) -> str:
+    if not isinstance(settings, RunSettings):
+        return ""
     if settings.storage == LOCKED:
         return ", although every access held the lock: it encloses each access, not the write and the read together"
     if settings.storage == SHARED and not settings.work_ms and settings.runner != LOOPS:
@@ -62,7 +64,9 @@ def _why_no_cure(settings: RunSettings) -> str:
     return ""
 
 
-def _luck(settings: RunSettings) -> str:
+def _luck(settings: Settings) -> str:
+    if not isinstance(settings, RunSettings):
+        return ""
     if settings.storage in (SHARED, LOCKED) and not settings.work_ms:
         return "; with no work in between, hardly any threads meet: try more work time"
     return ""

@@ -8,10 +8,14 @@ from simulator.analysis.judges.db_connection import DbConnectionJudge
 from simulator.analysis.judges.events import EventJudge
 from simulator.analysis.judges.general import GeneralJudge
 from simulator.analysis.judges.request_context import RequestContextJudge
+from simulator.analysis.judges.script import ScriptJudge
 from simulator.analysis.judges.spinner import SpinnerJudge
 from simulator.analysis.judges.subclass import SubclassJudge
+from simulator.analysis.observed import Settings
+from simulator.script.settings import ScriptSettings
 
 GENERAL = GeneralJudge()
+SCRIPT = ScriptJudge()
 JUDGES: dict[str, Judge] = {
     "async-tasks": AsyncJudge(),
     "db-connection": DbConnectionJudge(),
@@ -26,3 +30,8 @@ JUDGES: dict[str, Judge] = {
 def judge_of(lesson_id: str) -> Judge:
     """Return the judge of a lesson."""
     return JUDGES.get(lesson_id, GENERAL)
+
+
+def judge_for(settings: Settings) -> Judge:
+    """Return the judge of a run of a lesson or of a script."""
+    return SCRIPT if isinstance(settings, ScriptSettings) else judge_of(settings.lesson)

@@ -1,0 +1,36 @@
+"""How a script ended, and what of it was not recorded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+NO_LIMIT, TIME_LIMIT, EVENT_LIMIT = "", "time", "events"
+
+
+@dataclass(frozen=True, slots=True)
+class ScriptEnding:
+    """What a script's run has beside a lesson's.
+
+    Attributes
+    ----------
+    exit_code : int or None
+        What the script returned; negative: the signal that ended it; None while it runs.
+    limit : str
+        ``time`` or ``events`` if that limit stopped it, else empty.
+    dropped : int
+        Events beyond that limit, which were not kept.
+    left_out : int
+        Accesses that were not recorded, since only one thread ever touched their objects.
+    untouched : tuple of (str, str)
+        Files that ran as they are, unrecorded, and why.
+    """
+
+    exit_code: int | None = None
+    limit: str = NO_LIMIT
+    dropped: int = 0
+    left_out: int = 0
+    untouched: tuple[tuple[str, str], ...] = ()
+
+    def facts(self) -> dict[str, int]:
+        """Return what was not recorded, in numbers."""
+        return {"left_out": self.left_out, "dropped": self.dropped, "untouched_files": len(self.untouched)}

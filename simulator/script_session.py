@@ -1,0 +1,103 @@
+"""One run of the user's own script, from its settings to its findings."""
+
+from __future__ import annotations
+
+import os
+import tokenize
+from collections.abc import Callable
+
+from simulator.analysis.analysis import Analysis
+from simulator.analysis.ending import ScriptEnding
+from simulator.analysis.judges.registry import judge_for
+from simulator.analysis.recording import DONE, FAILED, Recording
+from simulator.lessons.base import OWN_PROCESS
+from simulator.process.script_host import ScriptProcess, Streams
+from simulator.script.settings import ScriptSettings
+from simulator.session import LiveRun
+from simulator.trace.sites import SiteTable
+from simulator.trace.trace import Trace
+
+
+class ScriptSession(LiveRun):
+    """One run of a script, in a process of its own.
+
+    Parameters
+    ----------
+    settings : ScriptSettings
+        What to run and how; raises `UsageError` if that cannot be.
+    show : callable, optional
+        See `LiveRun`.
+    streams : str
+        What becomes of the script's streams; see `simulator.process.script_host.ScriptProcess`.
+
+    Attributes
+    ----------
+    process : ScriptProcess
+        Takes input and gives output where streams are captured.
+    """
+
+    def __init__(
+        self, settings: ScriptSettings, show: Callable[[str], None] | None = None, streams: Streams = "capture"
+    ) -> None:
+        settings.check()
+        self.settings = settings
+        self.process = ScriptProcess(settings, streams)
+        self._sites = SiteTable()
+        trace = Trace((), None, filename=settings.name, sites=self._sites)
+        analysis = Analysis(trace, self._sites.variables, settings.name, judge_for(settings))
+        code = read_source(settings.path)
+        recording = Recording(
+            settings, settings.name, code, settings.name, self._sites.variables, trace, analysis, ending=ScriptEnding()
+        )
+        recording.place = OWN_PROCESS
+        super().__init__(self.process, recording, show)
+
+    def take_output(self) -> list[tuple[str, bytes]]:
+        """Return what the script has printed since the last call."""
+        return self.process.take_output()
+
+    def write_input(self, data: bytes) -> None:
+        """Give the script something to read; returns at once."""
+        self.process.write_input(data)
+
+    def close_input(self) -> None:
+        """Tell the script that there is nothing more to read."""
+        self.process.close_input()
+
+    def _learn(self) -> None:
+        recording, process = self.recording, self.process
+        for names in process.take_names():
+            self._sites.learn(names)
+        n_known = len(recording.trace.files)
+        if len(self._sites.paths) > n_known:
+            folder = os.path.dirname(self.settings.path)
+            recording.trace.files += [short_path(path, folder) for path in self._sites.paths[n_known:]]
+            recording.other_sources += self._sites.sources[n_known:]
+        recording.ending = ScriptEnding(
+            process.exit_code, process.limit, process.dropped, process.left_out, tuple(process.untouched)
+        )
+
+    def _progress_text(self) -> str:
+        n, events = self.process.n_alive, self.recording.trace.n
+        return f"{n} {'thread' if n == 1 else 'threads'}, {events:,} {'event' if events == 1 else 'events'}"
+
+    def _finish(self) -> None:
+        super()._finish()
+        exit_code = self.process.exit_code
+        if self.recording.status == DONE and exit_code is not None and exit_code < 0:
+            self.recording.status = FAILED
+
+
+def read_source(path: str) -> str:
+    """Return the text of a Python file in whatever encoding it declares; empty if it cannot be read as text."""
+    try:
+        with tokenize.open(path) as file:
+            return file.read()
+    except (OSError, SyntaxError, UnicodeDecodeError):
+        return ""
+
+
+def short_path(path: str, folder: str) -> str:
+    """Return a file's path from the script's folder on, if it lies there."""
+    inside = os.path.relpath(path, folder) if folder else path
+    return path if inside.startswith(os.pardir) else inside

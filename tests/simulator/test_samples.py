@@ -1,0 +1,44 @@
+"""The sample programs: each is there, says what it shows, and shows it."""
+
+import ast
+from pathlib import Path
+
+import pytest
+
+from simulator.cli.arguments import build_parser
+from simulator.cli.choosing import choose_script
+from simulator.samples import NAMES, find_sample, list_samples
+from simulator.script.settings import ScriptSettings
+from simulator.script_session import ScriptSession
+
+
+def test_every_sample_file_is_listed_and_says_in_one_sentence_what_it_shows() -> None:
+    samples = list_samples()
+    folder = Path(samples[0].path).parent
+    assert {path.stem for path in folder.glob("*.py")} == set(NAMES)
+    for sample in samples:
+        assert sample.title.endswith((".", "?"))
+        assert "\n" not in sample.title
+        assert len(ast.unparse(ast.parse(Path(sample.path).read_text("utf-8"))).splitlines()) < 40
+
+
+def test_a_sample_is_found_by_its_name_where_no_file_has_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    parsed = build_parser("1").parse(["script", "lost-update"])
+    sample = find_sample("lost_update.py")
+    assert sample is not None
+    assert choose_script(parsed, []).path == sample.path
+    (tmp_path / "lost-update").write_text("", encoding="utf-8")
+    assert choose_script(parsed, []).path == str(tmp_path / "lost-update")
+
+
+@pytest.mark.parametrize(("name", "n_foreign"), [("shared_global", 4), ("thread_local", 0), ("shared_object", 2)])
+def test_a_sample_shows_what_it_says(name: str, n_foreign: int) -> None:
+    sample = find_sample(name)
+    assert sample is not None
+    recording = ScriptSession(ScriptSettings(sample.path, timeout_s=60)).run()
+    summary = recording.summary()
+    assert (summary["status"], summary["script_exit_code"]) == ("done", 0)
+    assert summary["foreign_reads"] >= n_foreign
+    assert (summary["foreign_reads"] > 0) == (n_foreign > 0)
+    assert summary["unknown_reads"] == 0

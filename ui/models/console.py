@@ -1,0 +1,114 @@
+"""What scripts have printed: the end of it, for each run of this session."""
+
+import codecs
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from PySide6.QtCore import QObject, Signal
+
+from simulator.analysis.recording import Recording
+from ui.models.runs import RunsModel
+
+STDOUT, STDERR, INPUT, NOTE = "stdout", "stderr", "input", "note"
+MOST_LETTERS = 400_000
+"""So much of what a run has printed is kept, the latest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some text and whose it is: ``stdout``, ``stderr``, ``input`` (what was typed) or ``note`` (ours)."""
+
+    stream: str
+    text: str
+
+
+class ConsoleText:
+    """What one run has printed.
+
+    Attributes
+    ----------
+    pieces : deque of Piece
+        What is kept, in order.
+    n_left_out : int
+        How many letters before that were thrown away.
+    """
+
+    def __init__(self) -> None:
+        self.pieces: deque[Piece] = deque()
+        self.n_left_out = 0
+        self._n_letters = 0
+        self._decoders = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in (STDOUT, STDERR)}
+
+    def take(self, chunks: Sequence[tuple[str, bytes]]) -> list[Piece]:
+        """Take in what a script has printed; return it as text, no more of it than is kept."""
+        pieces = [Piece(stream, self._decoders[stream].decode(data)) for stream, data in chunks]
+        for piece in pieces:
+            self.add(piece)
+        return pieces[-len(self.pieces) :]
+
+    def add(self, piece: Piece) -> None:
+        """Add a piece and throw the first ones away as far as need be."""
+        self.pieces.append(piece)
+        self._n_letters += len(piece.text)
+        while self._n_letters > MOST_LETTERS and len(self.pieces) > 1:
+            gone = len(self.pieces.popleft().text)
+            self._n_letters -= gone
+            self.n_left_out += gone
+
+
+class ConsoleModel(QObject):
+    """The console of the run on screen.
+
+    Parameters
+    ----------
+    runs : RunsModel
+        Which run is on screen.
+    parent : QObject, optional
+        Owner.
+
+    Signals
+    -------
+    grown(list)
+        More was printed: pieces to be shown below the others.
+    changed
+        Another run is on screen.
+    """
+
+    grown = Signal(list)
+    changed = Signal()
+
+    def __init__(self, runs: RunsModel, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._runs = runs
+        self._texts: dict[int, ConsoleText] = {}
+        runs.shown_changed.connect(self.changed)
+        runs.list_changed.connect(self._forget)
+
+    @property
+    def text(self) -> ConsoleText | None:
+        """What the run on screen has printed; None for a lesson, and for what was opened from a file."""
+        return self._texts.get(id(self._runs.shown))
+
+    def take(self, recording: Recording, chunks: Sequence[tuple[str, bytes]]) -> None:
+        """Take in what a running script has printed."""
+        if chunks:
+            self._tell(recording, self._of(recording).take(chunks))
+
+    def note(self, recording: Recording, stream: str, text: str) -> None:
+        """Add what was typed, or a line of ours."""
+        piece = Piece(stream, text)
+        self._of(recording).add(piece)
+        self._tell(recording, [piece])
+
+    def _of(self, recording: Recording) -> ConsoleText:
+        return self._texts.setdefault(id(recording), ConsoleText())
+
+    def _tell(self, recording: Recording, pieces: list[Piece]) -> None:
+        if recording is self._runs.shown:
+            self.grown.emit(pieces)
+
+    def _forget(self) -> None:
+        """Forget what was printed by runs that are forgotten."""
+        kept = {id(run) for run in self._runs.runs}
+        self._texts = {key: text for key, text in self._texts.items() if key in kept}

@@ -1,0 +1,124 @@
+"""The console: what a script prints, its two streams told apart, and a line to type what it reads."""
+
+from collections.abc import Iterable
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
+
+from ui.models.console import INPUT, NOTE, STDERR, STDOUT, ConsoleModel, Piece
+from ui.panels.fields import WindowKeys
+from ui.panels.section import EDGE_PX
+from ui.theme import ThemeModel, code_font
+
+MOST_LINES = 5000
+EMPTY = "What a script prints appears here; its errors are written in italics."
+
+
+class ConsolePanel(QWidget):
+    """What the script on screen prints and reads.
+
+    Parameters
+    ----------
+    console : ConsoleModel
+        What was printed.
+    theme : ThemeModel
+        Colours.
+    parent : QWidget, optional
+        Owner.
+
+    Signals
+    -------
+    typed(str)
+        The user gave the script a line to read.
+    ended
+        The user said that there is nothing more to read.
+    """
+
+    typed = Signal(str)
+    ended = Signal()
+
+    def __init__(self, console: ConsoleModel, theme: ThemeModel, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._console = console
+        self._theme = theme
+        self.view = QPlainTextEdit(self)
+        self.view.setObjectName("console")
+        self.view.setReadOnly(True)
+        self.view.setAccessibleName("Output of the script")
+        self.view.setPlaceholderText(EMPTY)
+        self.view.setMaximumBlockCount(MOST_LINES)
+        self.view.setUndoRedoEnabled(False)
+        self.view.setTabChangesFocus(True)
+        self.view.setFont(code_font())
+        self.view.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
+        self.line = QLineEdit(self)
+        self.line.setAccessibleName("Input of the script")
+        self.line.setPlaceholderText("Type a line for the script to read, then Enter")
+        self.line.setFont(code_font())
+        self.line.installEventFilter(WindowKeys(self))
+        self.line.returnPressed.connect(self._on_return)
+        self.end_button = QPushButton("End of input", self)
+        self.end_button.setToolTip("Tell the script that there is nothing more to read, as Ctrl+D does")
+        self.end_button.clicked.connect(self.ended)
+        label = QLabel("&Input", self)
+        label.setBuddy(self.line)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        for widget in (label, self.line, self.end_button):
+            row.addWidget(widget)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(EDGE_PX, 6, EDGE_PX, 8)
+        layout.setSpacing(6)
+        layout.addWidget(self.view, 1)
+        layout.addLayout(row)
+        console.grown.connect(self._add)
+        console.changed.connect(self._show_all)
+        theme.changed.connect(self._show_all)
+        self.set_running(False)
+
+    @property
+    def focus_order(self) -> list[QWidget]:
+        """What Tab goes through."""
+        return [self.view, self.line, self.end_button]
+
+    def set_running(self, is_running: bool) -> None:
+        """Say whether a script is there to read what is typed."""
+        self.line.setEnabled(is_running)
+        self.end_button.setEnabled(is_running)
+
+    def _on_return(self) -> None:
+        self.typed.emit(self.line.text())
+        self.line.clear()
+
+    def _show_all(self) -> None:
+        self.view.clear()
+        text = self._console.text
+        if text is not None:
+            left_out = [Piece(NOTE, f"… {text.n_left_out:,} letters before this are not kept\n")]
+            self._add([*(left_out if text.n_left_out else []), *text.pieces])
+
+    def _add(self, pieces: Iterable[Piece]) -> None:
+        """Add text at the end; whoever has scrolled up stays where he reads."""
+        bar = self.view.verticalScrollBar()
+        was_at_end = bar.value() >= bar.maximum()
+        cursor = QTextCursor(self.view.document())
+        cursor.movePosition(QTextCursor.MoveOperation.End)
+        cursor.beginEditBlock()
+        for piece in pieces:
+            cursor.insertText(piece.text, self._format(piece.stream))
+        cursor.endEditBlock()
+        if was_at_end:
+            bar.setValue(bar.maximum())
+
+    def _format(self, stream: str) -> QTextCharFormat:
+        theme = self._theme.theme
+        colours = {STDOUT: theme.text, STDERR: theme.problem, INPUT: theme.accent, NOTE: theme.muted}
+        look = QTextCharFormat()
+        look.setForeground(QColor(colours[stream]))
+        look.setFontItalic(stream == STDERR)
+        return look
+
+    def focusInEvent(self, event: object) -> None:
+        """Give the focus to the line."""
+        self.line.setFocus(Qt.FocusReason.OtherFocusReason)
