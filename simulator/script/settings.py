@@ -63,6 +63,11 @@ class ScriptSettings:
         return self.path
 
     @property
+    def storage(self) -> None:
+        """None: a script has storages of its own."""
+        return None
+
+    @property
     def counts_tasks(self) -> bool:
         """Whether its work is tasks: nobody knows of a script."""
         return False
