@@ -300,7 +300,7 @@ def test_help_and_version_are_results(run) -> None:
 
 
 BAD_INPUT: dict[str, tuple[str, str]] = {
-    "no command": ("", "no command; choose lessons, run, script, show, export, bench"),
+    "no command": ("", "no command; choose lessons, run, script, show, export, diff, bench"),
     "command": ("runn", "there is no command 'runn'; did you mean run?"),
     "a recording as command": ("a.threadloom", "to look at a recording: threadloom show a.threadloom"),
     "lesson": ("run requst-id", "there is no lesson 'requst-id'; did you mean request-id?"),
