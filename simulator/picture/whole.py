@@ -52,6 +52,10 @@ def build_picture(
     DrawList
         The same layers as on the screen, with the texts round them; its boxes are `PLOT`, from the begin of the window
         of time to its end, and `VERDICT` if it has words.
+
+    Notes
+    -----
+    Idle time is never cut here: whoever is given a picture cannot bring it back, and lengths along it are to be trusted.
     """
     look, metrics = theme(theme_name), Metrics()
     index = PictureIndex(recording)
