@@ -55,7 +55,7 @@ def build_picture(
 
     Notes
     -----
-    Idle time is never cut here: whoever is given a picture cannot bring it back, and lengths along it are to be trusted.
+    Idle time is never cut here: whoever is given a picture cannot bring it back, and lengths in it are to be trusted.
     """
     look, metrics = theme(theme_name), Metrics()
     index = PictureIndex(recording)
