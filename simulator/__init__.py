@@ -10,3 +10,4 @@
 #   trace     columns of events              analysis  outcomes, findings, verdict
 #   picture   geometry and draw list         export    one file per format
 #   session   choose, run, trace, findings   cli       the command line over it
+#   comparison  threading.local beside contextvars, by probes

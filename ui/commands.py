@@ -91,6 +91,8 @@ COMMANDS: tuple[Command, ...] = (
     Command("follow", VIEW, "Follo&w", ("L", "End"), "Follow the run while it goes on, at this zoom", "follow",
             TIMELINE),
     Command("fix", VIEW, "The fi&x", ("F7",), "Show the lines of the code that differ between two storages"),
+    Command("comparison", VIEW, "local an&d contextvars", ("Shift+F7",),
+            "Show what threading.local and contextvars do on this interpreter, found out by probes"),
     Command("focus_timeline", VIEW, "Go to the &timeline", ("F4",), "Give the timeline the focus, for its keys"),
     Command("theme", APPEARANCE, "&Dark or light", ("Ctrl+Shift+L",), "Switch between dark and light", "theme"),
     Command("larger", APPEARANCE, "&Larger", ("Ctrl++", "Ctrl+="), "Make everything larger"),

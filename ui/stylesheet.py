@@ -57,6 +57,10 @@ QPushButton#link { border: 1px solid transparent; background: transparent; color
 QPushButton#link:hover { background: $accent_soft; }
 QPushButton#link:focus { border: 1px solid $accent; }
 QPushButton#link:disabled { color: $pale; }
+QPushButton#answer { border: 1px solid $line; border-radius: 4px; padding: 3px 12px; text-align: left; }
+QPushButton#answer:hover, QPushButton#answer:focus { border-color: $accent; }
+QPushButton#answer[tone="good"] { background: $good_soft; color: $good; font-weight: 600; }
+QPushButton#answer[tone="bad"] { background: $problem_soft; color: $problem; font-weight: 600; }
 
 QPushButton[segment] { border-radius: 0px; border: 1px solid $line; border-right-width: 0px; padding: 5px 13px; }
 QPushButton[segment]:checked { background: $accent; color: $accent_text; border-color: $accent; }

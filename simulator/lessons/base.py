@@ -102,7 +102,7 @@ class RunSettings:
             parts += [f"pool of {self.pool_size}", f"{self.tasks} tasks"]
         elif self.runner == LOOPS:
             parts.append(f"{self.threads} event loops" if self.threads != 1 else "1 event loop")
-            parts.append(f"{self.tasks:,} tasks")
+            parts += [f"{self.tasks:,} tasks"] if self.tasks else []
         elif self.threads:
             parts.append(f"{self.threads} threads" if self.threads != 1 else "1 thread")
         if self.work_ms:

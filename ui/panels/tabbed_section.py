@@ -64,9 +64,13 @@ class TabbedSection(QWidget):
         """The page that is shown; None if there is none."""
         return self._pages.currentWidget()
 
+    def index_of(self, body: QWidget) -> int:
+        """Return the number of a page."""
+        return self._pages.indexOf(body)
+
     def show_page(self, body: QWidget) -> None:
         """Show one of the pages."""
-        self.tabs.setCurrentIndex(self._pages.indexOf(body))
+        self.tabs.setCurrentIndex(self.index_of(body))
 
     def _on_clicked(self, index: int) -> None:
         body = self._pages.widget(index)

@@ -8,6 +8,7 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
+from simulator.analysis.recording import Recording
 from simulator.export.recording_file import SUFFIX
 from simulator.script.settings import SUFFIX as SCRIPT_SUFFIX
 from ui.actions import RunActions
@@ -16,6 +17,7 @@ from ui.file_actions import FileActions, Loader, Writer
 from ui.link_actions import LinkActions
 from ui.models.all import Models
 from ui.panels.code import CodePanel
+from ui.panels.comparison import ComparisonPanel
 from ui.panels.controls import ControlsPanel
 from ui.panels.findings import FindingsPanel
 from ui.panels.fix import FixPanel
@@ -51,6 +53,8 @@ SMALLEST_PX = (1100, 620)
 ZOOM_FACTOR = 1.5
 PAN_FRACTION = 0.2
 QUIET_TICKS = 6
+COMPARED = frozenset({"async-tasks"})
+"""Lessons beside which the table of `threading.local` and `contextvars` is offered."""
 """While a run has no new events, the timeline is drawn again after so many ticks of the feed."""
 
 EMPTY_TEXT = (
@@ -172,6 +176,7 @@ class MainWindow(QMainWindow):
             "to_start": playhead.to_start,
             "to_end": playhead.to_end,
             "fix": lambda: self.study.show_fix(),
+            "comparison": lambda: self.study.show_comparison(),
             "focus_timeline": lambda: timeline.setFocus(Qt.FocusReason.ShortcutFocusReason),
             "theme": self.models.theme.toggle,
             "larger": lambda: self.models.theme.grow(1),
@@ -207,7 +212,8 @@ class MainWindow(QMainWindow):
         self.copy_button.setObjectName("link")
         self.text = LessonTextPanel(models.choice, models.theme, self)
         self.fix = FixPanel(models.choice, models.runs, models.theme, self)
-        self.study = StudySection(self.code, self.text, self.fix, self)
+        self.comparison = ComparisonPanel(parent=self)
+        self.study = StudySection(self.code, self.text, self.fix, self.comparison, self)
         self.study.header.addWidget(self.copy_button)
 
     def _lay_out(self) -> None:
@@ -244,6 +250,8 @@ class MainWindow(QMainWindow):
         self.text.link_activated.connect(self.links.follow)
         self.fix.run_wanted.connect(actions.run_with)
         actions.lesson_chosen.connect(self._on_lesson_chosen)
+        self.models.choice.changed.connect(self._offer_comparison)
+        self.comparison.recording_chosen.connect(self._show_probe)
         self.controls.edited.connect(actions.change_setting)
         self.controls.option_edited.connect(actions.change_option)
         self._connect_scripts()
@@ -277,6 +285,7 @@ class MainWindow(QMainWindow):
         order += [self.earlier, *self.middle.focus_order, self.verdict.fix, self.verdict.hint]
         order += self.middle.drawer.focus_order
         order += [self.study.tabs, self.copy_button, self.code.view, self.text, *self.fix.focus_order]
+        order += [*self.comparison.cells.values(), self.comparison.again]
         order.append(self.inspector.detail)
         if order != self._tab_order:
             self._tab_order = order
@@ -316,6 +325,14 @@ class MainWindow(QMainWindow):
         else:
             self.run_actions.escape()
 
+    def _show_probe(self, recording: Recording) -> None:
+        """Show the run of a probe, like one that was chosen among the earlier runs."""
+        runs = self.models.runs
+        if any(recording is run for run in runs.runs):
+            runs.show(recording)
+        else:
+            runs.add(recording)
+
     def _show_shortcuts(self) -> None:
         ShortcutsDialog(self).open()
 
@@ -324,6 +341,9 @@ class MainWindow(QMainWindow):
         self.timeline.setFocus()
 
     # -- following the models ------------------------------------------------------------------------------------
+
+    def _offer_comparison(self) -> None:
+        self.study.offer_comparison(self.models.choice.lesson.id in COMPARED)
 
     def _on_lesson_chosen(self) -> None:
         if self.models.runs.shown is None:
@@ -420,6 +440,7 @@ class MainWindow(QMainWindow):
         self.middle.close_models()
         self.files.jobs.close()
         self.controller.close()
+        self.comparison.close_work()
         event.accept()
 
 

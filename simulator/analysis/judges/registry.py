@@ -7,11 +7,13 @@ from simulator.analysis.judges.base import Judge
 from simulator.analysis.judges.db_connection import DbConnectionJudge
 from simulator.analysis.judges.events import EventJudge
 from simulator.analysis.judges.general import GeneralJudge
+from simulator.analysis.judges.probe import ProbeJudge
 from simulator.analysis.judges.request_context import RequestContextJudge
 from simulator.analysis.judges.script import ScriptJudge
 from simulator.analysis.judges.spinner import SpinnerJudge
 from simulator.analysis.judges.subclass import SubclassJudge
 from simulator.analysis.observed import Settings
+from simulator.lessons.probes import COPIED, TASK_ISOLATION, THREAD_ISOLATION
 from simulator.script.settings import ScriptSettings
 
 GENERAL = GeneralJudge()
@@ -21,6 +23,9 @@ JUDGES: dict[str, Judge] = {
     "db-connection": DbConnectionJudge(),
     "event-flag": EventJudge(),
     "event-spinner": SpinnerJudge(),
+    COPIED.id: ProbeJudge(),
+    TASK_ISOLATION.id: ProbeJudge(),
+    THREAD_ISOLATION.id: ProbeJudge(),
     "request-context": RequestContextJudge(),
     "subclass-local": SubclassJudge(),
 }
