@@ -7,6 +7,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 PERIOD_MS = 16
 BUDGET_NS = 6_000_000
+BEHIND_NS = 11_000_000
+"""How long a tick may take when the one before did not get everything: who waits for room is held back meanwhile."""
 BATCH = 5_000
 
 
@@ -38,6 +40,7 @@ class Feed(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._session: Pump | None = None
+        self._is_behind = False
         self._timer = QTimer(self)
         self._timer.setTimerType(Qt.TimerType.PreciseTimer)
         self._timer.setInterval(PERIOD_MS)
@@ -58,10 +61,11 @@ class Feed(QObject):
         session = self._session
         if session is None:
             return
-        deadline = perf_counter_ns() + BUDGET_NS
+        deadline = perf_counter_ns() + (BEHIND_NS if self._is_behind else BUDGET_NS)
         has_changed = is_more = session.pump(BATCH)
         while is_more and perf_counter_ns() < deadline:
             is_more = session.pump(BATCH)
+        self._is_behind = is_more
         is_finished = session.is_finished
         if is_finished:
             self.stop()

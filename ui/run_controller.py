@@ -1,6 +1,7 @@
 """Starts and stops runs; the only owner of a running session."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Protocol
 
 from PySide6.QtCore import QObject, Signal
@@ -9,6 +10,7 @@ from simulator.analysis.recording import Recording
 from simulator.errors import ThreadloomError
 from simulator.lessons.base import Lesson, RunSettings
 from simulator.script.settings import ScriptSettings
+from ui.background import DIRECT_ROWS, Background
 from ui.feed import Feed, Pump
 
 
@@ -101,6 +103,9 @@ class RunController(QObject):
         self._make_script = make_script
         self._feed = feed
         self._session: RunSession | None = None
+        self._starting: RunSession | None = None
+        self._is_unwanted = False
+        self._background = Background("script starter", self)
         feed.drained.connect(self.run_changed)
         feed.finished.connect(self._on_finished)
 
@@ -112,42 +117,58 @@ class RunController(QObject):
     @property
     def is_running(self) -> bool:
         """Whether a run is going."""
-        return self._session is not None
+        return self._session is not None or self._starting is not None
 
     def start(self, lesson: Lesson, settings: RunSettings) -> None:
         """Start a run of a lesson; does nothing while one is going."""
-
-        def make() -> RunSession:
-            lesson.check(settings)
-            return self._make_session(lesson, settings)
-
-        self._start(make)
-
-    def start_script(self, settings: ScriptSettings) -> None:
-        """Start a run of a script; does nothing while one is going."""
-        self._start(lambda: self._make_script(settings))
-
-    def _start(self, make: Callable[[], RunSession]) -> None:
-        if self._session is not None:
+        if self.is_running:
             return
         try:
-            session = make()
+            lesson.check(settings)
+            session = self._make_session(lesson, settings)
             session.start()
         except ThreadloomError as error:
             self.failed.emit(str(error))
+        else:
+            self._begin(session)
+
+    def start_script(self, settings: ScriptSettings) -> None:
+        """Start a run of a script, off the window's thread since its interpreter may take its time."""
+        if self.is_running:
             return
+        try:
+            session = self._make_script(settings)
+        except ThreadloomError as error:
+            self.failed.emit(str(error))
+            return
+        self._starting, self._is_unwanted = session, False
+        self._background.ask(partial(_try_start, session), self._on_script_started, DIRECT_ROWS + 1)
+
+    def _on_script_started(self, error: ThreadloomError | None) -> None:
+        session, self._starting = self._starting, None
+        assert session is not None
+        if error is not None:
+            self.failed.emit(str(error))
+            return
+        self._begin(session)
+        if self._is_unwanted:
+            session.stop()
+
+    def _begin(self, session: RunSession) -> None:
         self._session = session
         self._feed.start(session)
         self.run_started.emit()
 
     def stop(self) -> None:
         """Tell the run to stop; `run_finished` follows."""
+        self._is_unwanted = True
         if self._session is not None:
             self._session.stop()
 
     def close(self) -> None:
         """End the run, if there is one, and wait until nothing of it is left."""
-        session, self._session = self._session, None
+        self._background.close()
+        session, self._session, self._starting = self._session or self._starting, None, None
         self._feed.stop()
         if session is not None:
             session.close()
@@ -155,3 +176,12 @@ class RunController(QObject):
     def _on_finished(self) -> None:
         self.close()
         self.run_finished.emit()
+
+
+def _try_start(session: RunSession) -> ThreadloomError | None:
+    """Start a session; return why it could not be started."""
+    try:
+        session.start()
+    except ThreadloomError as error:
+        return error
+    return None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from enum import Enum
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -15,8 +16,6 @@ from simulator.analysis.outcomes import Outcome
 from simulator.analysis.search import search
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
-
-_FEW = 1 << 8
 
 
 class SortKey(Enum):
@@ -116,11 +115,12 @@ def _keys(trace: Trace, outcome: IntArray, key: SortKey, rows: Any) -> IntArray:
 def _ranks(names: list[str]) -> IntArray:
     """Return the place of each name in the order of names; the empty one comes last."""
     order = sorted(range(len(names)), key=lambda index: (not names[index], natural_key(names[index]), index))
-    ranks = np.empty(len(names), np.uint8 if len(names) < _FEW else np.uint16)
+    ranks = np.empty(len(names), np.min_scalar_type(len(names)))
     ranks[order] = np.arange(len(names))
     return ranks
 
 
+@lru_cache(1 << 16)
 def natural_key(name: str) -> list[tuple[int, str]]:
     """Return what puts names into the order that people expect: ``worker-2`` before ``worker-10``."""
     return [(int(part), "") if part.isdecimal() else (-1, part) for part in re.split(r"(\d+)", name)]

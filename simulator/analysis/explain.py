@@ -164,17 +164,19 @@ def _first_update_from(trace: Trace, base: int, last: int) -> int:
 
 
 def explain_failures(trace: Trace, filename: str) -> list[Finding]:
-    """Explain the exceptions that the program does not declare, one finding each kind and line."""
-    groups: dict[tuple[str, int], list[int]] = {}
+    """Explain the exceptions that the program does not declare, one finding each kind, file and line."""
+    groups: dict[tuple[str, int, int], list[int]] = {}
     summaries = {failure.row: failure for failure in trace.failures if not failure.is_declared}
     for row, failure in summaries.items():
-        groups.setdefault((failure.kind, int(trace.line[row])), []).append(row)
+        groups.setdefault((failure.kind, int(trace.file[row]), int(trace.line[row])), []).append(row)
     found = []
     for rows in groups.values():
         row = rows[0]
         who, line = actor_name(trace, row), int(trace.line[row])
-        where = f"at line {line} " if line else ""
+        file = int(trace.file[row])
+        where = f"at line {line} {f'of {trace.files[file]} ' if file else ''}" if line else ""
         message = f"{who} ended {where}with {summaries[row].summary}. What it had to do was not finished."
         value = summaries[row].kind
-        found.append(make_finding("thread-died", rows, filename, line, message, threads=(who,), value=value))
+        name = trace.files[file] if file else filename
+        found.append(make_finding("thread-died", rows, name, line, message, threads=(who,), value=value))
     return found

@@ -88,6 +88,39 @@ class TraceCrew:
         self.threads[serial].end_ns = end_ns
         self._end_ns.values[self.thread_actor(serial)] = end_ns
 
+    def follow_all(
+        self,
+        serials: Sequence[int],
+        lengths: Sequence[int],
+        kind: IntArray,
+        reference: IntArray,
+        rows: Sequence[tuple[int, int, int, int, Any]],
+        origin_ns: int,
+    ) -> IntArray:
+        """Tell the actor of each of the next rows of several threads, one thread's after the other's.
+
+        Parameters
+        ----------
+        serials, lengths : sequence of int
+            The threads, and how many rows each has.
+        kind, reference, rows, origin_ns
+            See `follow`; of all rows.
+
+        Returns
+        -------
+        ndarray of int64, shape (n,)
+            Indices into `actors`.
+        """
+        actors = np.repeat(np.array([self.thread_actor(serial) for serial in serials], np.int64), lengths)
+        stops = np.cumsum(lengths)
+        starts = stops - np.array(lengths, np.int64)
+        has_tasks = np.add.reduceat(_FOLLOWED[kind].astype(np.int64), starts) > 0
+        for i, serial in enumerate(serials):
+            if has_tasks[i] or self._doing.get(serial):
+                own = slice(int(starts[i]), int(stops[i]))
+                actors[own] = self.follow(serial, kind[own], reference[own], rows[own], origin_ns)
+        return actors
+
     def follow(
         self,
         serial: int,

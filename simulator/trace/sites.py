@@ -56,6 +56,7 @@ class SiteTable:
         self._label_of_place = Column("i8")
         self._label_of_place.append(0)
         self._index: dict[int, int] = {}
+        self._of_raw = Column("i8")
 
     def learn(self, names: Names) -> None:
         """Take in what the child sent before the rows that use it."""
@@ -88,14 +89,28 @@ class SiteTable:
             The variable is an index into `variables`; `NO_VARIABLE` for events about none; of an `END` the result.
         """
         kind, raw = self._sites["kind"].values[site], self._sites["variable"].values[site]
+        is_named = (kind != Kind.END) & (raw != NO_VARIABLE)
         variable = raw.copy()
-        named = np.flatnonzero((kind != Kind.END) & (raw != NO_VARIABLE))
+        plain = np.flatnonzero(is_named & (place == 0))
+        variable[plain] = self._plain_variables(raw[plain])
+        named = np.flatnonzero(is_named & (place != 0))
         if len(named):
             keys = raw[named] << _LABEL_BITS | self._label_of_place.values[place[named]]
             different, inverse = np.unique(keys, return_inverse=True)
             indices = np.array([self._variable_of(key) for key in different.tolist()], np.int64)
             variable[named] = indices[inverse]
         return kind, variable, self._sites["line"].values[site]
+
+    def _plain_variables(self, raw: IntArray) -> IntArray:
+        """Return the variables of a module's globals and other things without a place, shape of `raw`."""
+        found = self._of_raw.values
+        if len(raw) and (len(found) <= raw.max() or (found[raw] < 0).any()):
+            self._of_raw.resize(max(self._of_raw.n, len(self._raw)), -1)
+            for one in np.unique(raw).tolist():
+                self._of_raw.values[one] = self._variable_of(one << _LABEL_BITS)
+            found = self._of_raw.values
+        plain: IntArray = found[raw]
+        return plain
 
     def _variable_of(self, key: int) -> int:
         index = self._index.get(key)

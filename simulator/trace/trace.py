@@ -111,7 +111,9 @@ class Trace(TraceView):
             Reading of the clock up to which every thread's events are known to be here; later ones wait for the next
             call, so that the order is final. None: all of them are.
         """
-        self._pending += [self._convert(serial, rows) for serial, rows in batches if rows]
+        fresh = [(serial, rows) for serial, rows in batches if rows]
+        if fresh:
+            self._pending.append(self._convert(fresh))
         if not self._pending or (until_ns is not None and until_ns <= self._settled_ns):
             return
         self._settled_ns = until_ns or 0
@@ -155,25 +157,30 @@ class Trace(TraceView):
             self._crew.add_thread(len(self.threads))
             self._rows.add_thread()
 
-    def _convert(self, serial: int, rows: Sequence[tuple[int, int, int, int, Any]]) -> Pending:
+    def _convert(self, batches: Sequence[Batch]) -> Pending:
+        """Turn recorded rows into columns, all threads' at once: many threads send few rows each."""
+        serials, lengths = [serial for serial, _ in batches], [len(rows) for _, rows in batches]
+        rows = batches[0][1] if len(batches) == 1 else [row for _, rows in batches for row in rows]
         n = len(rows)
         stamps, seconds, thirds, references, values = zip(*rows, strict=True)
-        reference = np.fromiter(references, np.int64, n)
+        reference, thread = np.fromiter(references, np.int64, n), np.repeat(np.array(serials, np.int64), lengths)
         what, where = np.fromiter(seconds, np.int64, n), np.fromiter(thirds, np.int64, n)
         has_got = None
         if self._sites is None:
             kind, variable, line = what & _KIND_MASK, what >> KIND_BITS & _VARIABLE_MASK, where
             place = what >> PLACE_SHIFT
             if self.storage == "local":
-                place = np.where(kind <= Kind.DELETE, serial, place)
+                place = np.where(kind <= Kind.DELETE, thread, place)
         else:
             kind, variable, line = self._sites.translate(what, where)
             place = np.where(kind <= Kind.DELETE, where, 0)
-            has_got = (kind == Kind.READ) & ((reference & 1 == 0) | np.array([one is not None for one in values]))
+            has_got = kind == Kind.READ
+            for i in np.flatnonzero(has_got & (reference & 1 != 0)).tolist():
+                has_got[i] = values[i] is not None  # it found nothing, and got a default
         value, tag = self._values.convert(values, kind, has_got)
-        self._ensure_thread(serial)
-        actor = self._crew.follow(serial, kind, reference, rows, self.origin_ns)
-        stamp, thread = np.fromiter(stamps, np.int64, n), np.full(n, serial, np.int64)
+        self._ensure_thread(max(serials))
+        actor = self._crew.follow_all(serials, lengths, kind, reference, rows, self.origin_ns)
+        stamp = np.fromiter(stamps, np.int64, n)
         return Pending(stamp, kind, variable, place, line, reference, value, tag, actor, thread)
 
     def _commit(self, rows: Pending) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -58,7 +58,17 @@ class ValueTable:
         """
         carries = _CARRIES_VALUE[kind] if also is None else _CARRIES_VALUE[kind] | also
         tag = np.where(carries, TAG_INT, TAG_NONE)
-        others = [i for i, value in enumerate(values) if type(value) is not int or not -_BIG <= value < _BIG]
+        try:
+            others = (i for i, one in enumerate(values) if type(one) is not int)
+            return self._convert(values, kind, carries, tag, others)
+        except OverflowError:
+            big = [i for i, one in enumerate(values) if type(one) is not int or not -_BIG <= one < _BIG]
+            return self._convert(values, kind, carries, tag, big)
+
+    def _convert(
+        self, values: Sequence[Any], kind: IntArray, carries: IntArray, tag: IntArray, others: Iterable[int]
+    ) -> tuple[IntArray, IntArray]:
+        """Convert values of which all but `others` are 64-bit integers; raises `OverflowError` if they are not."""
         numbers = list(values)
         for i in others:
             numbers[i], tag[i] = self._convert_other(values[i], int(kind[i])) if carries[i] else (0, TAG_NONE)

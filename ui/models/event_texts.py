@@ -63,7 +63,9 @@ def event_text(recording: Recording, row: int, column: EventColumn) -> str:
         case EventColumn.OUTCOME:
             return _outcome(recording, row)
         case EventColumn.LINE:
-            return str(int(trace.line[row]) or "")
+            line = int(trace.line[row])
+            has_files = line and len(trace.files) > 1
+            return f"{trace.files[trace.file[row]]} {line}" if has_files else str(line or "")
 
 
 def is_problem(recording: Recording, row: int) -> bool:
