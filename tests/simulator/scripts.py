@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from simulator.analysis.analysis import Analysis
+from simulator.analysis.ending import ScriptEnding
+from simulator.analysis.judges.registry import judge_for
+from simulator.analysis.recording import Recording
 from simulator.record.kinds import NO_VARIABLE, Kind, Result
 from simulator.record.recorder import SERIAL_SHIFT
+from simulator.runtime.program import Variable
+from simulator.script.settings import ScriptSettings
 from simulator.trace.sites import SiteTable
 from simulator.trace.trace import Trace
 
@@ -122,3 +128,39 @@ class ScriptRows:
                 batches.append((thread, rows[start:stop]))
                 sent[thread] = stop
         return batches
+
+
+def record_script(script: ScriptRows, **fields: Any) -> Recording:
+    """Make a finished recording of a script's rows."""
+    trace = script.trace()
+    assert trace.storages is not None
+    settings = ScriptSettings("/home/me/app.py", ("--fast", "two words"), cwd="/home/me", widen=True, seed=7)
+    variables = [Variable(name) for name in trace.variables]
+    analysis = Analysis(trace, variables, settings.name, judge_for(settings))
+    analysis.finish()
+    given: dict[str, Any] = {
+        "status": "done",
+        "elapsed_ns": trace.duration_ns,
+        "place": "own-process",
+        "interpreter": "CPython 3.11.7",
+        "ending": ScriptEnding(3, "", 0, 12, (("/home/me/odd.py", "its encoding is not known"),)),
+    }
+    return Recording(
+        settings, settings.name, "x = 1\n", settings.name, variables, trace, analysis, **(given | fields)
+    )
+
+
+def small_script() -> Recording:
+    """Two threads, a global, a thread-local, an attribute, a read of an unknown value and one of uncertain order."""
+    script = ScriptRows()
+    local, attribute = (".id", "request", "local"), (".v", "Box#1", "object")
+    script.add(1, 1000, Kind.WRITE, ("x", "", ""), 1, line=1)
+    script.add(1, 1100, Kind.WRITE, attribute, None, line=2)
+    for thread in (2, 3):
+        script.add(thread, 2000 + 10 * thread, Kind.WRITE, local, thread, line=4)
+        script.add(thread, 2500, Kind.WRITE, ("x", "", ""), thread, line=5)
+        script.add(thread, 2600 + thread, Kind.READ, ("x", "", ""), 3, line=6)
+        script.add(thread, 2700 + thread, Kind.READ, local, thread, line=7)
+    script.add(3, 2800, Kind.READ, attribute, ("list", 140, 2), line=8)
+    script.add(1, 2900, Kind.READ, (".gone", "Box#1", "object"), None, reference=-1, line=9)
+    return record_script(script)

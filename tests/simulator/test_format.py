@@ -17,6 +17,7 @@ from simulator.analysis.recording import Recording
 from simulator.export.recording_file import ADDED_COLUMNS, VERSION, load, save
 from simulator.trace.trace import COLUMNS
 from tests.simulator.export.test_chrome_trace import event_loop, of_every_kind
+from tests.simulator.scripts import small_script
 
 FOLDER = Path(__file__).parents[1] / "golden" / "recordings"
 FILES = sorted(FOLDER.glob("version-*.threadloom"))
@@ -71,7 +72,7 @@ def test_a_file_of_an_old_version_is_saved_as_one_of_today(tmp_path: Path) -> No
     assert to_plain(load(tmp_path / "run.threadloom")) == to_plain(old)
 
 
-_TODAY: dict[str, Callable[[], Recording]] = {"": of_every_kind, "-loop": event_loop}
+_TODAY: dict[str, Callable[[], Recording]] = {"": of_every_kind, "-loop": event_loop, "-script": small_script}
 
 
 def main() -> None:
