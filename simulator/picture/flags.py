@@ -59,6 +59,15 @@ class Flags:
         for variable in dict.fromkeys(trace.variable[rows].tolist()):
             self._take_in(variable, rows[trace.variable[rows] == variable])
 
+    def at(self, n: int) -> list[tuple[int, int]]:
+        """Return variable, and row of the last set or clear, of each flag after the first `n` events; -1: none yet."""
+        found = []
+        for flag in self.by_variable.values():
+            changes = flag.changes.values
+            k = int(changes.searchsorted(n))
+            found.append((flag.variable, int(changes[k - 1]) if k else -1))
+        return found
+
     def _take_in(self, variable: int, rows: IntArray) -> None:
         trace = self._trace
         if variable not in self.by_variable:

@@ -247,7 +247,8 @@ def _place_beside(frame: Frame, mark: _Mark, taken: _Taken, gaps: list[float]) -
     width = text_width_px(text, size, is_bold)
     if width + reach * 2 > max(gaps):
         return None
-    for at, anchor in ((x + reach, "start"), (x - reach, "end")):
+    sides = ((x + reach, "start"), (x - reach, "end"))
+    for at, anchor in sides[::-1] if mark.group == NOTES else sides:  # a note stands on the line of the bars
         left = at if anchor == "start" else at - width
         near = gaps[int(at >= x)]
         fits = left >= 2 and left + width <= frame.right_px - 2 and width + reach * 2 <= near

@@ -130,3 +130,10 @@ def test_a_playhead_that_moves_is_told(runs, playhead, moment, qtbot) -> None:
     runs.add(two_workers())
     with qtbot.waitSignal(moment.changed):
         playhead.step(-1)
+
+
+def test_the_flag_of_an_event_is_told_at_the_playhead(runs, playhead, moment) -> None:
+    runs.add(run_lesson("event-flag", threads=1, work_ms=1))
+    assert facts(moment)["ready"] == "True, set by setter"
+    playhead.to_start()
+    assert facts(moment)["ready"] == "False, not set yet"

@@ -9,6 +9,7 @@ from simulator.analysis.cells_at import CellHistory, CellMoment
 from simulator.analysis.moment import Moments, TrackMoment
 from simulator.analysis.recording import Recording
 from simulator.picture.cast import Cast
+from simulator.picture.flags import Flags
 from simulator.trace.trace import Trace
 from ui.background import Background
 from ui.models.playhead import PlayheadModel
@@ -22,6 +23,7 @@ class _History:
     lanes: tuple[int, ...]
     moments: Moments
     cells: CellHistory
+    flags: Flags
 
 
 class MomentModel(QObject):
@@ -95,6 +97,10 @@ class MomentModel(QObject):
         """Return what stands in the cells that have been changed by now; in the first so many of them."""
         return self._history.cells.at(self.n, most) if self._history is not None else []
 
+    def flags(self) -> list[tuple[int, int]]:
+        """Return variable and row of the last set or clear of each Event's flag; row -1 for none yet."""
+        return self._history.flags.at(self.n) if self._history is not None else []
+
     def close(self) -> None:
         """Wait until no work is left."""
         self._background.close()
@@ -127,4 +133,6 @@ class MomentModel(QObject):
 def _work_out(trace: Trace) -> _History:
     cast = Cast(trace)
     cast.update()
-    return _History(tuple(cast.lanes), Moments(trace), CellHistory(trace))
+    flags = Flags(trace)
+    flags.update()
+    return _History(tuple(cast.lanes), Moments(trace), CellHistory(trace), flags)

@@ -4,6 +4,7 @@ from simulator.analysis.cells_at import CellMoment
 from simulator.analysis.explain import actor_name
 from simulator.analysis.moment import NOT_STARTED, TrackMoment
 from simulator.picture.time_scale import time_text
+from simulator.record.kinds import Kind
 from simulator.record.recorder import BEFORE_RUN
 from simulator.trace.trace import Trace
 from ui.models.moment import MomentModel
@@ -20,6 +21,7 @@ def describe_moment(moment: MomentModel) -> EventFacts | None:
         return None
     trace, threads = recording.trace, moment.threads()
     facts = EventFacts(f"At {time_text(moment.time_ns)}")
+    facts.facts += [Fact(trace.variables[variable], _flag_text(trace, row)) for variable, row in moment.flags()]
     facts.facts += [Fact(_cell_name(trace, cell), _cell_text(trace, cell)) for cell in moment.cells(MOST_CELLS)]
     facts.facts += _rest("cells", moment.n_cells - MOST_CELLS)
     facts.facts += [Fact(trace.tracks[track].name, thread_text(at)) for track, at in threads[:MOST_THREADS]]
@@ -47,6 +49,13 @@ def _cell_text(trace: Trace, cell: CellMoment) -> str:
     is_initial = trace.thread[cell.row] == BEFORE_RUN
     who = "set before the run" if is_initial else f"written by {actor_name(trace, cell.row)}"
     return f"{trace.value_text(cell.row)}, {who}"
+
+
+def _flag_text(trace: Trace, row: int) -> str:
+    if row < 0:
+        return "False, not set yet"
+    is_set = trace.kind[row] == Kind.SIGNAL
+    return f"True, set by {actor_name(trace, row)}" if is_set else f"False, cleared by {actor_name(trace, row)}"
 
 
 def _rest(what: str, n_more: int) -> list[Fact]:

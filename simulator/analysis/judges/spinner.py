@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.analysis.judges.base import Judge
+from simulator.analysis.judges.events import results_of
 from simulator.analysis.observed import Facts, Observed
 from simulator.analysis.verdict import GOOD, NEUTRAL, Verdict
-from simulator.record.kinds import Kind
+from simulator.record.kinds import Kind, Result
 from simulator.trace.trace import Trace
 from simulator.trace.tracks import OPEN
 
@@ -38,7 +39,9 @@ class SpinnerJudge(Judge):
 
 
 def _stop_delay_ns(trace: Trace) -> int:
-    """Return how long after the set the spinner's thread ended, nanoseconds; 0 while that is not known."""
+    """Return how long after the set the spinner's thread ended, nanoseconds; 0 where it was not that which ended it."""
     sets = np.flatnonzero(trace.kind == Kind.SIGNAL)
     ends = [info.end_ns for info in trace.threads if info.name == _SPINNER and info.end_ns != OPEN]
-    return ends[0] - int(trace.begin_ns[sets[0]]) if len(sets) and ends else 0
+    was_ended = (results_of(trace, np.flatnonzero(trace.kind == Kind.WAIT)) == Result.DONE).any()
+    was_ended |= (trace.kind == Kind.RECEIVE).any()
+    return ends[0] - int(trace.begin_ns[sets[0]]) if len(sets) and ends and was_ended else 0
