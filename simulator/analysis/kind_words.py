@@ -144,7 +144,9 @@ def does(trace: Trace, row: int) -> str:
     if kind == Kind.RECEIVE and value is True:
         return f"finds {name} set"
     if kind == Kind.WAIT:
-        return f"{_WAITS.get(str(value), f'waits for {value}')}{f' {name}' if value != 'lock' and name else ''}"
+        if value == "join" and name:
+            return f"waits for the end of {name}"
+        return f"{_WAITS.get(str(value), f'waits for {value}')}{f' {name}' if name and name != value else ''}"
     if kind in (Kind.BLOCK, Kind.TRANSACTION):
         return f"runs {value}"
     return f"{_DOES[kind]} {name}".rstrip() if kind != Kind.HOLD else _DOES[kind]

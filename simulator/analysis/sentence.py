@@ -36,7 +36,7 @@ def give_verdict(
     verdict = judge.verdict(observed, facts)
     if status == "failed" and observed.ending is None:
         verdict = Verdict(_failure(observed.trace), BAD)
-    elif status == "stopped":
+    elif status == "stopped" and observed.ending is None:
         verdict = replace(verdict, text=f"Stopped before the end: {_lower_first(verdict.text)}")
     if unstopped:
         verdict = Verdict(f"{verdict.text}; {' and '.join(unstopped)} did not stop", BAD)

@@ -29,13 +29,12 @@ def has_written_before(trace: Trace, reads: IntArray) -> IntArray:
     """
     if not len(reads):
         return np.zeros(0, bool)
+    different, read_index = np.unique(trace.variable[reads], return_inverse=True)  # of thousands only those asked for
     writes = np.flatnonzero(trace.kind[: int(reads.max())] == Kind.WRITE)[::-1]
-    first = np.full(len(trace.actors) * len(trace.variables), trace.n, np.int64)
-    first[_key(trace, writes)] = writes  # backwards, so that the first write is the last to be stored
-    found: IntArray = first[_key(trace, reads)] < reads
+    writes = writes[np.isin(trace.variable[writes], different)]
+    n = len(different)
+    first = np.full(len(trace.actors) * n, trace.n, np.int64)
+    write_index = np.searchsorted(different, trace.variable[writes])
+    first[trace.actor[writes].astype(np.int64) * n + write_index] = writes  # backwards: the first is the last stored
+    found: IntArray = first[trace.actor[reads].astype(np.int64) * n + read_index] < reads
     return found
-
-
-def _key(trace: Trace, rows: IntArray) -> IntArray:
-    key: IntArray = trace.actor[rows].astype(np.int64) * len(trace.variables) + trace.variable[rows]
-    return key

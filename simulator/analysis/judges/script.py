@@ -4,13 +4,18 @@ from __future__ import annotations
 
 import signal
 
-from simulator.analysis.counts import Counts
+import numpy as np
+
 from simulator.analysis.ending import EVENT_LIMIT, TIME_LIMIT, ScriptEnding
 from simulator.analysis.explain import actor_name
 from simulator.analysis.judges.base import Judge
+from simulator.analysis.kind_words import does
 from simulator.analysis.observed import Facts, Observed
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.verdict import BAD, NEUTRAL, Verdict
+from simulator.record.kinds import Kind
+from simulator.trace.trace import Trace
+from simulator.trace.tracks import OPEN
 
 
 class ScriptJudge(Judge):
@@ -23,17 +28,27 @@ class ScriptJudge(Judge):
     def verdict(self, observed: Observed, facts: Facts) -> Verdict:
         """Say who died, whose values were read, and how the script ended."""
         died = _died(observed)
-        parts = [*died, _reads(observed.counts, observed.so_far)]
-        ending = observed.ending
-        if ending is not None and not observed.is_running:
-            parts += _left_out(ending)
-            parts.append("data races were not looked for")
-        text = "; ".join(parts)
-        limit = _LIMITS.get(ending.limit, "") if ending is not None else ""
-        return Verdict(f"{limit}{text[:1].lower() + text[1:] if limit else text}", BAD if died else NEUTRAL)
+        ending, reads = observed.ending, _reads(observed)
+        if ending is None or observed.is_running:
+            parts = [*died, reads]
+        else:
+            parts = [*died, *_waiting(observed.trace), reads, *_left_out(ending), "data races were not looked for"]
+        text = _begin(observed) + "; ".join(parts)
+        if text.startswith(("the ", "no ", "none ")):  # not a thread's name
+            text = text[:1].upper() + text[1:]
+        return Verdict(text, BAD if died else NEUTRAL)
 
 
+MOST_WAITING = 3
+_STOPPED = "Stopped before the end: "
 _LIMITS = {TIME_LIMIT: "Stopped at the limit of time: ", EVENT_LIMIT: "Stopped at the limit of events: "}
+
+
+def _begin(observed: Observed) -> str:
+    """Return what stands before everything else where we ended the script."""
+    if observed.ending is None or not observed.was_stopped:
+        return ""
+    return _LIMITS.get(observed.ending.limit, _STOPPED)
 
 
 def _died(observed: Observed) -> list[str]:
@@ -56,15 +71,24 @@ def _signal_name(number: int) -> str:
         return f"signal {number}"
 
 
-def _reads(counts: Counts, so_far: str) -> str:
+def _waiting(trace: Trace) -> list[str]:
+    """Say who was still waiting when it ended, and for what."""
+    rows = np.flatnonzero((trace.kind == Kind.WAIT) & (trace.end_ns == OPEN)).tolist()
+    said = [f"{actor_name(trace, row)} still {does(trace, row)}" for row in rows[:MOST_WAITING]]
+    more = len(rows) - len(said)
+    return [*said, *([f"{more:,} more still wait"] if more else [])]
+
+
+def _reads(observed: Observed) -> str:
+    counts, so_far = observed.counts, observed.so_far
     n_foreign, n_unknown = counts.by_outcome[Outcome.FOREIGN], counts.by_outcome[Outcome.UNKNOWN]
     if not counts.reads:
-        return f"No thread read what another could touch{so_far}"
-    if n_foreign:
-        text = f"{n_foreign:,} of {counts.reads:,} reads{so_far} returned another thread's value"
-    else:
-        text = f"None of {counts.reads:,} reads{so_far} returned another thread's value"
-    return text + (f", {n_unknown:,} one that no recorded write explains" if n_unknown else "")
+        return f"no thread read what another could touch{so_far}"
+    has_tasks = any(actor.is_task for actor in observed.trace.actors)
+    whose = "another task's or thread's" if has_tasks else "another thread's"
+    number = f"{n_foreign:,}" if n_foreign else "none"
+    text = f"{number} of {counts.reads:,} reads{so_far} returned {whose} value"
+    return text + (f", {n_unknown:,} a value that no recorded write explains" if n_unknown else "")
 
 
 def _left_out(ending: ScriptEnding) -> list[str]:
