@@ -9,7 +9,7 @@ import sys
 from ui import bootstrap, display, system_packages
 from ui.setup_error import SetupError
 
-WINDOW_FILES = (".threadloom", ".py")
+WINDOW_FILES = (".threadloom", ".json", ".py")
 RENDERED = (".png", ".pdf", ".gif", ".apng")
 PAINTED_BENCHES = ("timeline", "open")
 

@@ -12,6 +12,7 @@ from PySide6.QtGui import QFont, QIcon
 from PySide6.QtWidgets import QApplication
 
 from simulator.export import recording_file
+from simulator.export.opening import open_recording
 from simulator.lessons.base import Lesson
 from simulator.lessons.registry import LESSONS
 from simulator.script_session import ScriptSession
@@ -80,7 +81,7 @@ def build_window(
     lessons: Sequence[Lesson] = LESSONS,
     make_session: SessionFactory = Session,
     make_script: ScriptFactory = ScriptSession,
-    load: Loader = recording_file.load,
+    load: Loader = open_recording,
     write: Writer = write_recording,
 ) -> MainWindow:
     """Build the window and everything behind it.

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 from simulator.analysis.recording import Recording
 from simulator.errors import ThreadloomError
 from simulator.export import ANIMATED
+from simulator.export.opening import OPENED
 from simulator.export.progress import Progress, StoppedError
 from simulator.export.svg import svg_text
 from simulator.picture.whole import build_picture
@@ -25,7 +26,7 @@ from ui.windows.export_dialog import ExportDialog, ExportRequest
 
 SUFFIX = ".threadloom"
 FILTER = f"Threadloom recordings (*{SUFFIX})"
-OPEN_FILTER = f"Recordings and Python programs (*{SUFFIX} *{SCRIPT_SUFFIX})"
+OPEN_FILTER = f"Recordings, Chrome traces, Python programs ({' '.join(f'*{one}' for one in (*OPENED, SCRIPT_SUFFIX))})"
 
 SHORT_BYTES = 150_000
 """Recordings of this size are opened at once: it takes less time than one would notice."""
@@ -173,7 +174,7 @@ class FileActions(QObject):
         self.jobs.do(job, is_short)
 
     def ask_open(self) -> QFileDialog:
-        """Ask which recording or script to open."""
+        """Ask which recording, trace or script to open."""
         dialog = self._file_dialog("Open a recording or a Python program", QFileDialog.AcceptMode.AcceptOpen)
         dialog.setNameFilter(OPEN_FILTER)
         dialog.setFileMode(QFileDialog.FileMode.ExistingFile)

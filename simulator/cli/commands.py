@@ -21,8 +21,8 @@ from simulator.cli.output import complain, prepare_streams, print_json, print_te
 from simulator.cli.repeating import sum_up
 from simulator.cli.reporting import finding_options, is_found, part, report_text, to_plain, write_report
 from simulator.errors import ThreadloomError, UsageError
-from simulator.export import recording_file
 from simulator.export.atomic import shown
+from simulator.export.opening import OPENED, open_recording
 from simulator.export.picture_file import PictureOptions, Renderer
 from simulator.export.summary_text import counted, summary_text
 from simulator.lessons.registry import LESSONS, find
@@ -102,7 +102,7 @@ def _check_command(arguments: list[str]) -> None:
     if not arguments:
         raise UsageError(f"no command; choose {', '.join(_COMMANDS)}, or see {PROGRAM} --help")
     first = arguments[0]
-    if first.endswith(recording_file.SUFFIX):
+    if first.endswith(OPENED):
         raise UsageError(f"{shown(first)} is no command; to look at a recording: {PROGRAM} show {shown(first)}")
     if not first.startswith("-") and first not in _COMMANDS:
         raise UsageError(f"there is no command {first!r}; {nearest(first, _COMMANDS)}")
@@ -231,7 +231,7 @@ def _show(parsed: argparse.Namespace) -> int:
 
 def _load(path: str) -> Recording:
     with ProgressLine(f"reading {shown(path)}") as progress:
-        return recording_file.load(path, progress)
+        return open_recording(path, progress)
 
 
 def _export(parsed: argparse.Namespace, renderers: Mapping[str, Renderer] | None) -> int:

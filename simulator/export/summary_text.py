@@ -9,6 +9,7 @@ from simulator.analysis.counts import Counts
 from simulator.analysis.findings import Finding
 from simulator.analysis.recording import Recording
 from simulator.analysis.verdict import BAD, GOOD
+from simulator.lessons.base import IN_PROCESS, OWN_PROCESS
 
 WIDTH = 96
 _MARKS = {GOOD: "✓", BAD: "✗"}
@@ -50,9 +51,10 @@ def _count_lines(recording: Recording) -> Iterator[str]:
     others += [counted(counts.lost_updates, "lost update")] if counts.lost_updates else []
     others += [f"{counts.uncertain:,} of uncertain order"] if counts.uncertain else []
     yield ", ".join([*others, f"{counted(events, 'event')} in all"])
-    place = "in this process" if recording.place == "in-process" else "in a process of its own"
+    places = {IN_PROCESS: "in this process", OWN_PROCESS: "in a process of its own"}
     gil = "" if recording.gil else " without a GIL"
-    yield f"{recording.status} after {duration_text(recording.elapsed_ns)}, {place}, {recording.interpreter}{gil}"
+    end = f"{recording.status} after {duration_text(recording.elapsed_ns)}"
+    yield ", ".join(part for part in (end, places.get(recording.place), f"{recording.interpreter}{gil}") if part)
     if recording.unstopped:
         yield f"did not stop: {', '.join(recording.unstopped)}"
 

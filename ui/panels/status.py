@@ -78,11 +78,11 @@ def _describe(recording: Recording | None, session: RunSession | None) -> dict[s
     texts = {
         "elapsed": f"{elapsed_ns / 1e9:.1f} s" if session is not None else f"{elapsed_ns / 1e9:.3f} s",
         "accesses": _count(accesses, "access", "accesses"),
-        "mode": recording.settings.mode,
-        "place": PLACES.get(recording.place, OTHER_PLACE),
         "interpreter": recording.interpreter,
-        "gil": "GIL on" if recording.gil else "no GIL",
     }
+    if recording.place:  # else it is a trace of another program, which tells neither
+        texts |= {"mode": recording.settings.mode, "place": PLACES.get(recording.place, OTHER_PLACE)}
+        texts["gil"] = "GIL on" if recording.gil else "no GIL"
     if accesses and elapsed_ns:
         texts["rate"] = f"{accesses * 1e9 / elapsed_ns:,.0f} accesses/s"
     if recording.access_cost_ns:
