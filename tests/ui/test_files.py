@@ -42,6 +42,7 @@ STARTS = {
     ".apng": b"\x89PNG",
     ".csv": b"begin_ns,",
     ".jsonl": b'{"',
+    ".json": b'{"displayTimeUnit":"ns"',
     ".threadloom": b"PK",
 }
 
@@ -59,6 +60,17 @@ def test_every_format_is_written_and_named(
     with qtbot.waitSignal(window.message.folder_opened) as asked:
         qtbot.mouseClick(window.message.folder_button, Qt.MouseButton.LeftButton)
     assert asked.args == [str(tmp_path)]
+
+
+def test_a_chrome_trace_opens_as_a_run(window: MainWindow, run: Run, qtbot: QtBot, tmp_path: Path) -> None:
+    run(window)
+    path = export(qtbot, window, tmp_path, ".json")
+    window.files.open(path)
+    qtbot.waitUntil(lambda: not window.files.jobs.text, timeout=30_000)
+    shown = window.models.runs.shown
+    assert shown is not None
+    assert shown.question == f"Trace {path.name}"
+    assert [info.name for info in shown.trace.threads[1:]] == [f"worker-{number}" for number in range(1, 6)]
 
 
 def test_folder_and_format_are_remembered(make_window: Make, run: Run, qtbot: QtBot, tmp_path: Path) -> None:

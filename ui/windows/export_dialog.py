@@ -41,6 +41,7 @@ FORMATS = (
     Format(".apng", "Animated PNG: the replay, finer than GIF", True),
     Format(".csv", "CSV table: one line for each event", False),
     Format(".jsonl", "JSON lines: one object for each event", False),
+    Format(".json", "Chrome trace: for Perfetto and chrome://tracing", False),
     Format(".threadloom", "Threadloom recording: reopens exactly as it is", False),
 )
 
