@@ -1,6 +1,6 @@
 """The console: what a script prints, its two streams told apart, and a line to type what it reads."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
@@ -12,6 +12,8 @@ from ui.panels.section import EDGE_PX
 from ui.theme import ThemeModel, code_font
 
 MOST_LINES = 5000
+BURST_LETTERS = 60_000
+"""Of more than so much at once only the end is shown while the script runs; at its end all that is kept."""
 EMPTY = "What a script prints appears here; its errors are written in italics."
 
 
@@ -42,6 +44,7 @@ class ConsolePanel(QWidget):
         super().__init__(parent)
         self._console = console
         self._theme = theme
+        self._has_skipped = False
         self.view = QPlainTextEdit(self)
         self.view.setObjectName("console")
         self.view.setReadOnly(True)
@@ -72,7 +75,7 @@ class ConsolePanel(QWidget):
         layout.setSpacing(6)
         layout.addWidget(self.view, 1)
         layout.addLayout(row)
-        console.grown.connect(self._add)
+        console.grown.connect(self._on_grown)
         console.changed.connect(self._show_all)
         theme.changed.connect(self._show_all)
         self.set_running(False)
@@ -84,6 +87,8 @@ class ConsolePanel(QWidget):
 
     def set_running(self, is_running: bool) -> None:
         """Say whether a script is there to read what is typed."""
+        if self._has_skipped and not is_running:
+            self._show_all()
         self.line.setEnabled(is_running)
         self.end_button.setEnabled(is_running)
 
@@ -91,14 +96,30 @@ class ConsolePanel(QWidget):
         self.typed.emit(self.line.text())
         self.line.clear()
 
+    def _on_grown(self, pieces: list[Piece]) -> None:
+        """Show what was printed; of a flood only the end, so that the window does not wait for it."""
+        if sum(len(piece.text) for piece in pieces) <= BURST_LETTERS:
+            self._add(pieces)
+            return
+        self._has_skipped = True
+        tail, n_letters = [], 0
+        for piece in reversed(pieces):
+            tail.append(Piece(piece.stream, piece.text[-(BURST_LETTERS - n_letters) :]))
+            n_letters += len(tail[-1].text)
+            if n_letters >= BURST_LETTERS:
+                break
+        self.view.clear()
+        self._add([Piece(NOTE, "… what was printed before this is not shown while it prints so much\n"), *tail[::-1]])
+
     def _show_all(self) -> None:
+        self._has_skipped = False
         self.view.clear()
         text = self._console.text
         if text is not None:
             left_out = [Piece(NOTE, f"… {text.n_left_out:,} letters before this are not kept\n")]
             self._add([*(left_out if text.n_left_out else []), *text.pieces])
 
-    def _add(self, pieces: Iterable[Piece]) -> None:
+    def _add(self, pieces: Sequence[Piece]) -> None:
         """Add text at the end; whoever has scrolled up stays where he reads."""
         bar = self.view.verticalScrollBar()
         was_at_end = bar.value() >= bar.maximum()
