@@ -31,11 +31,14 @@ def main(arguments: list[str]) -> None:
     if order is None or order[0] != "script":
         return
     outlet = Outlet(connection)
-    origin_ns = now_ns()
     recording = ScriptRecording(ScriptSettings.from_plain(order[1]), outlet)
     child = _Child(connection, outlet, recording)
-    outlet.send(("hello", interpreter_name(), has_gil(), origin_ns, recording.measure_cost_ns()))
-    recording.prepare(child.on_tick)
+    cost_ns = recording.measure_cost_ns()
+    recording.prepare()
+    origin_ns = now_ns()
+    recording.buffers.begin_thread("MainThread", 0)
+    outlet.send(("hello", interpreter_name(), has_gil(), origin_ns, cost_ns))
+    recording.begin(child.on_tick)
     atexit.register(child.end)
     os.register_at_fork(after_in_child=connection.close)
     _hide()
@@ -78,14 +81,25 @@ class _Child:
         self._outlet = outlet
         self._recording = recording
         self._n_untouched = 0
+        self._is_stopping = False
 
     def on_tick(self) -> None:
         """Tell the host what it should know by now, and hear whether it wants the script to stop."""
+        if not self._is_stopping and self._hears_stop():
+            self._is_stopping = True
+            self._recording.flush_all()
+            self._recording.send(("stopping",))
         untouched = self._recording.untouched
         if len(untouched) > self._n_untouched:
             new = untouched[self._n_untouched :]
             self._n_untouched += len(new)
             self._recording.send(("untouched", new))
+
+    def _hears_stop(self) -> bool:
+        try:
+            return bool(self._connection.recv(4096, socket.MSG_DONTWAIT))
+        except OSError:  # nothing was said
+            return False
 
     def end(self) -> None:
         """Send the rest: the script has ended, and everything that it left to do at its exit."""

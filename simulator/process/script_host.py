@@ -11,13 +11,15 @@ from typing import Any, Literal
 
 from simulator.errors import StartError
 from simulator.process.protocol import Message, receive, send
-from simulator.process.starting import ChildProcess
+from simulator.process.starting import ChildProcess, Guard
 from simulator.process.streams import Console
 from simulator.record.recorder import Batch
 from simulator.script.settings import ScriptSettings
 
 Streams = Literal["pass", "json", "capture"]
 
+POLITE_S = 0.15
+"""How long a script that is to stop has for sending what it recorded."""
 LEFT_BEHIND_S = 1.0
 """How long processes that the script has left behind may go on."""
 MAX_WAITING_ROWS = 400_000
@@ -78,6 +80,7 @@ class ScriptProcess:
         self._n_rows = 0
         self._has_room = threading.Event()
         self._has_room.set()
+        self._is_flushed = threading.Event()
         self._is_started = False
         self._is_stopping = False
         self._listener = threading.Thread(target=self._listen, name="script listener", daemon=True)
@@ -99,6 +102,7 @@ class ScriptProcess:
         except StartError:
             self.done.set()
             raise
+        self._guard = Guard(self.child.process.pid)
         _, (_, self.interpreter, self.gil, self.origin_ns, self.access_cost_ns) = hello
         self._is_started = True
         if self._streams == "capture":
@@ -134,6 +138,7 @@ class ScriptProcess:
     def _end(self) -> None:
         with contextlib.suppress(OSError):
             send(self.child.connection, ("stop",))
+        self._is_flushed.wait(POLITE_S)
         self.child.kill()
 
     # -- fetching ------------------------------------------------------------------------------------------------
@@ -202,11 +207,13 @@ class ScriptProcess:
         self._finish()
 
     def _take_in(self, message: Message) -> None:
-        if message[0] == "untouched":
+        if message[0] in ("stopping", "end"):
+            self._is_flushed.set()
+        elif message[0] == "untouched":
             self.untouched += message[1]
         elif message[0] == "rows":
             self._take_rows(message)
-        elif message[0] != "end":
+        else:
             self._arrived.append(message)
 
     def _take_rows(self, message: Message) -> None:
@@ -230,6 +237,7 @@ class ScriptProcess:
         self.child.end_group(0.0 if self._is_stopping else LEFT_BEHIND_S)
         if self._console is not None:
             self._console.finish()
+        self._guard.dismiss()
         self.child.reap()
         self.n_alive = 0
         self.status = "limit" if self.limit else "stopped" if self._is_stopping else "done"

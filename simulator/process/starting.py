@@ -28,6 +28,34 @@ main(sys.argv[1:])"""
 _ROOT = str(Path(__file__).resolve().parents[2])
 
 
+class Guard:
+    """A small process that ends a process group when we are gone, even killed; the group may be stuck in C code.
+
+    Parameters
+    ----------
+    group : int
+        Number of the group.
+
+    Notes
+    -----
+    It reads from a pipe that nobody writes to; the pipe ends with us.
+    """
+
+    def __init__(self, group: int) -> None:
+        command = ["/bin/sh", "-c", _GUARD.format(group=group, grace_s=TERMINATE_GRACE_S)]
+        self._process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, start_new_session=True
+        )
+
+    def dismiss(self) -> None:
+        """End it: the group is gone."""
+        self._process.kill()
+        self._process.communicate()
+
+
+_GUARD = "read nothing; kill -TERM -{group}; sleep {grace_s}; kill -KILL -{group}"
+
+
 class ChildProcess:
     """A Python process that runs a module of `simulator.process`, in a session of its own.
 
@@ -117,6 +145,9 @@ class ChildProcess:
             self._errors.seek(0)
             text = self._errors.read(MAX_ERROR_TEXT).decode("utf-8", "replace").strip()
         self.reap()
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
         said = text.splitlines()[-1] if text else ""
         reason = said or (f"it gave no answer in {HELLO_TIMEOUT_S:.0f} s" if is_silent else "it ended at once")
         return f"{self._python} cannot run {self._what}: {reason}; CPython 3.10 or newer is needed"

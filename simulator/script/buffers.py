@@ -131,8 +131,8 @@ class Buffers:
         """Record that the calling thread begins, after the signal `met` if that is not 0."""
         buffer = self.mine.buffer
         buffer.name = name
-        begun = buffer.rows[0]
-        buffer.rows[0] = (*begun[:3], met, name)
+        if buffer.rows and buffer.rows[0][1] == self._begin_site:
+            buffer.rows[0] = (time.perf_counter_ns(), self._begin_site, 0, met, name)
         return buffer
 
     def end_thread(self, buffer: Buffer) -> None:

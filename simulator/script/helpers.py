@@ -21,9 +21,10 @@ GLOBAL_FORM, ATTRIBUTE_FORM, ITEM_FORM, CELL_FORM, NEW_FORM = "g", "a", "i", "c"
 ARGUMENTS = {GLOBAL_FORM: 1, ATTRIBUTE_FORM: 2, ITEM_FORM: 3, CELL_FORM: 2, NEW_FORM: 1}
 """How many arguments an access of a form needs besides its site: owner, key or place if it has one, and the value."""
 
-_EXACT = frozenset((int, float, bool, type(None)))
+_EXACT = frozenset((float, bool, type(None)))
+_SMALL = 1 << 63
 
-_VALUE = "{v} if type({v}) in EXACT else portable({v})"
+_VALUE = "{v} if type({v}) in EXACT or type({v}) is int and -SMALL < {v} < SMALL else portable({v})"
 _BODY = {
     GLOBAL_FORM: """
  rows.append((t, {s}, 0, 0, {value}))""",
@@ -72,6 +73,7 @@ class Helpers:
             "limit": limit,
             "unset": unset,
             "EXACT": _EXACT,
+            "SMALL": _SMALL,
             "portable": portable,
             "types_get": identity.types.known.get,
             "new_type": identity.types.make,
@@ -123,7 +125,7 @@ def _slow_ways(identity: Identity, book: SiteBook) -> tuple[Callable[..., None],
     """Return what the written functions call for what is not plain: private things, looks, items."""
     things_get, meet, enter = identity.things.get, identity.meet, identity.enter
     share, surrender, holder, own_names = identity.share, identity.surrender, identity.holder, find_own_names
-    tables, infos, exact, module, described = book.tables, book.infos, _EXACT, types.ModuleType, portable
+    tables, infos, module, described = book.tables, book.infos, types.ModuleType, portable
 
     def private(thing: Any, buffer: Any, row: Any) -> None:
         if thing.owner is buffer and thing.task == buffer.task:
@@ -140,7 +142,7 @@ def _slow_ways(identity: Identity, book: SiteBook) -> tuple[Callable[..., None],
         place = thing.place
         if place < 0:
             place = enter(thing, buffer)
-        row = (t, of, place, reference, value if type(value) in exact else described(value))
+        row = (t, of, place, reference, described(value))
         if place:
             buffer.rows.append(row)
         else:
@@ -153,7 +155,7 @@ def _slow_ways(identity: Identity, book: SiteBook) -> tuple[Callable[..., None],
         if type(found) is module:
             module_name = own_names(found).get("__name__")
             of = book.of_variable(site, module_variable(tables, str(module_name), infos[site].name))
-            buffer.rows.append((t, of, 0, 0, value if type(value) in exact else described(value)))
+            buffer.rows.append((t, of, 0, 0, described(value)))
         else:
             access(buffer, t, site, site, found, value, 0)
 

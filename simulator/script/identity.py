@@ -6,6 +6,7 @@ these are sent, and everything from then on. No method of a user's object is eve
 
 from __future__ import annotations
 
+import sys
 import threading
 import types
 import weakref
@@ -51,7 +52,7 @@ class Thing:
         Each thread's place.
     """
 
-    __slots__ = ("kind", "label", "last", "owner", "place", "places", "reference", "task")
+    __slots__ = ("is_certain", "is_named", "key", "kind", "label", "last", "owner", "place", "places", "reference", "task")
 
     def __init__(self, place: int, kind: str, label: str, owner: Buffer) -> None:
         self.place = place
@@ -62,6 +63,9 @@ class Thing:
         self.last: dict[int, Row] = {}
         self.places: dict[Buffer, int] = {}
         self.reference: object = None
+        self.key = 0
+        self.is_certain = True
+        self.is_named = False
 
 
 class Identity:
@@ -71,6 +75,8 @@ class Identity:
     ----------
     things : dict of int to Thing
         By `id`; an entry goes when its object goes.
+    modules : list of str
+        Names of the recorded modules; what their globals are bound to is called so.
     types : ByType
         For each type and site `PLAIN`, `LOOK` or `NEVER`.
     """
@@ -81,6 +87,7 @@ class Identity:
         self._buffers = buffers
         self._numbers: dict[str, count[int]] = {}
         self._new: set[int] = set()
+        self.modules = ["__main__"]
         self.things: dict[int, Thing] = {}
         self.types: ByType[int] = ByType(self.way)
 
@@ -103,26 +110,49 @@ class Identity:
         kind = type(one)
         info = self._book.infos[site]
         if issubclass(kind, threading.local):
-            label = self.label(kind.__name__, True) if info.is_self else self.label(info.owner_text, False)
-            thing = Thing(SHARED_BY_THREAD, LOCAL, label, buffer)
+            thing = Thing(SHARED_BY_THREAD, LOCAL, f"{kind.__name__}#" if info.is_self else info.owner_text, buffer)
         elif is_container(kind) and info.form != ATTRIBUTE:
-            thing = Thing(PRIVATE, CONTAINER, self.label(info.owner_text, False), buffer)
+            thing = Thing(PRIVATE, CONTAINER, info.owner_text, buffer)
         elif issubclass(kind, (type, types.FunctionType)):
             thing = Thing(PRIVATE, OBJECT, one.__qualname__, buffer)  # type: ignore[attr-defined]  # both have it
         else:
-            thing = Thing(PRIVATE, OBJECT, self.label(kind.__name__, True), buffer)
+            thing = Thing(PRIVATE, OBJECT, f"{kind.__name__}#", buffer)
         things, key = self.things, id(one)
+        thing.key = key
         try:
             thing.reference = weakref.ref(one, lambda _: things.pop(key, None))
-        except TypeError:
-            if key not in self._new:  # nothing tells when it dies: its number may be another's later
-                thing.label += "?"
+        except TypeError:  # nothing tells when it dies: its number may be another's later
+            thing.is_certain = key in self._new
         return thing
 
-    def label(self, text: str, is_numbered: bool) -> str:
-        """Return a name for an object, with a number where there are several of that name."""
+    def label(self, key: int, text: str) -> str:
+        """Return a name for an object.
+
+        Parameters
+        ----------
+        key : int
+            Its `id`.
+        text : str
+            A name for objects like it; one that ends in ``#`` gets a number.
+
+        Returns
+        -------
+        str
+            The name of the module global that it is bound to; else `text`, with a number where there are several.
+        """
+        for module in self.modules:
+            names = find_own_names(sys.modules.get(module))
+            for name, value in list(names.items()):
+                if id(value) == key and type(name) is str:
+                    return name if module == "__main__" else f"{module}.{name}"
         number = next(self._numbers.setdefault(text, count(1)))
-        return f"{text}#{number}" if is_numbered or number > 1 else text
+        return f"{text}{number}" if text.endswith("#") else f"{text}#{number}" if number > 1 else text
+
+    def _place(self, thing: Thing, thread: int = 0) -> int:
+        if not thing.is_named:
+            thing.is_named = True
+            thing.label = self.label(thing.key, thing.label) + ("" if thing.is_certain else "?")
+        return self._tables.place(thing.label, thing.kind, thread)
 
     def note_new(self, one: object) -> object:
         """Note that a container has just been made: whatever had its `id` before was another. Return it."""
@@ -136,13 +166,13 @@ class Identity:
         """Return the place of a thread in a thing that has one for each."""
         place = thing.places.get(buffer)
         if place is None:
-            place = thing.places[buffer] = self._tables.place(thing.label, thing.kind, buffer.serial)
+            place = thing.places[buffer] = self._place(thing, buffer.serial)
         return place
 
     def share(self, thing: Thing, buffer: Buffer, row: Row) -> None:
         """Note that a second thread has come to a thing, and record its access."""
         if thing.place == PRIVATE:
-            thing.place = self._tables.place(thing.label, thing.kind)
+            thing.place = self._place(thing)
         self.surrender(thing)
         buffer.rows.append((row[0], row[1], thing.place, row[3], row[4]))
 
@@ -176,7 +206,9 @@ class Identity:
 def find_own_names(one: object) -> dict[str, object]:
     """Return the attributes that an object itself has, without running any code of its type."""
     kind = type(one)
-    if issubclass(kind, threading.local):
+    if kind is types.ModuleType:
+        own: object = one.__dict__
+    elif issubclass(kind, threading.local):
         own = threading.local.__getattribute__(one, "__dict__")  # type: ignore[arg-type]  # it is one
     else:
         members = (_class_dict(base) for base in _class_mro(kind))

@@ -36,6 +36,8 @@ class Loading:
         Where sites get their numbers.
     find_helper : callable
         Returns the function of a name; see `simulator.script.helpers`.
+    modules : list of str
+        Takes the names of the modules that are recorded.
     methods, is_deferred
         See `Plan`.
 
@@ -54,6 +56,7 @@ class Loading:
         book: SiteBook,
         find_helper: Callable[[str], object],
         methods: frozenset[str],
+        modules: list[str],
         is_deferred: bool = True,
     ) -> None:
         self._script = script
@@ -62,10 +65,14 @@ class Loading:
         self._book = book
         self._find_helper = find_helper
         self._methods = methods
+        self._modules = modules
         self._is_deferred = is_deferred
         self._survey = Survey(self._find_file)
         self.untouched: list[tuple[str, str]] = []
         self.files: dict[str, int] = {}
+        self._names: dict[str, object] = {}
+        self._code: CodeType | None = None
+        self._error: BaseException | None = None
 
     # -- which files ---------------------------------------------------------------------------------------------
 
@@ -96,6 +103,7 @@ class Loading:
         try:
             file = self._book.tables.file(path, read_source(data)[:MAX_TEXT])
             self.files[path] = file
+            self._modules.append(module)
             return fill_in(self._rewrite(tree, path, module, file), self._find_helper)
         except Exception as error:  # whatever it is, the program must run
             return f"{type(error).__name__}: {error}"
@@ -115,18 +123,28 @@ class Loading:
         self._survey.look_at(self._script)
         sys.meta_path.insert(0, _Finder(self))
 
+    def load_main(self) -> None:
+        """Compile the script; what is wrong with it is raised by `run_main`."""
+        loader = _Loader(self, "__main__", str(self._script))
+        self._names = {"__loader__": loader}
+        try:
+            self._code = loader.get_code("__main__")
+        except BaseException as error:  # an error of the script's own
+            self._error = error
+
     def run_main(self, arguments: Sequence[str]) -> None:
         """Run the script as ``__main__``; raises what it raises."""
         path = str(self._script)
         sys.argv[:] = [path, *arguments]
         module = ModuleType("__main__")
         sys.modules["__main__"] = module
-        loader = _Loader(self, "__main__", path)
         names = module.__dict__
-        names.update(__file__=path, __builtins__=sys.modules["builtins"], __loader__=loader, __spec__=None)
+        names.update(__file__=path, __builtins__=sys.modules["builtins"], __spec__=None, **self._names)
         names.update(__package__=None, __cached__=None, __annotations__={})
-        code = loader.get_code("__main__")
-        del loader
+        code, error = self._code, self._error
+        del self._names, self._code, self._error  # nothing of the script is kept alive by us
+        if code is None:
+            raise error if error is not None else RuntimeError("nothing was loaded")
         exec(code, names)
 
 

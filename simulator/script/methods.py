@@ -238,7 +238,7 @@ class Methods:
         self._add((types.ModuleType,), "_exit abort kill killpg execv execve execl execle execlp execvp execvpe", leave)
 
     def _starting(self, buffer: Buffer, site: int, one: Any, first: Any) -> Any:
-        sync = self._rows.sync_of(one, one.name)
+        sync = self._rows.sync_of(one, one.name, True)
         self._rows.signal(buffer, site, sync, "start")
         return None
 

@@ -53,7 +53,7 @@ class ScriptRecording:
         helpers.add("caught", caught.caught)
         self._hooks = Hooks(tables, self.buffers, self._rows, caught.look_at, self._file_of)
         self._loading = Loading(
-            self._script, settings.include, book, helpers.find, methods.names, not settings.widen
+            self._script, settings.include, book, helpers.find, methods.names, identity.modules, not settings.widen
         )
 
     def _file_of(self, path: str) -> int | None:
@@ -68,7 +68,13 @@ class ScriptRecording:
         """Return what recording one access costs here, nanoseconds."""
         return 0
 
-    def prepare(self, each_tick: Callable[[], None]) -> None:
+    def prepare(self) -> None:
+        """Load the script."""
+        self._hooks.install()
+        self._loading.install()
+        self._loading.load_main()
+
+    def begin(self, each_tick: Callable[[], None]) -> None:
         """Begin to record; call `each_tick` every 20 ms."""
 
         def tick() -> None:
@@ -81,8 +87,6 @@ class ScriptRecording:
         timer.start()
         os.register_at_fork(before=timer.stop, after_in_parent=timer.restart, after_in_child=timer.forget)
         os.register_at_fork(after_in_child=self.buffers.forget)
-        self._hooks.install()
-        self._loading.install()
 
     def note_exception(self, error: BaseException) -> None:
         """Record the exception that ends the script."""

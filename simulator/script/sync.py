@@ -84,12 +84,12 @@ class SyncRows:
         self._holds: dict[tuple[Buffer, int], int] = {}
         self._waits: dict[Buffer, Wait] = {}
 
-    def sync_of(self, one: object, label: str) -> Sync:
-        """Return what is known of an object; `label` names it when it is met first."""
+    def sync_of(self, one: object, label: str, has_name: bool = False) -> Sync:
+        """Return what is known of an object; `label` names it when it is met first, for certain if it has a name."""
         key = id(one)
         sync = self._syncs.get(key)
         if sync is None:
-            label = self._identity.label(label, False)
+            label = label if has_name else self._identity.label(key, label)
             variable = self.tables.variable(("sync", object()), label, True)
             sync = Sync(label, variable, self.tables.place(label, SYNC))
             syncs = self._syncs

@@ -126,13 +126,13 @@ class Hooks:
 
         def init(item: Any, *arguments: Any, **keywords: Any) -> None:
             make(item, *arguments, **keywords)
-            sync = rows.sync_of(item.future, f"task-{(number := next(numbers))}")
+            sync = rows.sync_of(item.future, f"task-{(number := next(numbers))}", True)
             tasks[id(item)] = (number, rows.signal_here(buffers.mine.buffer, sync, "submit"))
 
         def run_item(item: Any, *arguments: Any) -> None:
             buffer, future = buffers.mine.buffer, item.future
             number, submitted = tasks.pop(id(item), (0, 0))
-            sync = rows.sync_of(future, f"task-{number}")
+            sync = rows.sync_of(future, f"task-{number}", True)
             span = rows.begin_task(buffer, number)
             rows.receive_here(buffer, sync, submitted, "submit")
             result = Result.FAILED
