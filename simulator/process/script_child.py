@@ -31,13 +31,13 @@ def main(arguments: list[str]) -> None:
     if order is None or order[0] != "script":
         return
     outlet = Outlet(connection)
-    recording = ScriptRecording(ScriptSettings.from_plain(order[1]), outlet)
+    recording = ScriptRecording(ScriptSettings.from_plain(order[1]), outlet, order[2])
     child = _Child(connection, outlet, recording)
     cost_ns = recording.measure_cost_ns()
     recording.prepare()
     origin_ns = now_ns()
     recording.buffers.begin_thread("MainThread", 0)
-    outlet.send(("hello", interpreter_name(), has_gil(), origin_ns, cost_ns))
+    outlet.send(("hello", interpreter_name(), has_gil(), origin_ns, cost_ns, recording.is_locked))
     recording.begin(child.on_tick)
     atexit.register(child.end)
     os.register_at_fork(after_in_child=connection.close)

@@ -36,9 +36,13 @@ class ScriptProcess:
     streams : str
         ``pass``: the script has our own three streams; ``json``: its output goes to our stderr; ``capture``: pipes, see
         `take_output` and `write_input`.
+    wants_locks : bool
+        Whether each access is to be done under a lock, though the interpreter does not need it.
 
     Attributes
     ----------
+    is_locked : bool
+        Whether each access is done under a lock, since a stamp behind it would not be exact there.
     exit_code : int or None
         What the script returned once it has ended; negative: the signal that killed it.
     limit : str
@@ -55,9 +59,11 @@ class ScriptProcess:
     A listener thread takes the child's messages; `done` is set when every row and byte of it has arrived.
     """
 
-    def __init__(self, settings: ScriptSettings, streams: Streams = "pass") -> None:
+    def __init__(self, settings: ScriptSettings, streams: Streams = "pass", wants_locks: bool = False) -> None:
         self._settings = settings
         self._streams = streams
+        self._wants_locks = wants_locks
+        self.is_locked = False
         self.child = ChildProcess(settings.python, "script_child", "the script")
         self.done = threading.Event()
         self.origin_ns = 0
@@ -96,14 +102,14 @@ class ScriptProcess:
 
     def start(self) -> None:
         """Start the script; raises `StartError` if that is not possible."""
-        order = ("script", self._settings.to_plain())
+        order = ("script", self._settings.to_plain(), self._wants_locks)
         try:
             hello = self.child.start(order, (), cwd=self._settings.cwd, **self._choose_streams())
         except StartError:
             self.done.set()
             raise
         self._guard = Guard(self.child.process.pid)
-        _, (_, self.interpreter, self.gil, self.origin_ns, self.access_cost_ns) = hello
+        _, (_, self.interpreter, self.gil, self.origin_ns, self.access_cost_ns, self.is_locked) = hello
         self._is_started = True
         if self._streams == "capture":
             self._console = Console(self.child.process)

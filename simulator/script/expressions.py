@@ -12,6 +12,7 @@ from simulator.script.placeholders import call, clock
 from simulator.script.regions import Region, Temporaries, load, placed, store
 from simulator.script.scopes import COMPREHENSION, FUNCTION, LAMBDA, MODULE, Scope, ScopeMap, mangle
 from simulator.script.sites import ATTRIBUTE, CALL, ITEM, SiteBook, SiteInfo, spelled
+from simulator.script.straight import stripe_of
 
 CELL_PLACE = "\U0010ffff.place"
 """Name of the variable that holds the place of a function call's cells. Sorts behind every other free variable."""
@@ -54,6 +55,8 @@ class Plan:
         Names of methods whose calls are recorded.
     is_deferred : bool
         Whether accesses are recorded region by region; else each at once.
+    is_locked : bool
+        Whether each access is done under a lock; see `simulator.script.straight`.
     """
 
     module: str
@@ -62,6 +65,7 @@ class Plan:
     attributes: Collection[str]
     methods: frozenset[str] = frozenset()
     is_deferred: bool = True
+    is_locked: bool = False
     temporaries: Temporaries = field(default_factory=Temporaries)
 
 
@@ -172,6 +176,8 @@ class Expressions:
     def record(self, form: str, site: int, arguments: list[ast.expr], node: ast.expr) -> ast.expr:
         """Record the access `node`, the last of `arguments`, which is evaluated here, and return what has its value."""
         region = self.region
+        if region is None and self.plan.is_locked and not isinstance(node, ast.NamedExpr):
+            return placed(self._read_locked(form, site, arguments, node), node)
         if region is None:
             return placed(call(f"record {form}", ast.Constant(site), *arguments, clock()), node)
         temporary = region.temporary()
@@ -180,6 +186,12 @@ class Expressions:
         value = placed(ast.NamedExpr(store(temporary), arguments[-1]), node)
         region.add(form.upper() if self._is_conditional else form, site, *arguments[:-1], load(temporary))
         return value
+
+    def _read_locked(self, form: str, site: int, arguments: list[ast.expr], node: ast.expr) -> ast.expr:
+        nothing = ast.arguments(posonlyargs=[], args=[], kwonlyargs=[], kw_defaults=[], defaults=[])
+        parts = ast.Tuple(arguments[:-1], ast.Load())
+        stripe = ast.Constant(stripe_of(name_of(node)))
+        return call("read", stripe, ast.Constant(form), ast.Constant(site), parts, ast.Lambda(nothing, arguments[-1]))
 
     def _aside(self, node: ast.expr) -> tuple[ast.expr, ast.expr]:
         """Return an expression to evaluate and one that has its value again later."""
@@ -274,8 +286,21 @@ class Expressions:
         node.value = again[0]
         if isinstance(node, ast.Subscript):
             node.slice = again[1]
+        if self.plan.is_locked:
+            return self._read_owned_locked(node, form, site, first, clear)
         name = f"record {form}" + "-" * len(clear)
         return placed(call(name, ast.Constant(site), *first, node, clock(), *clear), node)
+
+    def _read_owned_locked(
+        self,
+        node: ast.Attribute | ast.Subscript,
+        form: str,
+        site: int,
+        first: list[ast.expr],
+        clear: list[ast.expr],
+    ) -> ast.expr:
+        read = self._read_locked(form, site, [*first, node], node)
+        return placed(call("first", read, *clear) if clear else read, node)
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
         """Record the write of a variable."""
@@ -409,6 +434,13 @@ class Expressions:
         node = self.visit(node)
         self._in_iterable -= 1
         return node
+
+
+def name_of(node: ast.expr) -> str:
+    """Return what decides which lock an access takes: the name of a variable or attribute, nothing for items."""
+    if isinstance(node, ast.Attribute):
+        return node.attr.lstrip("_")
+    return node.id if isinstance(node, ast.Name) else ""
 
 
 def note_texts(tree: ast.AST) -> None:

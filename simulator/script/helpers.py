@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from simulator.record.values import portable
-from simulator.script.buffers import FLUSH_ROWS, Buffers
+from simulator.script.buffers import FLUSH_ROWS, Buffer, Buffers
 from simulator.script.identity import Identity, find_own_names
 from simulator.script.sites import SiteBook
 
@@ -60,14 +60,20 @@ class Helpers:
         Tells what sites mean.
     buffers : Buffers
         Takes the rows.
+    pause : callable, optional
+        Called with the thread's buffer after each record; see `simulator.script.widening`.
     """
 
-    def __init__(self, identity: Identity, book: SiteBook, buffers: Buffers) -> None:
+    def __init__(
+        self, identity: Identity, book: SiteBook, buffers: Buffers, pause: Callable[[Buffer], None] | None = None
+    ) -> None:
         unset = object()
         self._known: dict[str, Any] = {"now": time.perf_counter_ns, "unset": unset, "new": identity.note_new}
         flush, limit = buffers.flush, FLUSH_ROWS
         private, look, item, self.access = _slow_ways(identity, book)
+        self._pause = "\n pause(buffer)" if pause is not None else ""
         self._names: dict[str, Any] = {
+            "pause": pause,
             "mine": buffers.mine,
             "flush": flush,
             "limit": limit,
@@ -113,7 +119,7 @@ class Helpers:
  buffer = mine.buffer
  rows = buffer.rows{body}
  if len(rows) >= limit:
-  flush(buffer)
+  flush(buffer){self._pause}
  return {last}"""
         made: dict[str, Any] = {}
         exec(compile(source, f"<record {forms}>", "exec"), self._names, made)

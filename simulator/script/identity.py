@@ -14,6 +14,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from simulator.record.kinds import Kind
 from simulator.record.recorder import Row
 from simulator.script.buffers import Buffer, Buffers
 from simulator.script.by_type import ByType
@@ -52,7 +53,19 @@ class Thing:
         Each thread's place.
     """
 
-    __slots__ = ("is_certain", "is_named", "key", "kind", "label", "last", "owner", "place", "places", "reference", "task")
+    __slots__ = (
+        "is_certain",
+        "is_named",
+        "key",
+        "kind",
+        "label",
+        "last",
+        "owner",
+        "place",
+        "places",
+        "reference",
+        "task",
+    )
 
     def __init__(self, place: int, kind: str, label: str, owner: Buffer) -> None:
         self.place = place
@@ -185,11 +198,26 @@ class Identity:
             except KeyError:  # another thread took the last one
                 break
             kept.append((row[0], row[1], thing.place, row[3], row[4]))
+        kept.reverse()  # among equal stamps the first came first
+        kept.sort(key=lambda row: row[0])
+        kept = self._explained(kept)
         if kept:
-            kept.reverse()  # among equal stamps the first came first
-            kept.sort(key=lambda row: row[0])
             thing.owner.left_out -= len(kept)
             self._buffers.flush_late(thing.owner.serial, kept)
+
+    def _explained(self, kept: list[Row]) -> list[Row]:
+        """Leave out the reads before the last write of the same variable: the write that they got may not be kept."""
+        subjects = self._tables.subjects
+        written: set[int] = set()
+        explained = []
+        for row in reversed(kept):
+            kind, variable = subjects[row[1]]
+            if kind != Kind.READ:
+                written.add(variable)
+            elif variable in written:
+                continue
+            explained.append(row)
+        return explained[::-1]
 
     def holder(self, one: object, site: int) -> object | None:
         """Return who holds the attribute of `one` that a site is about: itself, a class of it, or nobody known."""

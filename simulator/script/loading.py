@@ -38,7 +38,7 @@ class Loading:
         Returns the function of a name; see `simulator.script.helpers`.
     modules : list of str
         Takes the names of the modules that are recorded.
-    methods, is_deferred
+    methods, is_deferred, is_locked
         See `Plan`.
 
     Attributes
@@ -57,7 +57,8 @@ class Loading:
         find_helper: Callable[[str], object],
         methods: frozenset[str],
         modules: list[str],
-        is_deferred: bool = True,
+        is_deferred: bool,
+        is_locked: bool,
     ) -> None:
         self._script = script
         self._folder = script.parent
@@ -66,7 +67,7 @@ class Loading:
         self._find_helper = find_helper
         self._methods = methods
         self._modules = modules
-        self._is_deferred = is_deferred
+        self._is_deferred, self._is_locked = is_deferred, is_locked
         self._survey = Survey(self._find_file)
         self.untouched: list[tuple[str, str]] = []
         self.files: dict[str, int] = {}
@@ -112,7 +113,7 @@ class Loading:
         scopes = find_scopes(tree)
         attributes = self._survey.attributes
         variables = find_variables(scopes, tree, attributes)
-        plan = Plan(module, file, variables, attributes, self._methods, self._is_deferred)
+        plan = Plan(module, file, variables, attributes, self._methods, self._is_deferred, self._is_locked)
         tree = Rewriter(plan, self._book, scopes).file(tree)
         return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -19,9 +20,11 @@ from simulator.script.loading import Loading
 from simulator.script.methods import Methods
 from simulator.script.settings import ScriptSettings
 from simulator.script.sites import SiteBook
+from simulator.script.straight import is_straight, locking_helpers
 from simulator.script.sync import SyncRows
 from simulator.script.tables import CELL, Tables
 from simulator.script.threads import Hooks
+from simulator.script.widening import widening
 
 
 class ScriptRecording:
@@ -33,27 +36,47 @@ class ScriptRecording:
         What to run.
     outlet : Sender
         Where the rows go.
+    is_locked : bool
+        Whether each access is to be done under a lock, though this interpreter does not need it.
+
+    Attributes
+    ----------
+    is_locked : bool
+        Whether each access is done under a lock.
     """
 
-    def __init__(self, settings: ScriptSettings, outlet: Sender) -> None:
+    def __init__(self, settings: ScriptSettings, outlet: Sender, is_locked: bool = False) -> None:
         self._settings = settings
+        self.is_locked = is_locked or not is_straight()
         self._outlet = outlet
         tables = Tables()
         book = SiteBook(tables)
         self.buffers = Buffers(outlet, tables)
         identity = Identity(tables, book, self.buffers)
-        helpers = Helpers(identity, book, self.buffers)
+        pause = widening(settings.seed) if settings.widen else None
+        helpers = Helpers(identity, book, self.buffers, pause)
         self._rows = SyncRows(tables, book, self.buffers, identity)
         methods = Methods(self._rows, book, ContextAccess(tables, book), ContainerAccess(book, helpers.access))
         for name, function in calling_helpers(methods, book, self.buffers).items():
             helpers.add(name, function)
+        for name, function in locking_helpers(helpers.find, identity.way, time.perf_counter_ns).items():
+            helpers.add(name, function)
+        helpers.add("first", lambda value, *_: value)
         helpers.add("cells", lambda label: tables.place(label, CELL))
         self._script = Path(settings.path).resolve()
         caught = Caught(self.buffers, self._rows, book, identity.way, helpers.access, self._file_of)
         helpers.add("caught", caught.caught)
         self._hooks = Hooks(tables, self.buffers, self._rows, caught.look_at, self._file_of)
+        is_deferred = not (settings.widen or self.is_locked)
         self._loading = Loading(
-            self._script, settings.include, book, helpers.find, methods.names, identity.modules, not settings.widen
+            self._script,
+            settings.include,
+            book,
+            helpers.find,
+            methods.names,
+            identity.modules,
+            is_deferred,
+            self.is_locked,
         )
 
     def _file_of(self, path: str) -> int | None:

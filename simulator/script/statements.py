@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulator.record.kinds import Kind
-from simulator.script.expressions import Expressions, is_single_item, is_straight
+from simulator.script.expressions import Expressions, is_single_item, is_straight, name_of
 from simulator.script.helpers import ATTRIBUTE_FORM, ITEM_FORM
+from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
+from simulator.script.straight import stripe_of
 
 
 class Statements(Expressions):
@@ -269,9 +271,33 @@ class Statements(Expressions):
     ) -> None:
         if _assigned_names(target) & region.names:
             out += region.record(at)
-        out.append(placed(ast.Assign([placed(_spelled(target, parts, ast.Store()), target)], _again(value)), at))
+        change = placed(ast.Assign([placed(_spelled(target, parts, ast.Store()), target)], _again(value)), at)
         if isinstance(target, (ast.Name, ast.Attribute, ast.Subscript)):
-            self._note(target, Kind.WRITE, parts, _again(value), region)
+            self._change(target, Kind.WRITE, parts, _again(value), change, region, out)
+        else:
+            out.append(change)
+
+    def _change(
+        self,
+        target: ast.expr,
+        kind: Kind,
+        parts: list[ast.expr],
+        value: ast.expr,
+        change: ast.stmt,
+        region: Region,
+        out: list[ast.stmt],
+    ) -> None:
+        """Add the statement that changes a target, and note it; under a lock where that is needed."""
+        if not (self.plan.is_locked and self._is_recorded(target)):
+            out.append(change)
+            self._note(target, kind, parts, value, region)
+            return
+        out += region.record(change)
+        self._note(target, kind, parts, value, region)
+        stripe = ast.Constant(stripe_of(name_of(target)))
+        unlock = placed(ast.Expr(call("unlock", stripe)), change)
+        out.append(placed(ast.Expr(call("lock", stripe)), change))
+        out.append(placed(ast.Try([change, *region.record(change)], [], [], [unlock]), change))
 
     def _unpack(
         self, target: ast.Tuple | ast.List, value: ast.expr, region: Region, out: list[ast.stmt], at: ast.stmt
@@ -313,8 +339,8 @@ class Statements(Expressions):
                 out.append(placed(ast.Delete([self._visited_target(target)]), node))
                 continue
             parts = [self._keep(part, region, out) for part in _parts(target)]
-            out.append(placed(ast.Delete([placed(_spelled(target, parts, ast.Del()), target)]), node))
-            self._note(target, Kind.DELETE, parts, ast.Constant(None), region)
+            change = placed(ast.Delete([placed(_spelled(target, parts, ast.Del()), target)]), node)
+            self._change(target, Kind.DELETE, parts, ast.Constant(None), change, region, out)
         return out
 
     def _visited_target(self, target: ast.expr) -> ast.expr:

@@ -8,8 +8,6 @@ from typing import Any
 
 from simulator.record.kinds import Kind, Result
 
-Site = tuple[int, int, int, int, int, int]
-
 GLOBAL_PLACE = 0
 OBJECT, LOCAL, CONTEXT, CELL, CONTAINER, SYNC = "object", "local", "context", "cell", "container", "sync"
 N_RESULTS = len(Result)
@@ -17,6 +15,11 @@ N_RESULTS = len(Result)
 
 class Tables:
     """The tables of one run.
+
+    Attributes
+    ----------
+    subjects : dict of int to (int, int)
+        Kind and variable of each site.
 
     Notes
     -----
@@ -30,7 +33,7 @@ class Tables:
         self._serials = count(1)
         self._known: dict[Hashable, int] = {}
         self._new: dict[str, list[Any]] = {"files": [], "variables": [], "sites": [], "places": []}
-        self.site_of: list[Site] = []
+        self.subjects: dict[int, tuple[int, int]] = {}
         for result in Result:
             self.site(Kind.END, int(result), 0, 0, 0)
 
@@ -53,6 +56,7 @@ class Tables:
     def site(self, kind: Kind, variable: int, file: int, line: int, column: int) -> int:
         """Return the index of a site: what happens to which variable at which place of the source."""
         site = self._intern("sites", (int(kind), variable, file, line, column), int(kind), variable, file, line, column)
+        self.subjects[site] = (int(kind), variable)
         return site
 
     def place(self, label: str, kind: str, thread: int = 0) -> int:

@@ -49,9 +49,11 @@ def write_script(folder: Path, source: str, name: str = "script.py") -> Path:
     return path
 
 
-def start_script(path: Path, streams: Streams = "capture", **settings: Any) -> ScriptProcess:
+def start_script(
+    path: Path, streams: Streams = "capture", wants_locks: bool = False, **settings: Any
+) -> ScriptProcess:
     """Start a script."""
-    process = ScriptProcess(ScriptSettings(str(path), **{"cwd": str(path.parent), **settings}), streams)
+    process = ScriptProcess(ScriptSettings(str(path), **{"cwd": str(path.parent), **settings}), streams, wants_locks)
     process.start()
     return process
 

@@ -134,8 +134,8 @@ def test_leaving_at_once_keeps_what_was_recorded(tmp_path: Path) -> None:
 
 
 def test_a_fork_records_once(tmp_path: Path) -> None:
-    source = f"{SHARED}import os\npid = os.fork()\nif not pid:\n    touch()\n    os._exit(0)\nos.waitpid(pid, 0)\ntouch()\n"
-    seen = run_script(tmp_path, source)
+    child = "if not pid:\n    touch()\n    os._exit(0)\n"
+    seen = run_script(tmp_path, f"{SHARED}import os\npid = os.fork()\n{child}os.waitpid(pid, 0)\ntouch()\n")
     assert [value for _, _, value in seen.accesses("n")] == [0, 0, 1, 1, 2]
 
 
@@ -176,10 +176,8 @@ def test_a_host_that_does_not_fetch_holds_the_script_back(tmp_path: Path) -> Non
 
 
 def test_memory_that_runs_out_is_the_scripts_own_error(tmp_path: Path) -> None:
-    seen = run_script(
-        tmp_path,
-        f"{SHARED}import resource\nresource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))\nx = bytearray(1 << 30)\n",
-    )
+    limit = "import resource\nresource.setrlimit(resource.RLIMIT_AS, (1 << 29, 1 << 29))\n"
+    seen = run_script(tmp_path, f"{SHARED}{limit}x = bytearray(1 << 30)\n")
     assert (seen.exit_code, seen.stderr.splitlines()[-1]) == (1, b"MemoryError")
     assert len(seen.accesses("n")) == 3
 

@@ -1,0 +1,117 @@
+"""Which write a read got: exact under contention, in every mode; and recording that adds no race of its own."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from simulator.record.kinds import Kind
+from tests.simulator.script.running import Seen, finish, run_script, start_script, write_script
+
+RACE = """
+import sys, threading
+sys.setswitchinterval(1e-6)
+g = -1
+class O:
+    pass
+o = O()
+o.x = -1
+d = {"k": -1}
+l = threading.local()
+def work(base, n):
+    global g
+    l.v = base
+    for i in range(base, base + n):
+        a = g
+        g = i
+        b = o.x; o.x = i; c = d["k"]
+        d["k"] = i
+        if l.v >= 0:
+            l.v = i
+threads = [threading.Thread(target=work, args=(j * 1000, 300)) for j in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+def wrong_reads(seen: Seen) -> list[tuple[Any, ...]]:
+    """Return the reads that did not get what was written last before them to the same cell."""
+    last: dict[Any, Any] = {('d["k"]', ""): -1}  # from the display
+    wrong = []
+    for _, thread, kind, name, value, *_ in seen.rows:
+        cell = (name, thread if name == "l.v" else "")
+        if kind == Kind.WRITE:
+            last[cell] = value
+        elif kind == Kind.READ and value != last.get(cell):
+            wrong.append((thread, name, value, last.get(cell)))
+    return wrong
+
+
+@pytest.mark.parametrize("mode", ["faithful", "widened", "under locks"])
+def test_every_read_got_the_last_write_before_it(mode: str, tmp_path: Path) -> None:
+    process = start_script(
+        write_script(tmp_path, RACE), widen=mode == "widened", wants_locks=mode == "under locks"
+    )
+    seen = finish(process)
+    assert process.is_locked == (mode == "under locks")
+    reads = [row for row in seen.rows if row[2] == Kind.READ]
+    assert len(reads) > 7 * 300 * 4  # some of those are left out that came before a second thread
+    assert wrong_reads(seen) == []
+
+
+UPDATES = """
+import sys, threading
+sys.setswitchinterval(1e-6)
+n = m = 0
+free = True
+taken = 0
+class C: pass
+c = C()
+c.n = 0
+d = {"k": 0, "z": 0}
+def work():
+    global n, m, free, taken
+    for _ in range(2000):
+        n += 1
+        v = m
+        m = v + 1
+        c.n += 1; d["k"] = d["k"] + 1
+        if free:
+            free = False
+            taken += 1
+            free = True
+        elif n < 0:
+            n = 0
+        d["z"] += 1 if c.n else 2
+threads = [threading.Thread(target=work) for _ in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+print(n, m, c.n, d)
+"""
+
+
+def test_recording_loses_no_update_that_the_program_cannot_lose(tmp_path: Path) -> None:
+    """Between these reads and writes CPython with its lock switches no thread; a record between them would let it."""
+    seen = run_script(tmp_path, UPDATES)
+    assert seen.stdout == b"8000 8000 8000 {'k': 8000, 'z': 8000}\n"
+
+
+def test_widened_shows_a_race_that_hardly_ever_happens(tmp_path: Path) -> None:
+    source = """
+    import threading
+    request_id = None
+    def handle(name):
+        global request_id
+        request_id = name
+        sum(range(40))
+        print(request_id == name)
+    threads = [threading.Thread(target=handle, args=(f"r{i}",)) for i in range(5)]
+    for thread in threads: thread.start()
+    for thread in threads: thread.join()
+    """
+    outputs = [run_script(tmp_path, source, widen=True, seed=seed).stdout for seed in range(10)]
+    assert sum(b"False" in output for output in outputs) >= 9
