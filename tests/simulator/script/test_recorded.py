@@ -82,7 +82,6 @@ def test_attributes_items_cells_and_what_is_missing_have_the_names_of_the_source
     )
     assert seen.accesses("pool._Pool__free")[-2:] == [("MainThread", Kind.READ, 2), ("MainThread", Kind.WRITE, 1)]
     assert seen.accesses('self.data["k"][0]') == [
-        ("other", Kind.READ, 0),
         ("other", Kind.WRITE, 1),
         ("MainThread", Kind.READ, 1),
         ("MainThread", Kind.WRITE, 2),
