@@ -251,9 +251,11 @@ class Timer:
 
     def _run(self) -> None:
         asked, is_ended = self._asked, self._is_ended
-        while not asked.acquire(timeout=PERIOD_S):
-            self._each()
-        is_ended.release()
+        try:
+            while not asked.acquire(timeout=PERIOD_S):
+                self._each()
+        finally:
+            is_ended.release()  # whatever happens: nobody shall wait for ever
 
 
 def _thread_name(serial: int) -> str:

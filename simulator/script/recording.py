@@ -102,7 +102,6 @@ class ScriptRecording:
 
         def tick() -> None:
             self._rows.note_long_waits()
-            self._hooks.look_for_modules()
             self.flush_all()
             each_tick()
 

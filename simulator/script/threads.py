@@ -17,12 +17,13 @@ from types import ModuleType
 from typing import Any
 
 from simulator.record.kinds import NO_VARIABLE, Kind, Result
+from simulator.script.after_import import AfterImport
 from simulator.script.buffers import Buffers
 from simulator.script.sync import SyncRows
 from simulator.script.tables import Tables
 from simulator.script.traces import is_ours, strip
 
-POOL_MODULE, LOOP_MODULE = "concurrent.futures.thread", "asyncio.events"
+POOL_MODULE, LOOP_MODULE = "concurrent.futures.thread", "asyncio.tasks"
 
 
 class Hooks:
@@ -52,20 +53,11 @@ class Hooks:
         self._look_at = look_at
         self._file_of = file_of
         self._numbers = count(1)
-        self._hooked: set[str] = set()
 
     def install(self) -> None:
         """Put the hooks in: of threads now, of pools and loops when their modules are there."""
         self._hook_threads()
-        self.look_for_modules()
-
-    def look_for_modules(self) -> None:
-        """Put hooks into the modules that have been imported by now."""
-        for name, hook in ((POOL_MODULE, self._hook_pools), (LOOP_MODULE, self._hook_loops)):
-            module = sys.modules.get(name)
-            if module is not None and name not in self._hooked:
-                self._hooked.add(name)
-                hook(module)
+        AfterImport({POOL_MODULE: self._hook_pools, LOOP_MODULE: self._hook_loops}).install()
 
     # -- threads -------------------------------------------------------------------------------------------------
 
@@ -164,15 +156,13 @@ class Hooks:
     # -- loops ---------------------------------------------------------------------------------------------------
 
     def _hook_loops(self, module: ModuleType) -> None:
-        rows, buffers, handle = self._rows, self._buffers, module.Handle
+        rows, buffers, handle, task_class = self._rows, self._buffers, module.events.Handle, module.Task
         run = handle._run
-        from asyncio import Task
-
         spans: weakref.WeakKeyDictionary[Any, int] = weakref.WeakKeyDictionary()
 
         def run_handle(self: Any) -> None:
             task = getattr(self._callback, "__self__", None)
-            if not isinstance(task, Task):
+            if not isinstance(task, task_class):
                 run(self)
                 return
             buffer = buffers.mine.buffer
