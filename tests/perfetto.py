@@ -54,7 +54,9 @@ class TraceProcessor:
             reply = self._call("APPEND_TRACE_DATA", append_trace_data=content[start : start + PIECE])[-1]
             if reply.append_result.error:
                 raise ValueError(reply.append_result.error)
-        self._call("FINALIZE_TRACE_DATA")
+        (reply,) = self._call("FINALIZE_TRACE_DATA")
+        if reply.finalize_data_result.error:
+            raise ValueError(reply.finalize_data_result.error)
 
     def query(self, sql: str) -> list[dict[str, Any]]:
         """Return the rows of a query's answer."""

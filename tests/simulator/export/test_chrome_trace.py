@@ -1,6 +1,7 @@
 """A Chrome trace holds the run: Perfetto's own trace processor finds every event, thread, arrow and count in it."""
 
 import json
+import re
 import tracemalloc
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -88,6 +89,8 @@ def of_every_kind() -> Recording:
     values = [None, True, -5, 1 << 80, 2.5, float("nan"), '<b>&"', "µ 日本 🧵", "\udc80", ("list", 255, 3), 1 << 62]
     for step, value in enumerate(values):
         script.add(1, 1100 + step, Kind.WRITE, value, line=2)
+    for step, frame in enumerate(("\\", "a\\\\", 'b\\"', "|", "/tmp\\n")):
+        script.add(2, 1150 + step, Kind.MARK, frame)
     for step, kind in enumerate((Kind.LOG, Kind.OPEN, Kind.CLOSE, Kind.MARK, Kind.CLEAR, Kind.CHECK, Kind.ANSWER)):
         script.add(2, 1200 + step, kind, "word", variable=2)
     for result in Result:
@@ -156,8 +159,8 @@ def value_of(recording: Recording, row: int) -> Any:
         return None
     value = recording.trace.value_of(row)
     if isinstance(value, tuple) or value != value or (isinstance(value, int) and abs(value) >= 1 << 63):
-        return as_shown(recording.trace.value_text(row).strip("'"))
-    return as_shown(value) if isinstance(value, str) else rounded(value)
+        return rounded(as_shown(recording.trace.value_text(row).strip("'")))
+    return rounded(as_shown(value) if isinstance(value, str) else value)
 
 
 def as_shown(text: str) -> str:
@@ -167,7 +170,9 @@ def as_shown(text: str) -> str:
 
 
 def rounded(value: Any) -> Any:
-    """Perfetto reads the last digit of some numbers wrongly."""
+    """Leave out what Perfetto reads wrongly: the last digit of some numbers, and how many backslashes there are."""
+    if isinstance(value, str):
+        return re.sub(r"\\+", r"\\", value.replace("\\u005c", "\\"))
     return float(f"{value:.12g}") if isinstance(value, float) else value
 
 
@@ -339,6 +344,20 @@ def test_every_nanosecond_is_kept(processor: TraceProcessor, tmp_path: Path) -> 
     processor.open(tmp_path / "run.json")
     found = [row["ts"] for row in processor.query(SLICES) if row["kind"] == "write"]
     assert found == [stamp - traces.ORIGIN for stamp in stamps]
+
+
+@needs_node
+@pytest.mark.parametrize("name", ["C:\\", "C:\\\\", "'\\\"", "\\"])
+def test_a_name_that_ends_with_a_backslash_hides_nothing(processor: TraceProcessor, tmp_path: Path, name: str) -> None:
+    script = Script()
+    script.rows[1] = [(1500, int(Kind.THREAD_BEGIN), 0, 0, name)]
+    script.add(1, 2000, Kind.WRITE, name)
+    write_chrome_trace(record(script.trace()), tmp_path / "run.json")
+    processor.open(tmp_path / "run.json")
+    assert processor.import_errors() == []
+    assert len(processor.query(SLICES)) == 2
+    names = {event["args"].get("name") for event in json.loads((tmp_path / "run.json").read_text())["traceEvents"]}
+    assert name in names  # other programs read it as it is
 
 
 def test_the_file_is_json_with_one_event_a_line(tmp_path: Path) -> None:
