@@ -149,12 +149,12 @@ class Buffers:
             if outlet.is_closed:
                 buffer.rows.clear()
             elif not outlet.is_busy:
-                self._send_names()
                 n = len(buffer.rows)
                 rows = buffer.rows[:n]
                 del buffer.rows[:n]
                 if not buffer.sent_ns and n > 1:  # the thread was met at its first event, stamped before
                     rows[0] = (min(rows[0][0], rows[1][0]), *rows[0][1:])
+                self._send_names()  # of these rows at least: they were told before the rows were written
                 self._send_rows(buffer.serial, rows)
                 buffer.sent_ns = rows[-1][0] if rows else buffer.sent_ns
 
@@ -195,6 +195,11 @@ class Buffers:
     def left_out(self) -> int:
         """How many accesses were left out, since no other thread touched their objects."""
         return self._left_out + sum(buffer.left_out for buffer in list(self._all.values()))
+
+    def end(self) -> None:
+        """Record that the main thread ends, the calling one, and send everything."""
+        self.end_thread(self.mine.buffer)
+        self.flush_all()
 
     def forget(self) -> None:
         """In a forked child: drop what was recorded, and record nothing more."""

@@ -158,7 +158,7 @@ def _slow_ways(identity: Identity, book: SiteBook) -> tuple[Callable[..., None],
         found = holder(one, site)
         if found is None:
             return
-        if type(found) is module:
+        if issubclass(type(found), module):
             module_name = own_names(found).get("__name__")
             of = book.of_variable(site, module_variable(tables, str(module_name), infos[site].name))
             buffer.rows.append((t, of, 0, 0, described(value)))

@@ -30,6 +30,7 @@ PLAIN, LOOK, NEVER = 1, 2, 0
 """How an attribute is found: on the object; only a look at the object tells; computed, so that it is no variable."""
 
 _class_dict: Callable[[type], Any] = type.__dict__["__dict__"].__get__
+_module_dict: Callable[[object], object] = types.ModuleType.__dict__["__dict__"].__get__
 _mro_of: Callable[[type], tuple[type, ...] | None] = type.__dict__["__mro__"].__get__
 
 
@@ -234,8 +235,8 @@ class Identity:
 def find_own_names(one: object) -> dict[str, object]:
     """Return the attributes that an object itself has, without running any code of its type."""
     kind = type(one)
-    if kind is types.ModuleType:
-        own: object = one.__dict__
+    if issubclass(kind, types.ModuleType):
+        own: object = _module_dict(one)
     elif issubclass(kind, threading.local):
         own = threading.local.__getattribute__(one, "__dict__")  # type: ignore[arg-type]  # it is one
     else:

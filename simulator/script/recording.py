@@ -117,7 +117,7 @@ class ScriptRecording:
     def end(self) -> None:
         """Send the rest and record nothing more; no thread of ours is left."""
         self._timer.stop()
-        self.flush_all()
+        self.buffers.end()
 
     def flush_all(self) -> None:
         """Send everything that was recorded so far."""
