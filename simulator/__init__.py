@@ -9,5 +9,6 @@
 # Reading half (numpy):
 #   trace     columns of events              analysis  outcomes, findings, verdict
 #   picture   geometry and draw list         export    one file per format
-#   session   choose, run, trace, findings   cli       the command line over it
+#   session   choose, run, trace, findings   series    many runs one after the other
 #   comparison  threading.local beside contextvars, by probes
+#   cli       the command line over all of it

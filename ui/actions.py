@@ -6,9 +6,9 @@ from typing import Any
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QGuiApplication
 
+from simulator.analysis.observed import Settings
 from simulator.analysis.recording import Recording
 from simulator.errors import ThreadloomError
-from simulator.lessons.base import RunSettings
 from simulator.script.settings import ScriptSettings
 from simulator.script_session import read_source
 from ui.messages import MessagesModel
@@ -68,6 +68,11 @@ class RunActions(QObject):
         controller.failed.connect(messages.show_error)
         runs.shown_changed.connect(self._on_shown_changed)
 
+    @property
+    def settings(self) -> Settings:
+        """The settings of the run on screen, else of the next run."""
+        return self._runs.shown.settings if self._runs.shown is not None else self._choice.next_settings
+
     def run(self) -> None:
         """Start a run with the chosen settings."""
         self._messages.dismiss()
@@ -77,7 +82,7 @@ class RunActions(QObject):
         else:
             self._controller.start(self._choice.lesson, self._choice.settings)
 
-    def run_with(self, settings: RunSettings, starts: bool = True) -> None:
+    def run_with(self, settings: Settings, starts: bool = True) -> None:
         """Choose settings, and start a run with them if `starts`; while one is going, say that it must end first."""
         if self._controller.is_running:
             self._messages.show_info(BUSY)
@@ -128,7 +133,7 @@ class RunActions(QObject):
     def copy_script(self) -> None:
         """Copy the program of the run on screen, else of the next run, as plain Python."""
         shown = self._runs.shown
-        settings = shown.settings if shown is not None else self._choice.next_settings
+        settings = self.settings
         if isinstance(settings, ScriptSettings):
             QGuiApplication.clipboard().setText(read_source(settings.path) if shown is None else shown.code)
             self._messages.show_info(f"Copied {settings.name}.")

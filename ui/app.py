@@ -52,6 +52,8 @@ def main(argv: list[str]) -> int:
     windows.restore(window)
     if argv:
         window.files.open(Path(argv[0]))
+    else:
+        window.greet()
     code = application.exec()
     interrupts.close()
     return INTERRUPTED if interrupts.was_interrupted else code

@@ -67,6 +67,12 @@ COMMANDS: tuple[Command, ...] = (
     Command("quit", FILE, "&Quit", ("Ctrl+Q",), "Stop what is running and leave"),
     Command("run", RUN, "&Run", ("F5",), "Start the threads with these settings", "run"),
     Command("stop", RUN, "&Stop", ("Shift+F5",), "Tell the threads to stop", "stop"),
+    Command("compare", RUN, "&Compare…", ("F6",), "Run the lesson with two storages, above each other on one clock",
+            "compare"),
+    Command("repeat", RUN, "Run &many times…", ("F8",), "See how often something goes wrong, and what that depends on",
+            "repeat"),
+    Command("predict", RUN, "&Predict first", ("Ctrl+F5",), "Ask what will happen before a lesson is first run",
+            is_checkable=True),
     Command("next_problem", VIEW, "Next &problem", ("]",), "Select the next problem", "next-problem", TIMELINE),
     Command("previous_problem", VIEW, "Pre&vious problem", ("[",), "Select the problem before", "previous-problem",
             TIMELINE),
@@ -110,6 +116,7 @@ COMMANDS: tuple[Command, ...] = (
             TIMELINE),
     Command("to_end", REPLAY, "To the &end", ("Shift+End",), "Put the playhead at the end", "to-end", TIMELINE),
     Command("palette", HELP, "&Find a command…", ("Ctrl+Shift+P",), "Find a command by its name"),
+    Command("welcome", HELP, "&Welcome page", ("Ctrl+F1",), "Three things to click, and all lessons"),
     Command("shortcuts", HELP, "&Keyboard shortcuts", ("?", "F1"), "List all keys", "info"),
     Command("escape", HELP, "&Close, deselect, stop", ("Esc",), "Close what is open, else deselect, else stop"),
 )
@@ -123,6 +130,22 @@ WINDOW_KEYS = frozenset(
 def is_window_key(event: QKeyEvent) -> bool:
     """Return whether a key belongs to a command, though a text field would take it (Ctrl+E: end of the line)."""
     return QKeySequence(event.keyCombination()).toString() in WINDOW_KEYS
+
+
+def make_action(command: Command, owner: QWidget, handler: Callable[[], object]) -> QAction:
+    """Return a command as an action of a widget; its keys act in the widget's window, or in the widget only."""
+    action = QAction(command.text, owner)
+    action.setShortcuts([QKeySequence(key) for key in command.keys])
+    is_window_wide = command.scope is Scope.WINDOW
+    context = Qt.ShortcutContext
+    action.setShortcutContext(context.WindowShortcut if is_window_wide else context.WidgetWithChildrenShortcut)
+    action.setObjectName(command.id)
+    action.setToolTip(f"{command.help} ({command.keys[0]})")
+    action.setStatusTip("")
+    action.setCheckable(command.is_checkable)
+    action.triggered.connect(handler)
+    owner.addAction(action)
+    return action
 
 
 class CommandSet(QObject):
@@ -142,22 +165,8 @@ class CommandSet(QObject):
         super().__init__(window)
         self._actions: dict[str, QAction] = {}
         for command in COMMANDS:
-            is_window_wide = command.scope is Scope.WINDOW
-            owner = window if is_window_wide else timeline
-            action = QAction(command.text, owner)
-            action.setShortcuts([QKeySequence(key) for key in command.keys])
-            action.setShortcutContext(
-                Qt.ShortcutContext.WindowShortcut
-                if is_window_wide
-                else Qt.ShortcutContext.WidgetWithChildrenShortcut
-            )
-            action.setObjectName(command.id)
-            action.setToolTip(f"{command.help} ({command.keys[0]})")
-            action.setStatusTip("")
-            action.setCheckable(command.is_checkable)
-            action.triggered.connect(handlers[command.id])
-            owner.addAction(action)
-            self._actions[command.id] = action
+            owner = window if command.scope is Scope.WINDOW else timeline
+            self._actions[command.id] = make_action(command, owner, handlers[command.id])
 
     def action(self, command_id: str) -> QAction:
         """Return the action of a command."""

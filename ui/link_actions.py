@@ -1,9 +1,13 @@
 """What the links of lesson texts and of the welcome page do."""
 
+from pathlib import Path
+
 from PySide6.QtCore import QObject, Signal
 
 from simulator.errors import UsageError
-from simulator.lessons.links import COMPARE, LESSON, REPEAT, RUN, Link, parse_link
+from simulator.lessons.links import COMPARE, LESSON, REPEAT, RUN, SAMPLE, Link, parse_link
+from simulator.samples import find_sample
+from simulator.script.settings import ScriptSettings
 from ui.actions import RunActions
 from ui.messages import MessagesModel
 from ui.models.choice import ChoiceModel
@@ -50,6 +54,9 @@ class LinkActions(QObject):
             self._messages.show_error(error)
 
     def _do(self, link: Link) -> None:
+        if link.verb == SAMPLE:
+            self._run_sample(link.sample)
+            return
         lesson = self._choice.lesson if not link.lesson else self._choice.find_lesson(link.lesson)
         if lesson is None:
             raise UsageError(f"there is no lesson {link.lesson!r} in this version")
@@ -61,3 +68,9 @@ class LinkActions(QObject):
             self.repeats_wanted.emit(link.settings(lesson))
         else:
             self._actions.run_with(link.settings(lesson), starts=link.verb == RUN)
+
+    def _run_sample(self, name: str) -> None:
+        sample = find_sample(name)
+        if sample is None:
+            raise UsageError(f"there is no sample {name!r} in this version")
+        self._actions.run_with(ScriptSettings(sample.path, cwd=str(Path(sample.path).parent)))

@@ -1,5 +1,6 @@
 """Starts and stops runs; the only owner of a running session."""
 
+import threading
 from collections.abc import Callable
 from functools import partial
 from typing import Protocol
@@ -26,6 +27,7 @@ class RunSession(Pump, Protocol):
     """What the controller needs of a session; `simulator.session.Session` is one."""
 
     recording: Recording
+    done: threading.Event
 
     @property
     def spinner(self) -> RunningText:
@@ -78,6 +80,11 @@ class RunController(QObject):
     feed : Feed
         Fetches the events of the running session.
 
+    Attributes
+    ----------
+    make_session : callable
+        The same.
+
     Signals
     -------
     run_started
@@ -99,7 +106,7 @@ class RunController(QObject):
         self, make_session: SessionFactory, make_script: ScriptFactory, feed: Feed, parent: QObject | None = None
     ) -> None:
         super().__init__(parent)
-        self._make_session = make_session
+        self.make_session = make_session
         self._make_script = make_script
         self._feed = feed
         self._session: RunSession | None = None
@@ -108,6 +115,10 @@ class RunController(QObject):
         self._background = Background("script starter", self)
         feed.drained.connect(self.run_changed)
         feed.finished.connect(self._on_finished)
+
+    def another(self) -> "RunController":
+        """Return a controller of its own, for runs that another window looks at."""
+        return RunController(self.make_session, self._make_script, Feed())
 
     @property
     def session(self) -> RunSession | None:
@@ -125,7 +136,7 @@ class RunController(QObject):
             return
         try:
             lesson.check(settings)
-            session = self._make_session(lesson, settings)
+            session = self.make_session(lesson, settings)
             session.start()
         except ThreadloomError as error:
             self.failed.emit(str(error))

@@ -63,7 +63,16 @@ class Recent:
     paths: str = _setting("[]", "paths of recordings, the latest first, as JSON")
 
 
-Group = TypeVar("Group", Appearance, Layout, LastRun, ExportChoices, SessionEnd, Recent)
+@dataclass(slots=True)
+class Learning:
+    """What the window asks and shows to those who learn."""
+
+    predicts: bool = _setting(True, "ask what will happen before a lesson is run for the first time")
+    welcomed: bool = _setting(False, "the welcome page was shown")
+    asked: str = _setting("", "lesson/storage of what was asked already, separated by spaces")
+
+
+Group = TypeVar("Group", Appearance, Layout, LastRun, ExportChoices, SessionEnd, Recent, Learning)
 
 
 class SettingsStore:
@@ -82,7 +91,7 @@ class SettingsStore:
         """Return the group as it was saved; what is missing or out of range has its default."""
         return group(**{one.name: self._value(group.__name__, one) for one in fields(group)})
 
-    def save(self, group: Appearance | Layout | LastRun | ExportChoices | SessionEnd | Recent) -> None:
+    def save(self, group: Appearance | Layout | LastRun | ExportChoices | SessionEnd | Recent | Learning) -> None:
         """Keep every setting of the group."""
         for one in fields(group):
             value = getattr(group, one.name)

@@ -163,6 +163,33 @@ QHeaderView::section:hover { color: $text; }
 #verdictText[tone="good"] { color: $good; }
 #verdictBadge, #verdictHint { color: $muted; }
 
+#prediction { border-radius: 8px; border: 1px solid $accent; background: $accent_soft; }
+#prediction[tone="good"] { background: $good_soft; border-color: $good; }
+#predictionText { font-weight: 600; color: $text; }
+#predictionText[tone="good"] { color: $good; }
+QPushButton#answer { text-align: left; background: $panel; padding: 3px 12px; }
+QPushButton#answer:hover { border-color: $accent; }
+QPushButton#answer:checked { background: $accent; color: $accent_text; border-color: $accent; font-weight: 600; }
+QPushButton#answer:focus { border: 2px solid $accent; padding: 2px 11px; }
+QPushButton#answer:checked:focus { border: 2px solid $text; }
+#welcome, #welcomeBody { background: $background; }
+#welcomeTitle { font-size: ${huge}px; font-weight: 600; }
+#offerTitle { font-weight: 600; color: $text; }
+QPushButton#offer { border-radius: 10px; border: 1px solid $line; background: $panel; text-align: left; padding: 0; }
+QPushButton#offer:hover { border-color: $accent; background: $accent_soft; }
+QPushButton#offer:focus { border: 2px solid $accent; padding: 0; }
+#chanceText { font-weight: 600; color: $text; }
+QProgressBar { background: $field; color: $text; border: 1px solid $border; border-radius: 6px; text-align: center;
+    min-height: 18px; }
+QProgressBar::chunk { background: $accent_soft; border-radius: 5px; }
+#compareTitle { font-size: ${large}px; font-weight: 600; }
+#comparePictures::handle { background: transparent; }
+#comparePictures::handle:hover { background: $accent_soft; }
+#compareVerdict { font-weight: 600; color: $text; }
+#compareVerdict[tone="bad"] { color: $problem; }
+#compareVerdict[tone="good"] { color: $good; }
+#differenceCard { background: $accent_soft; border-radius: 8px; border: 1px solid $border; }
+
 #message { background: $accent_soft; border: none; border-bottom: 1px solid $border; }
 #message[tone="bad"] { background: $problem_soft; border-bottom: 1px solid $problem; }
 #messageText { color: $text; }
@@ -188,6 +215,7 @@ def stylesheet_of(theme: Theme, text_px: int) -> str:
         small=text_px - 2,
         code=text_px - 1,
         large=text_px + 5,
+        huge=text_px + 13,
         pale=mix(theme.text, theme.panel, 0.6),
         line=mix(theme.border, theme.muted, 0.3),
         field=field_colour(theme),

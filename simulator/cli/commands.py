@@ -135,16 +135,20 @@ def _run_lesson(parsed: argparse.Namespace, renderers: Mapping[str, Renderer] | 
     pictures = picture_options(parsed)
     for path in parsed.export:
         export.check_target(path, renderers)
+    latest: list[Recording] = []
     summaries: list[dict[str, Any]] = []
     codes: list[int] = []
-    for number in range(1, (parsed.repeat or 1) + 1):
-        recording, is_interrupted = drive(Session(lesson, settings, spinner_line(parsed.quiet)))
+
+    def note(recording: Recording) -> None:
+        latest[:] = [recording]
         summaries.append(recording.summary())
         codes.append(exit_code(recording))
         if parsed.repeat and not (parsed.json or parsed.quiet):
-            print_text(f"{number}: {recording.verdict.text}")
-        if is_interrupted:
-            break
+            print_text(f"{len(codes)}: {recording.verdict.text}")
+
+    line = spinner_line(parsed.quiet)
+    drive([lambda: Session(lesson, settings, line)] * (parsed.repeat or 1), note)
+    recording = latest[0]
     _report(parsed, recording, summaries)
     failed = _write_exports(recording, parsed, pictures, renderers)
     return WRONG if failed else NOT_DONE if NOT_DONE in codes and FOUND not in codes else max(codes)
@@ -157,7 +161,9 @@ def _run_script(
     pictures, options = picture_options(parsed), finding_options(parsed)
     for path in parsed.export:
         export.check_target(path, renderers)
-    recording, _ = drive(ScriptSession(settings, streams="json" if parsed.json else "pass"))
+    recordings: list[Recording] = []
+    drive([lambda: ScriptSession(settings, streams="json" if parsed.json else "pass")], recordings.append)
+    recording = recordings[0]
     report = part(recording, options)
     if parsed.json:
         print_json(to_plain(recording, report))

@@ -6,12 +6,12 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from types import FrameType
 
 from simulator.analysis.recording import Recording
-from simulator.session import LiveRun
+from simulator.series import MakeSession, Series
 
 PERIOD_S = 0.02
 PATIENCE_S = 0.3
@@ -23,19 +23,20 @@ def spinner_line(is_quiet: bool) -> TerminalLine | None:
     return TerminalLine() if _has_terminal() and not is_quiet else None
 
 
-def drive(session: LiveRun) -> tuple[Recording, bool]:
-    """Run a session to its end.
+def drive(plan: Sequence[MakeSession], note: Callable[[Recording], object]) -> bool:
+    """Make runs, one after the other, to their ends.
 
     Parameters
     ----------
-    session : LiveRun
-        What to run; not yet started.
+    plan : sequence of callable
+        Each builds the session of a run.
+    note : callable
+        Called with each finished recording; what was recorded until somebody asked to stop is one, too.
 
     Returns
     -------
-    (Recording, bool)
-        The finished recording, and whether somebody asked to stop (Ctrl+C or a termination signal); what was recorded
-        until then is kept.
+    bool
+        Whether somebody asked to stop (Ctrl+C or a termination signal).
 
     Raises
     ------
@@ -46,17 +47,18 @@ def drive(session: LiveRun) -> tuple[Recording, bool]:
     -----
     Thread: the main one, else signals are left as they are.
     """
+    series = Series(plan, note)
     with _asked_to_stop() as asked:
-        session.start()
+        series.start()
         try:
-            while not session.is_finished:
+            while not series.is_finished:
                 if asked.is_set():
-                    session.stop()
-                if not session.pump():
-                    session.done.wait(PERIOD_S)
+                    series.stop()
+                if not series.pump():
+                    series.wait(PERIOD_S)
         finally:
-            session.close()
-    return session.recording, asked.is_set()
+            series.close()
+    return asked.is_set()
 
 
 class TerminalLine:

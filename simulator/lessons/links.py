@@ -8,6 +8,7 @@ A target is a verb, a colon and what it is about::
     compare:shared,local             two storages; more may follow: compare:shared,local&threads=9
     repeat:storage=shared&work_ms=0  many runs with these settings
     lesson:pool-cleanup              another lesson
+    sample:deadlock                  a sample program, opened and run as one's own script is
 
 ``run``, ``choose``, ``compare`` and ``repeat`` take ``lesson=ID`` where another lesson than that of the text is meant.
 Settings that a link does not name are as the lesson has them by default, so that a link always does what its text says.
@@ -21,8 +22,8 @@ from dataclasses import dataclass, replace
 from simulator.errors import UsageError
 from simulator.lessons.base import Lesson, RunSettings
 
-RUN, CHOOSE, COMPARE, REPEAT, LESSON = "run", "choose", "compare", "repeat", "lesson"
-VERBS = (RUN, CHOOSE, COMPARE, REPEAT, LESSON)
+RUN, CHOOSE, COMPARE, REPEAT, LESSON, SAMPLE = "run", "choose", "compare", "repeat", "lesson", "sample"
+VERBS = (RUN, CHOOSE, COMPARE, REPEAT, LESSON, SAMPLE)
 
 _NUMBERS = ("threads", "pool_size", "tasks", "work_ms")
 
@@ -41,12 +42,15 @@ class Link:
         The two storages to compare; empty with every other verb.
     changes : tuple of (str, str)
         Names and texts of the settings and options that differ from the lesson's own.
+    sample : str
+        Name of the sample program; empty with every other verb.
     """
 
     verb: str
     lesson: str = ""
     storages: tuple[str, ...] = ()
     changes: tuple[tuple[str, str], ...] = ()
+    sample: str = ""
 
     def settings(self, lesson: Lesson) -> RunSettings:
         """Return the settings that the link asks for, of a lesson; raises `UsageError` if it cannot run like that."""
@@ -86,6 +90,8 @@ def parse_link(target: str) -> Link:
         raise UsageError(f"link {target!r}: it begins with none of {', '.join(f'{verb}:' for verb in VERBS)}")
     if verb == LESSON:
         return Link(verb, _word(target, rest))
+    if verb == SAMPLE:
+        return Link(verb, sample=_word(target, rest))
     storages: tuple[str, ...] = ()
     if verb == COMPARE:
         pair, _, rest = rest.partition("&")
@@ -170,6 +176,6 @@ def check_link(target: str, lesson: Lesson, find: FindLesson) -> Link:
     meant = find(link.lesson) if link.lesson else lesson
     if link.verb == COMPARE:
         link.pair(meant)
-    elif link.verb != LESSON:
+    elif link.verb not in (LESSON, SAMPLE):
         link.settings(meant)
     return link

@@ -24,7 +24,12 @@ _HAS_DOT[[CHANGES, READS, NOTES]] = True
 
 
 def build_overview(
-    index: PictureIndex, width_px: int, theme: Theme, height_px: int = OVERVIEW_PX, dense_from: int = DENSE_FROM
+    index: PictureIndex,
+    width_px: int,
+    theme: Theme,
+    height_px: int = OVERVIEW_PX,
+    dense_from: int = DENSE_FROM,
+    end_ns: int = 0,
 ) -> DrawList:
     """Build the overview of the whole run: what happened in each lane's colour, every problem in red.
 
@@ -38,13 +43,15 @@ def build_overview(
         Colours.
     dense_from : int
         With more accesses than this they are counted in columns; with fewer each has a dot.
+    end_ns : int
+        Where the axis ends if not with the run: beside a longer one it goes on.
     """
     draw_list = DrawList(width_px, height_px, pack(theme.background))
     layer = draw_list.layer("overview")
     layer.rects.add(x=0, y=0, w=width_px, h=height_px, fill=pack(theme.card), stroke=pack(theme.border), radius=4)
     if not index.trace.n or not index.cast.lanes:
         return draw_list
-    scale = overview_scale(index, width_px)
+    scale = overview_scale(index, width_px, end_ns)
     inside = draw_list.layer("run")
     if index.density.n > dense_from:
         _add_columns(index, scale, theme, width_px, height_px, inside)
@@ -53,9 +60,9 @@ def build_overview(
     return draw_list
 
 
-def overview_scale(index: PictureIndex, width_px: int) -> TimeScale:
-    """Return the scale of the overview, which shows the whole run."""
-    return scale_for(0, max(index.now_ns, 1), width_px)
+def overview_scale(index: PictureIndex, width_px: int, end_ns: int = 0) -> TimeScale:
+    """Return the scale of the overview, which shows the whole run, and the time up to `end_ns` if that is later."""
+    return scale_for(0, max(index.now_ns, end_ns, 1), width_px)
 
 
 def _dot_px(inner_px: int, n_lanes: int) -> int:

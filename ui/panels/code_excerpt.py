@@ -2,13 +2,14 @@
 
 from dataclasses import dataclass
 
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QFontMetrics, QResizeEvent, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QWidget
 
 from simulator.lessons.fix import Line
 from simulator.picture.theme import Theme
 from ui.panels.code_colours import CodeHighlighter, stretches_of
+from ui.scaling import keep_scaled
 from ui.theme import code_font
 
 GAP = "⋯"
@@ -62,9 +63,9 @@ class CodeExcerpt(QPlainTextEdit):
         self.setTabChangesFocus(True)
         self.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setFont(code_font())
         self.document().setDocumentMargin(EDGE_PX)
         self._highlighter = CodeHighlighter(self.document(), theme)
+        keep_scaled(self, self._take_font)
 
     def show_excerpt(self, excerpt: Excerpt) -> None:
         """Show lines."""
@@ -98,11 +99,9 @@ class CodeExcerpt(QPlainTextEdit):
         super().resizeEvent(event)
         self._fit_height()
 
-    def changeEvent(self, event: QEvent) -> None:
-        """Take the height that another font needs."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._fit_height()
+    def _take_font(self) -> None:
+        self.setFont(code_font())
+        self._fit_height()
 
     def _fit_height(self) -> None:
         """Be as high as the lines are."""

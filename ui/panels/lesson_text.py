@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QFrame, QTextBrowser, QWidget
 from simulator.lessons.course import prerequisites_of
 from ui.models.choice import ChoiceModel
 from ui.resources import MONO_FAMILY, lesson_text
+from ui.scaling import keep_scaled, px
 from ui.stylesheet import field_colour
 from ui.theme import ThemeModel
 
 MARGIN_PX = 14
 INDENT_PX = 16
+CODE_PX = 12
 LINE_HEIGHT_PERCENT = 118
 TIGHT_PX, LOOSE_PX = 3, 10
 
@@ -45,12 +47,12 @@ class LessonTextPanel(QTextBrowser):
         self.setAccessibleName("Text of the lesson")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setOpenLinks(False)
-        self.document().setIndentWidth(INDENT_PX)
         self.document().setDocumentMargin(MARGIN_PX)
         self.anchorClicked.connect(self._on_anchor_clicked)
         choice.changed.connect(self._on_choice_changed)
         theme.changed.connect(self._render)
         self._on_choice_changed()
+        keep_scaled(self, self._render)
 
     def _on_choice_changed(self) -> None:
         markdown = self._heading() + lesson_text(self._choice.lesson.id)
@@ -72,6 +74,7 @@ class LessonTextPanel(QTextBrowser):
         palette = self.palette()
         palette.setColor(palette.ColorRole.Link, QColor(self._theme.theme.accent))
         self.setPalette(palette)
+        self.document().setIndentWidth(px(INDENT_PX))
         self.setMarkdown(self._shown)
         block = self.document().begin()
         while block.isValid():
@@ -95,7 +98,7 @@ class LessonTextPanel(QTextBrowser):
             look.setForeground(QColor(theme.muted))
         if written.fontFixedPitch():
             look.setFontFamilies([MONO_FAMILY])
-            look.setProperty(QTextFormat.Property.FontPixelSize, self.fontInfo().pixelSize() - 1)
+            look.setProperty(QTextFormat.Property.FontPixelSize, px(CODE_PX))
             look.setBackground(QColor(field_colour(theme)))
         return look
 

@@ -1,7 +1,7 @@
 """The toolbar: Run and Stop, the storage toggle, the runner, export and the theme."""
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QAction
+from PySide6.QtGui import QAction, QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from simulator.lessons.base import POOL, STORAGE_LABELS, THREADS
@@ -23,6 +23,8 @@ RUNNERS = {
 }
 HEIGHT_PX = 52
 ICON_PX = 16
+WIDE_PX = 1240
+COMPARE, EXPORT = "Compare", "Export"
 
 
 class ActionButton(QPushButton):
@@ -98,7 +100,9 @@ class Toolbar(QFrame):
         self.runner = SegmentedControl("Runner", self)
         self._storage_label = self._label("Storage")
         self._runner_label = self._label("Runs on")
-        self.export_button = ActionButton(commands.action("export"), "export", "text", theme, "Export", self)
+        self.compare_button = ActionButton(commands.action("compare"), "compare", "text", theme, COMPARE, self)
+        self.repeat_button = ActionButton(commands.action("repeat"), "repeat", "text", theme, "", self)
+        self.export_button = ActionButton(commands.action("export"), "export", "text", theme, EXPORT, self)
         self.theme_button = ActionButton(commands.action("theme"), "theme", "text", theme, "", self)
         self.theme_button.setObjectName("flat")
         layout = QHBoxLayout(self)
@@ -113,6 +117,8 @@ class Toolbar(QFrame):
         layout.addWidget(self._runner_label)
         layout.addWidget(self.runner)
         layout.addStretch(1)
+        layout.addWidget(self.compare_button)
+        layout.addWidget(self.repeat_button)
         layout.addWidget(self.export_button)
         layout.addWidget(self.theme_button)
         choice.changed.connect(self.refresh)
@@ -124,6 +130,19 @@ class Toolbar(QFrame):
         self.run_button.setMinimumWidth(px(92))
         self.stop_button.setMinimumWidth(px(84))
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use what room there is."""
+        super().resizeEvent(event)
+        self._show_words()
+
+    def _show_words(self) -> None:
+        """Write on buttons and beside toggles what they are, as long as there is room; icons and tooltips stay."""
+        is_wide = self.width() >= px(WIDE_PX)
+        for button, text in ((self.compare_button, COMPARE), (self.export_button, EXPORT)):
+            button.setText(text if is_wide else "")
+        for label, toggle in ((self._storage_label, self.storage), (self._runner_label, self.runner)):
+            label.setVisible(is_wide and not toggle.isHidden())
+
     def refresh(self) -> None:
         """Offer what the chosen lesson supports, and show what is chosen."""
         lesson, settings = self._choice.lesson, self._choice.settings
@@ -133,16 +152,16 @@ class Toolbar(QFrame):
         )
         self.runner.set_choices([(key, *RUNNERS[key]) for key in RUNNERS if key in lesson.runners], settings.runner)
         is_lesson = self._choice.script is None
-        for widget in (self._storage_label, self.storage):
-            widget.setVisible(is_lesson and bool(lesson.storages))
-        for widget in (self._runner_label, self.runner):
-            widget.setVisible(is_lesson and len(lesson.runners) > 1)
+        self.storage.setVisible(is_lesson and bool(lesson.storages))
+        self.runner.setVisible(is_lesson and len(lesson.runners) > 1)
+        self._show_words()
 
     @property
     def focus_order(self) -> list[QWidget]:
         """What Tab goes through, from left to right."""
         toggles = (*self.storage.buttons.values(), *self.runner.buttons.values())
-        return [self.run_button, self.stop_button, *toggles, self.export_button, self.theme_button]
+        others = (self.compare_button, self.repeat_button, self.export_button, self.theme_button)
+        return [self.run_button, self.stop_button, *toggles, *others]
 
     def _label(self, text: str) -> QLabel:
         label = QLabel(text, self)

@@ -53,6 +53,7 @@ class OverviewBar(QWidget):
         self.setMouseTracking(True)
         viewport.window_changed.connect(self.update)
         viewport.cuts_idle_changed.connect(self.update)
+        viewport.limits_changed.connect(self.refresh)
 
     def sizeHint(self) -> QSize:
         """Return a low, wide size."""
@@ -81,11 +82,15 @@ class OverviewBar(QWidget):
         is_little = n_events - n_shown <= n_shown * REDRAW_SHARE and time_ns - shown_ns <= shown_ns * REDRAW_SHARE
         return now == self._shown or (is_little and rest == rest_shown and not index.is_over)
 
-    @staticmethod
-    def _state_of(index: PictureIndex) -> tuple[int, int, int, int, int]:
+    def _state_of(self, index: PictureIndex) -> tuple[int, int, int, int, int]:
         """Return what the drawing depends on."""
         lanes, problems = len(index.cast.lanes), len(index.problems)
-        return index.trace.n, index.now_ns, lanes, problems, index.trace.generation
+        end_ns = max(index.now_ns, self._viewport.limits_ns[1])
+        return index.trace.n, end_ns, lanes, problems, index.trace.generation
+
+    def _scale(self, index: PictureIndex) -> TimeScale:
+        """Return the scale: that of the whole run, or of a longer one beside it."""
+        return overview_scale(index, self.width(), self._viewport.limits_ns[1])
 
     # -- painting ----------------------------------------------------------------------------------------------------
 
@@ -93,7 +98,7 @@ class OverviewBar(QWidget):
         """Return the frame that stands for the visible window, pixels."""
         if self._index is None:
             return QRectF()
-        scale = overview_scale(self._index, self.width())
+        scale = self._scale(self._index)
         left, right = scale.px(self._viewport.t0_ns), scale.px(self._viewport.t1_ns)
         if self._viewport.is_fitted:
             left, right = 0.0, float(self.width())
@@ -111,7 +116,7 @@ class OverviewBar(QWidget):
         if self._image is None or self._image.size() != size:
             self._image = self._draw_run(self._index, size)
         painter.drawImage(0, 0, self._image)
-        self._paint_cuts(painter, overview_scale(self._index, self.width()))
+        self._paint_cuts(painter, self._scale(self._index))
         self._paint_handle(painter)
         painter.end()
 
@@ -122,7 +127,8 @@ class OverviewBar(QWidget):
         image.setDevicePixelRatio(self.devicePixelRatio())
         image.fill(Qt.GlobalColor.transparent)
         painter = QPainter(image)
-        paint(painter, build_overview(index, self.width(), self._theme, self.height()))
+        end_ns = self._viewport.limits_ns[1]
+        paint(painter, build_overview(index, self.width(), self._theme, self.height(), end_ns=end_ns))
         painter.end()
         return image
 
@@ -156,7 +162,7 @@ class OverviewBar(QWidget):
         return "middle" if handle.left() < x_px < handle.right() else ""
 
     def _time_at(self, x_px: float) -> int:
-        return overview_scale(self._index, self.width()).ns(x_px) if self._index is not None else 0
+        return self._scale(self._index).ns(x_px) if self._index is not None else 0
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
         """Take hold of the handle; beside it, bring it here first."""

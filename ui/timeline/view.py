@@ -197,6 +197,16 @@ class TimelineView(QWidget):
         """Make lanes as low as it takes to see all of them at once, or high enough to read again."""
         self._set_metrics(replace(self._metrics, fits_lanes=not self._metrics.fits_lanes))
 
+    def set_header_px(self, header_px: int) -> None:
+        """Make the column of names at least so wide, to stand in line with another timeline."""
+        if header_px != self._metrics.header_px:
+            self._set_metrics(replace(self._metrics, header_px=header_px))
+
+    @property
+    def header_px(self) -> int:
+        """Width of the column of names."""
+        return self.picture.header_px
+
     def _set_metrics(self, metrics: Metrics) -> None:
         self._metrics = metrics
         self.picture.set_metrics(metrics)

@@ -10,8 +10,8 @@ from ui.scaling import keep_scaled, px
 from ui.settings import Layout
 
 COLUMNS_PX = (270, 770, 408)
-LEFT_PX = (168, 280, 132)
-LEFT_SHARES = (2, 0, 3)
+LEFT_PX = (200, 280, 100)
+LEFT_SHARES = (3, 0, 1)
 RIGHT_PX = (248, 210, 142)
 RIGHT_SHARES = (3, 1, 2)
 LEFT_MIN_PX, MIDDLE_MIN_PX, RIGHT_MIN_PX = 240, 390, 408

@@ -16,6 +16,7 @@ from ui.commands import COMMANDS, REPLAY, CommandSet, Scope
 from ui.file_actions import FileActions, Loader, Writer
 from ui.link_actions import LinkActions
 from ui.models.all import Models
+from ui.models.prediction import PredictionModel
 from ui.panels.code import CodePanel
 from ui.panels.comparison import ComparisonPanel
 from ui.panels.controls import ControlsPanel
@@ -26,6 +27,7 @@ from ui.panels.job_bar import JobBar
 from ui.panels.lesson_text import LessonTextPanel
 from ui.panels.lessons import LessonsPanel
 from ui.panels.message_bar import MessageBar, show_folder
+from ui.panels.prediction import PredictionCard
 from ui.panels.run_verdict import describe_verdict
 from ui.panels.runs import RunsPanel
 from ui.panels.script import ScriptPanel
@@ -34,6 +36,7 @@ from ui.panels.status import StatusBar
 from ui.panels.study import StudySection
 from ui.panels.toolbar import ActionButton, Toolbar
 from ui.panels.verdict import VerdictBar
+from ui.panels.welcome import WelcomePage
 from ui.recent_files import RecentMenu
 from ui.run_controller import RunController
 from ui.samples_menu import SamplesMenu
@@ -48,6 +51,7 @@ from ui.windows.middle import Middle
 from ui.windows.palette import Palette
 from ui.windows.presentation import Presentation
 from ui.windows.shortcuts_dialog import ShortcutsDialog
+from ui.windows.study_windows import StudyWindows
 
 SMALLEST_PX = (1100, 620)
 ZOOM_FACTOR = 1.5
@@ -84,7 +88,7 @@ class MainWindow(QMainWindow):
         Its parts; `middle` holds those around the timeline.
     commands : CommandSet
         Every user action.
-    run_actions, scripts, links, files
+    run_actions, scripts, links, files, study_windows
         What the commands do.
 
     Signals
@@ -110,6 +114,8 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
         self.run_actions = RunActions(models.choice, models.runs, models.selection, controller, models.messages, self)
         self.scripts = ScriptActions(models.choice, models.runs, models.console, controller, self)
+        self._prediction = PredictionModel(models.choice, models.runs, store, self)
+        self.study_windows = StudyWindows(models, controller, self.run_actions, self)
         self.links = LinkActions(models.choice, self.run_actions, models.messages, self)
         self.files = FileActions(
             models.runs, models.messages, store, load, write, self, lambda: models.viewport.window_ns
@@ -152,6 +158,9 @@ class MainWindow(QMainWindow):
             "quit": self.close,
             "run": self._run,
             "stop": self.run_actions.stop,
+            "compare": lambda: self.study_windows.compare(),
+            "repeat": lambda: self.study_windows.repeat(),
+            "predict": lambda: self._prediction.set_on(not self._prediction.is_on),
             "next_problem": lambda: timeline.navigator.step_problem(1),
             "previous_problem": lambda: timeline.navigator.step_problem(-1),
             "next_event": lambda: timeline.navigator.step_event(1),
@@ -185,6 +194,7 @@ class MainWindow(QMainWindow):
             "presentation": lambda: self.presentation.toggle(),
             "full_screen": self._toggle_full_screen,
             "palette": lambda: Palette(self.commands, self).open(),
+            "welcome": self._show_welcome,
             "shortcuts": self._show_shortcuts,
             "escape": self._escape,
         }
@@ -206,11 +216,13 @@ class MainWindow(QMainWindow):
         self.inspector = InspectorPanel(models.runs, models.selection, models.moment, self)
         self.findings = FindingsPanel(models.runs, models.selection, models.theme, self)
         self.status = StatusBar(self)
-        self.middle = Middle(self.timeline, self.verdict, models, self)
+        self.prediction = PredictionCard(self._prediction, models.theme, self)
+        self.middle = Middle(self.timeline, self.verdict, models, self.prediction, self)
         copy = self.commands.action("copy_script")
         self.copy_button = ActionButton(copy, "copy", "accent", models.theme, "Copy as script", self)
         self.copy_button.setObjectName("link")
         self.text = LessonTextPanel(models.choice, models.theme, self)
+        self.welcome = WelcomePage(models.choice, models.theme, self)
         self.fix = FixPanel(models.choice, models.runs, models.theme, self)
         self.comparison = ComparisonPanel(parent=self)
         self.study = StudySection(self.code, self.text, self.fix, self.comparison, self)
@@ -234,6 +246,7 @@ class MainWindow(QMainWindow):
         for widget in (self.toolbar, self.message, self.job_bar):
             layout.addWidget(widget)
         layout.addWidget(self._columns, 1)
+        layout.addWidget(self.welcome, 1)
         layout.addWidget(self.status)
         self.setCentralWidget(central)
         aside = (self.menuBar(), self._columns.left, self.status, *self._of_a_run)
@@ -249,6 +262,12 @@ class MainWindow(QMainWindow):
         self.study.tabs.currentChanged.connect(self._give_room)
         self.text.link_activated.connect(self.links.follow)
         self.fix.run_wanted.connect(actions.run_with)
+        for source in (self.fix, self.links):
+            source.comparison_wanted.connect(self.study_windows.open_comparison)
+        self.welcome.link_activated.connect(self._close_welcome)
+        self.welcome.link_activated.connect(self.links.follow)
+        self.welcome.closed.connect(self._close_welcome)
+        self.links.repeats_wanted.connect(self.study_windows.start_repeats)
         actions.lesson_chosen.connect(self._on_lesson_chosen)
         self.models.choice.changed.connect(self._offer_comparison)
         self.comparison.recording_chosen.connect(self._show_probe)
@@ -262,6 +281,8 @@ class MainWindow(QMainWindow):
         self.verdict.fix.clicked.connect(self.commands.action("fix").trigger)
         models.theme.changed.connect(self._on_theme_changed)
         models.choice.changed.connect(self._show_state)
+        self._prediction.changed.connect(self._show_state)
+        self._prediction.changed.connect(self._order_tabs)
         models.choice.changed.connect(self._order_tabs)
         models.runs.shown_changed.connect(self._on_shown_changed)
         models.runs.grown.connect(self._on_grown)
@@ -282,11 +303,11 @@ class MainWindow(QMainWindow):
         """Let Tab go through the window as one reads it; what the lesson brings along stands in its place."""
         order = [*self.toolbar.focus_order, self.lessons.search, self.lessons.list]
         order += self.controls.focus_order if self.models.choice.script is None else self.script.focus_order
-        order += [self.earlier, *self.middle.focus_order, self.verdict.fix, self.verdict.hint]
-        order += self.middle.drawer.focus_order
+        order += [self.earlier, *self.prediction.focus_order, *self.middle.focus_order]
+        order += [self.verdict.fix, self.verdict.hint, *self.middle.drawer.focus_order]
         order += [self.study.tabs, self.copy_button, self.code.view, self.text, *self.fix.focus_order]
         order += [*self.comparison.cells.values(), self.comparison.again]
-        order.append(self.inspector.detail)
+        order += [self.inspector.detail, *self.welcome.focus_order]
         if order != self._tab_order:
             self._tab_order = order
             for before, after in pairwise(order):
@@ -317,8 +338,13 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _escape(self) -> None:
-        """Close what is open, else dismiss the message, else deselect, else stop."""
+        """Close what is open, else dismiss message and question, else deselect, else stop."""
+        if not self.welcome.isHidden():
+            self._close_welcome()
+            return
         if self.middle.escape():
+            return
+        if self.models.messages.current is None and self._prediction.dismiss():
             return
         if self.presentation.is_on and not self.controller.is_running and self.models.messages.current is None:
             self.presentation.toggle()
@@ -332,6 +358,23 @@ class MainWindow(QMainWindow):
             runs.show(recording)
         else:
             runs.add(recording)
+
+    def greet(self) -> None:
+        """Show the welcome page to whoever has never seen it, unless there is a run to look at."""
+        if self._memory.is_first_start and self.models.runs.shown is None:
+            self._show_welcome()
+
+    def _show_welcome(self) -> None:
+        self._memory.note_welcomed()
+        self.welcome.show()
+        self._columns.hide()
+        self.welcome.offers[0].setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _close_welcome(self) -> None:
+        if not self.welcome.isHidden():
+            self.welcome.hide()
+            self._columns.show()
+            self.timeline.setFocus()
 
     def _show_shortcuts(self) -> None:
         ShortcutsDialog(self).open()
@@ -366,6 +409,8 @@ class MainWindow(QMainWindow):
     def _on_shown_changed(self) -> None:
         before, shown = self._shown_lesson, self.models.runs.shown
         self._shown_lesson = shown.settings.subject if shown is not None else ""
+        if shown is not None:
+            self._close_welcome()
         self.timeline.set_recording(shown, is_same_lesson=before == self._shown_lesson)
         self._give_room()
         self._show_state()
@@ -407,6 +452,7 @@ class MainWindow(QMainWindow):
         self.commands.set_enabled(
             (one.id for one in on_timeline if one.menu == REPLAY), self.models.playhead.is_movable
         )
+        self.commands.set_checked("predict", self._prediction.is_on)
         self.verdict.show_verdict(describe_verdict(self.models.choice, self.models.runs))
         self._show_status()
 
@@ -439,6 +485,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self.middle.close_models()
         self.files.jobs.close()
+        self.study_windows.close()
         self.controller.close()
         self.comparison.close_work()
         event.accept()

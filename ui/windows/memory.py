@@ -4,7 +4,7 @@ from PySide6.QtCore import QByteArray
 from PySide6.QtWidgets import QMainWindow
 
 from ui.models.choice import ChoiceModel
-from ui.settings import Appearance, LastRun, Layout, SettingsStore
+from ui.settings import Appearance, LastRun, Layout, Learning, SettingsStore
 from ui.windows.columns import Columns
 
 FIRST_PX = (1440, 860)
@@ -44,6 +44,17 @@ class WindowMemory:
         layout = Layout(geometry=bytes(window.saveGeometry().data()))
         columns.keep(layout)
         self._store.save(layout)
+
+    @property
+    def is_first_start(self) -> bool:
+        """Whether the welcome page was never shown."""
+        return not self._store.load(Learning).welcomed
+
+    def note_welcomed(self) -> None:
+        """Remember that the welcome page was shown."""
+        learning = self._store.load(Learning)
+        learning.welcomed = True
+        self._store.save(learning)
 
     def keep_appearance(self, theme: str, text_px: int) -> None:
         """Remember which theme and which size were chosen."""

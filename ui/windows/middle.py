@@ -31,6 +31,8 @@ class Middle(QSplitter):
         The sentence below it.
     models : Models
         State of the window.
+    card : QWidget
+        Stands above the timeline.
     parent : QWidget, optional
         Owner.
 
@@ -45,7 +47,7 @@ class Middle(QSplitter):
     """
 
     def __init__(
-        self, timeline: TimelineView, verdict: VerdictBar, models: Models, parent: QWidget | None = None
+        self, timeline: TimelineView, verdict: VerdictBar, models: Models, card: QWidget, parent: QWidget | None = None
     ) -> None:
         super().__init__(Qt.Orientation.Vertical, parent)
         self._timeline = timeline
@@ -54,7 +56,7 @@ class Middle(QSplitter):
         self.search_bar = SearchBar(self._search, models.theme, self)
         self.replay_bar = ReplayBar(models.playhead, models.runs, models.theme, self)
         self.drawer = TablesDrawer(models, timeline.lanes, self)
-        self._lay_out(verdict)
+        self._lay_out(verdict, card)
         self.drawer.currentChanged.connect(self._give_room)
         self.search_bar.closed.connect(self._focus_timeline)
         self.drawer.closed.connect(self._focus_timeline)
@@ -65,13 +67,14 @@ class Middle(QSplitter):
         """What Tab goes through above the verdict."""
         return [self.search_bar.field, self._timeline, *self.replay_bar.focus_order]
 
-    def _lay_out(self, verdict: VerdictBar) -> None:
+    def _lay_out(self, verdict: VerdictBar, card: QWidget) -> None:
         above = QFrame(self)
         above.setObjectName("middle")
         layout = QVBoxLayout(above)
         layout.setContentsMargins(MARGIN_PX, MARGIN_PX, MARGIN_PX, MARGIN_PX)
         layout.setSpacing(GAP_PX)
         layout.addWidget(self.search_bar)
+        layout.addWidget(card)
         layout.addWidget(FocusFrame(self._timeline, above), 1)
         layout.addWidget(self.replay_bar)
         layout.addWidget(verdict)
