@@ -119,6 +119,13 @@ class RunActions(QObject):
         """Change one of the lesson's own options, for the next run."""
         self._change(lambda: self._choice.set_option(name, value))
 
+    def show_recording(self, recording: Recording) -> None:
+        """Show a run that was made elsewhere; it is listed among the earlier runs, once."""
+        if any(recording is run for run in self._runs.runs):
+            self._runs.show(recording)
+        else:
+            self._runs.add(recording)
+
     def show_run(self, index: int) -> None:
         """Show an earlier run again; the controls take over its settings."""
         self._runs.show(self._runs.runs[index])

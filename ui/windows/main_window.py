@@ -8,7 +8,6 @@ from PySide6.QtCore import QMimeData, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from simulator.analysis.recording import Recording
 from simulator.export.recording_file import SUFFIX
 from simulator.script.settings import SUFFIX as SCRIPT_SUFFIX
 from ui.actions import RunActions
@@ -270,7 +269,7 @@ class MainWindow(QMainWindow):
         self.links.repeats_wanted.connect(self.study_windows.start_repeats)
         actions.lesson_chosen.connect(self._on_lesson_chosen)
         self.models.choice.changed.connect(self._offer_comparison)
-        self.comparison.recording_chosen.connect(self._show_probe)
+        self.comparison.recording_chosen.connect(actions.show_recording)
         self.controls.edited.connect(actions.change_setting)
         self.controls.option_edited.connect(actions.change_option)
         self._connect_scripts()
@@ -350,14 +349,6 @@ class MainWindow(QMainWindow):
             self.presentation.toggle()
         else:
             self.run_actions.escape()
-
-    def _show_probe(self, recording: Recording) -> None:
-        """Show the run of a probe, like one that was chosen among the earlier runs."""
-        runs = self.models.runs
-        if any(recording is run for run in runs.runs):
-            runs.show(recording)
-        else:
-            runs.add(recording)
 
     def greet(self) -> None:
         """Show the welcome page to whoever has never seen it, unless there is a run to look at."""

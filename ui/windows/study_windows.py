@@ -103,12 +103,9 @@ class StudyWindows(QObject):
                 window.close()
 
     def _show_in_main_window(self, recording: Recording) -> None:
-        runs = self._models.runs
         if self._controller.is_running:
             self._models.messages.show_info(BUSY)
-        elif any(recording is run for run in runs.runs):
-            runs.show(recording)
-        else:
-            runs.add(recording)
+            return
+        self._actions.show_recording(recording)
         self._actions.adopt_shown()
         self._window.activateWindow()
