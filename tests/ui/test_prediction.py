@@ -84,6 +84,17 @@ def test_what_was_asked_is_not_asked_again_at_the_next_start(make_window: Make, 
     assert not second.prediction.isVisible()
 
 
+def test_two_windows_remember_together_what_was_asked(make_window: Make, run: Run) -> None:
+    one, other = make_window(), make_window()
+    other.run_actions.choose_lesson("visibility")
+    run(one)
+    run(other)
+    third = make_window()
+    assert not third.prediction.isVisible()
+    third.run_actions.choose_lesson("visibility")
+    assert not third.prediction.isVisible()
+
+
 def test_while_the_run_goes_on_nothing_is_asked_and_a_stopped_run_does_not_tell(
     make_window: Make, qtbot: QtBot
 ) -> None:

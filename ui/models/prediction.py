@@ -110,9 +110,12 @@ class PredictionModel(QObject):
         """Ask from now on, also what was asked before; or ask no more."""
         if is_on != self._is_on:
             self._is_on = is_on
-            self._asked = set() if is_on else self._asked
             self._given = None
-            self._save()
+            learning = self._store.load(Learning)
+            learning.predicts = is_on
+            if is_on:
+                self._asked, learning.asked = set(), ""
+            self._store.save(learning)
             self._follow()
 
     def _on_shown_changed(self) -> None:
@@ -162,12 +165,10 @@ class PredictionModel(QObject):
         return Checked(given.question.text, f"You expected “{expected}”, but {truth.seen}.", False)
 
     def _note_asked(self, key: str) -> None:
-        self._asked.add(key)
-        self._save()
-
-    def _save(self) -> None:
+        """Remember what was asked, here or in another window."""
         learning = self._store.load(Learning)
-        learning.predicts, learning.asked = self._is_on, " ".join(sorted(self._asked))
+        self._asked = {*learning.asked.split(), *self._asked, key}
+        learning.asked = " ".join(sorted(self._asked))
         self._store.save(learning)
 
 
