@@ -30,7 +30,7 @@ PLAIN, LOOK, NEVER = 1, 2, 0
 """How an attribute is found: on the object; only a look at the object tells; computed, so that it is no variable."""
 
 _class_dict: Callable[[type], Any] = type.__dict__["__dict__"].__get__
-_module_dict: Callable[[object], object] = types.ModuleType.__dict__["__dict__"].__get__
+_module_dict: Callable[[object], object] = vars(types.ModuleType)["__dict__"].__get__
 _mro_of: Callable[[type], tuple[type, ...] | None] = type.__dict__["__mro__"].__get__
 
 
