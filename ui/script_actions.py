@@ -1,7 +1,5 @@
 """What commands do with scripts: choose one, change its settings, talk to the one that runs."""
 
-import os
-
 from PySide6.QtCore import QObject, Signal
 
 from simulator.analysis.recording import Recording
@@ -104,7 +102,7 @@ class ScriptActions(QObject):
         ending = recording.ending if recording is not None else None
         if recording is None or ending is None:
             return
-        lines = [f"{os.path.basename(path)} ran unrecorded: {why}" for path, why in ending.untouched]
+        lines = ending.left_out_lines()
         if ending.exit_code is not None:
             lines.append(f"ended with exit code {ending.exit_code}")
         self._console.note(recording, NOTE, "".join(f"— {line} —\n" for line in lines))

@@ -11,6 +11,9 @@ from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
 
+MOST_VARIABLES = 200
+"""Of a script's variables so many are told of."""
+
 
 @dataclass(frozen=True, slots=True)
 class CellMoment:
@@ -66,6 +69,8 @@ class CellHistory:
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
         rows = np.flatnonzero(trace.kind <= Kind.DELETE)
+        if trace.storages is not None:
+            rows = rows[np.isin(trace.variable[rows], _worth_telling(trace, rows))]
         sorted_rows, starts = sort_by_cell(trace, rows)
         groups = np.split(sorted_rows, starts[1:]) if len(rows) else []
         cells = [_changes_of(trace, group) for group in groups]
@@ -94,6 +99,16 @@ class CellHistory:
         if self._trace.kind[row] == Kind.READ:
             row = int(self._trace.reads_from[row])
         return CellMoment(cell.variable, cell.place, cell.owner, row, bool(self._trace.kind[row] == Kind.WRITE))
+
+
+def _worth_telling(trace: Trace, accesses: IntArray) -> IntArray:
+    """Return some variables of a script, which may have a million: what several threads touched, the busiest first."""
+    variable = trace.variable[accesses]
+    n_accesses = np.bincount(variable, minlength=len(trace.variables))
+    pairs = np.unique(variable.astype(np.int64) << 16 | trace.thread[accesses])
+    n_threads = np.bincount(pairs >> 16, minlength=len(trace.variables))
+    order: IntArray = np.lexsort((-n_accesses, n_threads < 2))
+    return order[:MOST_VARIABLES]
 
 
 def owner_of_cell(trace: Trace, first: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 
 NO_LIMIT, TIME_LIMIT, EVENT_LIMIT = "", "time", "events"
@@ -30,6 +31,15 @@ class ScriptEnding:
     dropped: int = 0
     left_out: int = 0
     untouched: tuple[tuple[str, str], ...] = ()
+
+    def left_out_lines(self) -> list[str]:
+        """Say what was not recorded, one sentence each; none where there is nothing."""
+        found = [f"{os.path.basename(path)} ran unrecorded: {why}" for path, why in self.untouched]
+        if self.left_out:
+            found.append(f"{self.left_out:,} accesses are left out: no other thread touched their objects")
+        if self.dropped:
+            found.append(f"{self.dropped:,} events beyond the limit were not kept")
+        return found
 
     def facts(self) -> dict[str, int]:
         """Return what was not recorded, in numbers."""

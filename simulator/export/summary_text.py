@@ -55,6 +55,8 @@ def _count_lines(recording: Recording) -> Iterator[str]:
     gil = "" if recording.gil else " without a GIL"
     end = f"{recording.status} after {duration_text(recording.elapsed_ns)}"
     yield ", ".join(part for part in (end, places.get(recording.place), f"{recording.interpreter}{gil}") if part)
+    if recording.ending is not None:
+        yield from recording.ending.left_out_lines()
     if recording.unstopped:
         yield f"did not stop: {', '.join(recording.unstopped)}"
 

@@ -6,6 +6,7 @@ import pytest
 
 from simulator.analysis.recording import Recording
 from simulator.analysis.verdict import BAD, NEUTRAL
+from simulator.export.summary_text import summary_text
 from simulator.record.kinds import Kind
 from tests.simulator.scripts import ScriptRows, record_script, small_script
 
@@ -80,6 +81,10 @@ def test_how_the_process_ended_is_told_in_words() -> None:
     assert ended(small_script(), exit_code=2).verdict.text.startswith("The script ended with exit code 2; 1 of 6")
     files = (("/a.py", "why"), ("/b.py", "why"))
     assert "; 2 files ran unrecorded; " in ended(small_script(), untouched=files).verdict.text
+    lines = summary_text(ended(small_script(), dropped=1500, untouched=(("/home/me/odd.py", "its encoding"),)))
+    assert "odd.py ran unrecorded: its encoding\n" in lines
+    assert "12 accesses are left out: no other thread touched their objects\n" in lines
+    assert "1,500 events beyond the limit were not kept" in lines
     assert small_script().facts == {"left_out": 12, "dropped": 0, "untouched_files": 1}
 
 
