@@ -51,13 +51,17 @@ class Flags:
         self.by_variable: dict[int, Flag] = {}
 
     def update(self) -> None:
-        """Take in new rows of the trace. Cost: O(new events)."""
+        """Take in new rows of the trace. Cost: O(n log n) in the new events about locks, flags and the like."""
         trace, start = self._trace, self._n_seen
         self._n_seen = trace.n
         rows = np.flatnonzero(_IS_ABOUT_SYNC[trace.kind[start:]]) + start
         rows = rows[trace.variable[rows] < len(trace.variables)]
-        for variable in dict.fromkeys(trace.variable[rows].tolist()):
-            self._take_in(variable, rows[trace.variable[rows] == variable])
+        if not len(rows):
+            return
+        order = np.argsort(trace.variable[rows], kind="stable")
+        starts = np.flatnonzero(np.diff(trace.variable[rows[order]].astype(np.int64)))
+        for group in sorted(np.split(rows[order], starts + 1), key=lambda group: int(group[0])):
+            self._take_in(int(trace.variable[group[0]]), group)
 
     def at(self, n: int) -> list[tuple[int, int]]:
         """Return variable, and row of the last set or clear, of each flag after the first `n` events; -1: none yet."""
