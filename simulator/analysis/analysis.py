@@ -12,6 +12,7 @@ from simulator.analysis.explain import explain_failures, explain_reads, explain_
 from simulator.analysis.findings import Finding, Severity
 from simulator.analysis.judges.base import Judge
 from simulator.analysis.judges.registry import GENERAL
+from simulator.analysis.log_lines import LogLines, find_log_lines
 from simulator.analysis.outcomes import Outcome, outcomes_of
 from simulator.analysis.updates import Updates, find_updates
 from simulator.record.kinds import Kind
@@ -71,6 +72,7 @@ class Analysis:
         self._problems = Column("i8")
         self._n_explained = 0
         self._generation = self.trace.generation
+        self._lines: tuple[int, LogLines] | None = None
 
     @property
     def outcome(self) -> IntArray:
@@ -81,6 +83,13 @@ class Analysis:
     def severity(self) -> IntArray:
         """Severity of each event."""
         return self._severity.values
+
+    @property
+    def log_lines(self) -> LogLines:
+        """The log lines so far, and which of them are wrong."""
+        if self._lines is None or self._lines[0] != len(self.outcome):
+            self._lines = len(self.outcome), find_log_lines(self.trace, self.outcome, self._is_private)
+        return self._lines[1]
 
     @property
     def problems(self) -> IntArray:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from simulator.analysis.counts import Counts
 from simulator.analysis.ending import ScriptEnding
@@ -11,6 +12,9 @@ from simulator.lessons.base import RunSettings
 from simulator.runtime.program import Variable
 from simulator.script.settings import ScriptSettings
 from simulator.trace.trace import Trace
+
+if TYPE_CHECKING:
+    from simulator.analysis.analysis import Analysis
 
 Facts = dict[str, int]
 Settings = RunSettings | ScriptSettings
@@ -22,12 +26,8 @@ class Observed:
 
     Attributes
     ----------
-    trace : Trace
-        What happened.
-    counts : Counts
-        Its numbers so far.
-    variables : sequence of Variable
-        What the code accesses.
+    analysis : Analysis
+        What it means so far.
     settings : RunSettings or ScriptSettings
         With what it runs.
     is_running : bool
@@ -38,13 +38,26 @@ class Observed:
         Whether we ended it, by the user's wish or at a limit.
     """
 
-    trace: Trace
-    counts: Counts
-    variables: Sequence[Variable]
+    analysis: Analysis
     settings: Settings
     is_running: bool
     ending: ScriptEnding | None = None
     was_stopped: bool = False
+
+    @property
+    def trace(self) -> Trace:
+        """What happened."""
+        return self.analysis.trace
+
+    @property
+    def counts(self) -> Counts:
+        """Its numbers so far."""
+        return self.analysis.counts
+
+    @property
+    def variables(self) -> Sequence[Variable]:
+        """What the code accesses."""
+        return self.analysis.variables
 
     @property
     def actor(self) -> str:

@@ -96,11 +96,9 @@ class Recording:
     @property
     def observed(self) -> Observed:
         """The run as its judge sees it."""
-        counts, status = self.analysis.counts, self.status
+        status = self.status
         was_stopped = status in (STOPPED, LIMIT)
-        return Observed(
-            self.trace, counts, self.variables, self.settings, status == RUNNING, self.ending, was_stopped
-        )
+        return Observed(self.analysis, self.settings, status == RUNNING, self.ending, was_stopped)
 
     @property
     def facts(self) -> Facts:

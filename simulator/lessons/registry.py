@@ -11,6 +11,7 @@ from simulator.lessons.course import in_course_order
 from simulator.lessons.db_connection import DB_CONNECTION
 from simulator.lessons.event_flag import EVENT_FLAG
 from simulator.lessons.event_spinner import EVENT_SPINNER
+from simulator.lessons.logging_context import LOGGING_CONTEXT
 from simulator.lessons.lost_update import LOST_UPDATE
 from simulator.lessons.pool_cleanup import POOL_CLEANUP
 from simulator.lessons.pool_leftover import POOL_LEFTOVER
@@ -24,6 +25,7 @@ LESSONS: tuple[Lesson, ...] = in_course_order(
     VISIBILITY,
     REQUEST_CONTEXT,
     DB_CONNECTION,
+    LOGGING_CONTEXT,
     POOL_LEFTOVER,
     POOL_CLEANUP,
     SUBCLASS_LOCAL,

@@ -31,6 +31,7 @@ ON_DEMAND: dict[str, str] = {
     "asyncio": "simulator.runtime.event_loop",
     "DATABASE": "simulator.runtime.folder",
     "contextmanager": "simulator.runtime.blocks",
+    "logging": "simulator.runtime.logs",
     "sqlite3": "simulator.runtime.sqlite",
 }
 """Names of recorded things that few programs use, and the module whose function ``bind(crew)`` makes each.

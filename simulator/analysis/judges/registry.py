@@ -8,6 +8,7 @@ from simulator.analysis.judges.db_connection import DbConnectionJudge
 from simulator.analysis.judges.events import EventJudge
 from simulator.analysis.judges.general import GeneralJudge
 from simulator.analysis.judges.probe import ProbeJudge
+from simulator.analysis.judges.logging_context import LoggingContextJudge
 from simulator.analysis.judges.request_context import RequestContextJudge
 from simulator.analysis.judges.script import ScriptJudge
 from simulator.analysis.judges.spinner import SpinnerJudge
@@ -26,6 +27,7 @@ JUDGES: dict[str, Judge] = {
     COPIED.id: ProbeJudge(),
     TASK_ISOLATION.id: ProbeJudge(),
     THREAD_ISOLATION.id: ProbeJudge(),
+    "logging-context": LoggingContextJudge(),
     "request-context": RequestContextJudge(),
     "subclass-local": SubclassJudge(),
 }
