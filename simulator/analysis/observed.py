@@ -30,6 +30,8 @@ class Observed:
         What it means so far.
     settings : RunSettings or ScriptSettings
         With what it runs.
+    code : str
+        The code that ran.
     is_running : bool
         Whether it is going on.
     ending : ScriptEnding or None
@@ -40,6 +42,7 @@ class Observed:
 
     analysis: Analysis
     settings: Settings
+    code: str
     is_running: bool
     ending: ScriptEnding | None = None
     was_stopped: bool = False

@@ -98,7 +98,7 @@ class Recording:
         """The run as its judge sees it."""
         status = self.status
         was_stopped = status in (STOPPED, LIMIT)
-        return Observed(self.analysis, self.settings, status == RUNNING, self.ending, was_stopped)
+        return Observed(self.analysis, self.settings, self.code, status == RUNNING, self.ending, was_stopped)
 
     @property
     def facts(self) -> Facts:

@@ -18,6 +18,7 @@ from simulator.lessons.pool_leftover import POOL_LEFTOVER
 from simulator.lessons.request_context import REQUEST_CONTEXT
 from simulator.lessons.request_id import REQUEST_ID
 from simulator.lessons.subclass_local import SUBCLASS_LOCAL
+from simulator.lessons.transaction_scope import TRANSACTION_SCOPE
 from simulator.lessons.visibility import VISIBILITY
 
 LESSONS: tuple[Lesson, ...] = in_course_order(
@@ -26,6 +27,7 @@ LESSONS: tuple[Lesson, ...] = in_course_order(
     REQUEST_CONTEXT,
     DB_CONNECTION,
     LOGGING_CONTEXT,
+    TRANSACTION_SCOPE,
     POOL_LEFTOVER,
     POOL_CLEANUP,
     SUBCLASS_LOCAL,

@@ -5,16 +5,15 @@ from __future__ import annotations
 from simulator.lessons.base import POOL, RunSettings
 
 _THREADS = """
-for number in range(1, {threads} + 1):
-    worker = Thread(target={function}, args=(number,))
-    worker.name = f"worker-{{number}}"
-    worker.start()
+for n in range(1, {threads} + 1):
+    Thread(target={function}, args=(n,), name=f"worker-{{n}}").start()
 """
 
 _JOINED = """
-workers = [Thread(target={function}, args=(n,)) for n in range(1, {threads} + 1)]
-for number, worker in enumerate(workers, 1):
-    worker.name = f"worker-{{number}}"
+workers = []
+for n in range(1, {threads} + 1):
+    workers.append(Thread(target={function}, args=(n,), name=f"worker-{{n}}"))
+for worker in workers:
     worker.start()
 for worker in workers:
     worker.join()

@@ -54,12 +54,12 @@ class Block:
         self._span = 0
 
     def __enter__(self) -> Any:
-        kind = Kind.TRANSACTION if self._name in self._crew.program.transactions else Kind.BLOCK
+        kind = Kind.TRANSACTION if self._is_transaction else Kind.BLOCK
         self._span = self._crew.recorder.begin(kind, self._name, line=_getframe(1).f_lineno)
         try:
             return self._manager.__enter__()
         except BaseException as error:
-            self._end(error)
+            self._end(self._result(error))
             raise
 
     def __exit__(
@@ -68,17 +68,23 @@ class Block:
         try:
             is_handled = self._manager.__exit__(kind, error, traceback)
         except BaseException as raised:
-            self._end(raised)
+            self._end(self._result_inside(raised))
             raise
-        self._end(error)
+        self._end(Result.DONE if error is None else self._result_inside(error))
         return is_handled
 
-    def _end(self, error: BaseException | None) -> None:
-        self._crew.recorder.end(self._span, self._result(error))
+    def _end(self, result: Result) -> None:
+        self._crew.recorder.end(self._span, result)
 
-    def _result(self, error: BaseException | None) -> Result:
-        if error is None:
-            return Result.DONE
-        program = self._crew.program
-        other = Result.ROLLED_BACK if self._name in program.transactions else Result.FAILED
-        return Result(program.results.get(type(error).__name__, other))
+    @property
+    def _is_transaction(self) -> bool:
+        return self._name in self._crew.program.transactions
+
+    def _result(self, error: BaseException) -> Result:
+        other = Result.ROLLED_BACK if self._is_transaction else Result.FAILED
+        return Result(self._crew.program.results.get(type(error).__name__, other))
+
+    def _result_inside(self, error: BaseException) -> Result:
+        """Return how a body ended that an exception left: what was refused inside it was not itself refused."""
+        result = self._result(error)
+        return Result.ROLLED_BACK if result == Result.REFUSED else result

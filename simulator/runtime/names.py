@@ -9,6 +9,7 @@ import ast
 import builtins
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from itertools import cycle
 from random import Random
@@ -60,6 +61,9 @@ def build_names(crew: Crew, sites: frozenset[tuple[str, int]] = frozenset()) -> 
     names: dict[str, Any] = {
         "__builtins__": vars(builtins) | {"__build_class__": class_builder(crew, sites, state)},
         "__name__": crew.program.filename,
+    thread, lock, pauses = thread_class(crew), lock_maker(crew), Pauses(crew)
+    names = {
+        "__name__": "__main__",
         "SimpleNamespace": state,
         "ContextNamespace": state,
         "threading": SimpleNamespace(
@@ -71,6 +75,7 @@ def build_names(crew: Crew, sites: frozenset[tuple[str, int]] = frozenset()) -> 
         "ThreadPoolExecutor": pool_class(crew),
         "copy_context": CopiedContext,
         "Random": Random,
+        "suppress": suppress,
         "sleep": pauses.sleep,
         "work": pauses.work,
         "show": lambda text: crew.recorder.instant(Kind.MARK, text[:1], line=_getframe(1).f_lineno) if text else None,

@@ -13,6 +13,7 @@ from simulator.analysis.judges.request_context import RequestContextJudge
 from simulator.analysis.judges.script import ScriptJudge
 from simulator.analysis.judges.spinner import SpinnerJudge
 from simulator.analysis.judges.subclass import SubclassJudge
+from simulator.analysis.judges.transaction_scope import TransactionScopeJudge
 from simulator.analysis.observed import Settings
 from simulator.lessons.probes import COPIED, TASK_ISOLATION, THREAD_ISOLATION
 from simulator.script.settings import ScriptSettings
@@ -30,6 +31,7 @@ JUDGES: dict[str, Judge] = {
     "logging-context": LoggingContextJudge(),
     "request-context": RequestContextJudge(),
     "subclass-local": SubclassJudge(),
+    "transaction-scope": TransactionScopeJudge(),
 }
 """Judges of lessons that count something of their own, by the lesson's id."""
 
