@@ -60,9 +60,6 @@ def build_names(crew: Crew, sites: frozenset[tuple[str, int]] = frozenset()) -> 
     thread, lock, event, pauses = thread_class(crew), lock_maker(crew), event_maker(crew), Pauses(crew)
     names: dict[str, Any] = {
         "__builtins__": vars(builtins) | {"__build_class__": class_builder(crew, sites, state)},
-        "__name__": crew.program.filename,
-    thread, lock, pauses = thread_class(crew), lock_maker(crew), Pauses(crew)
-    names = {
         "__name__": "__main__",
         "SimpleNamespace": state,
         "ContextNamespace": state,
