@@ -122,6 +122,14 @@ def waiting_for(trace: Trace, row: int) -> str:
     return "waiting for " + ("the lock" if value == "lock" or not name else name)
 
 
+def result_text(trace: Trace, row: int) -> str:
+    """Say how a span ended, nothing where that is not told: ``committed``, ``rolled back``, ``timed out``."""
+    result, kind = trace.result_of(row), trace.kind[row]
+    if kind == Kind.BLOCK:
+        return "left by an exception" if result == Result.FAILED else ""
+    return "committed" if kind == Kind.TRANSACTION and result == Result.DONE else RESULT_WORDS[result]
+
+
 def note_text(trace: Trace, row: int) -> str:
     """Say in a word or two what stands beside the mark of an event about a flag, a lock or the like."""
     kind, value = Kind(int(trace.kind[row])), trace.value_of(row)
@@ -129,6 +137,8 @@ def note_text(trace: Trace, row: int) -> str:
         return "clear()"
     if kind == Kind.CHECK:
         return f"is_set(): {value}"
+    if kind in (Kind.OPEN, Kind.CLOSE):
+        return KIND_WORDS[kind]
     if kind == Kind.RECEIVE:
         return "set already" if value is True else "at once"
     return f"{value}()" if value == "set" else str(value)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from simulator.analysis.findings import Severity
-from simulator.analysis.kind_words import RESULT_WORDS, does
+from simulator.analysis.kind_words import does, result_text
 from simulator.analysis.outcomes import Outcome
 from simulator.picture.index import PictureIndex
 from simulator.picture.time_scale import duration_text, time_text
@@ -56,7 +56,7 @@ def describe_event(index: PictureIndex, row: int, count: int = 1) -> Description
     facts.append(("at", time_text(int(trace.begin_ns[row]))))
     if kind >= FIRST_SPAN:
         facts.append(("took", _duration(index, row)))
-        facts += [("ended", word) for word in [RESULT_WORDS[trace.result_of(row)]] if word]
+        facts += [("ended", word) for word in [result_text(trace, row)] if word]
     if trace.line[row] > 0:
         facts.append(("line", str(trace.line[row])))
     if count > 1:

@@ -61,6 +61,9 @@ class Shown(Protocol):
     def variables(self) -> Sequence[Variable]:
         """The program's variables, by index."""
 
+BAND_MARKS = (Kind.LOG, Kind.OPEN, Kind.CLOSE)
+"""Marks that come together with reads and writes and stand above them, in the band of blocks and transactions."""
+
 
 class PictureIndex:
     """Everything about a recording that does not depend on the window of time shown.
@@ -105,6 +108,7 @@ class PictureIndex:
     def _begin_again(self) -> None:
         self._generation = self.trace.generation
         self._n_seen = 0
+        self._has_band_marks = False
         self._search = SortedSearch()
         self.spans = SpanTracks(self.trace)
         self.density = Density(self.trace)
@@ -136,6 +140,11 @@ class PictureIndex:
         """Severity of each row that has been judged."""
         return self.recording.analysis.severity
 
+    @property
+    def has_blocks(self) -> bool:
+        """Whether there is any block or transaction, or a mark that stands beside those."""
+        return self._has_band_marks or self.spans.has(Kind.BLOCK, Kind.TRANSACTION)
+
     def update(self) -> None:
         """Take in new rows of the trace, and what they were found to mean."""
         if self._generation != self.trace.generation:
@@ -145,6 +154,7 @@ class PictureIndex:
         self.flags.update()
         new = self.trace.kind[self._n_seen :]
         self.spans.update(np.flatnonzero(new >= FIRST_SPAN) + self._n_seen)
+        self._has_band_marks |= bool(np.isin(new, BAND_MARKS).any())
         self.kinds |= frozenset(Kind(kind) for kind in np.flatnonzero(np.bincount(new)).tolist())
         self._n_seen = self.trace.n
         self.problems = self.recording.analysis.problems

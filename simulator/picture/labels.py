@@ -78,7 +78,7 @@ def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) ->
     taken = _Taken()
     layer, beds = draw_list.layer("labels"), draw_list.layer("label beds")
     ends: dict[int, tuple[float, float]] = {}
-    for i in _choose(folded):
+    for i in _choose(frame, folded):
         beside = is_split[i]
         if (beside and not has_room[i]) or frame.layout.lanes[lanes[i]].is_thin:
             continue
@@ -129,14 +129,15 @@ def _extent(text: Text) -> tuple[float, float]:
     return left, left + width
 
 
-def _choose(folded: Fold) -> list[int]:
+def _choose(frame: Frame, folded: Fold) -> list[int]:
     """Return which marks are worth trying, problems first: at most so many, and not where marks stand close."""
+    speaks_for_itself = np.isin(frame.index.trace.kind[folded.row], (Kind.OPEN, Kind.CLOSE)) | (folded.group == ANSWERS)
     order = np.lexsort((folded.x_px, folded.group, folded.lane))
     x, line = folded.x_px[order], folded.lane[order].astype(np.int64) * 8 + folded.group[order]
     same = np.diff(line, prepend=-1, append=-1) == 0
     gap = np.where(same, np.concatenate([[0], np.diff(x), [0]]), _ROOM_PX)
     has_room = np.maximum(gap[:-1], gap[1:]) >= _ROOM_PX
-    chosen = order[has_room & (folded.group[order] != ANSWERS) & (x >= 0)]
+    chosen = order[has_room & ~speaks_for_itself[order] & (x >= 0)]
     rank = np.lexsort((folded.x_px[chosen], -folded.severity[chosen].astype(int)))
     return [int(i) for i in chosen[rank][:MAX_LABELS]]
 

@@ -89,6 +89,8 @@ class LanePlace:
         Top and height of its card.
     task_y_px, task_height_px : int
         The band with the names of tasks; height 0 where there is none.
+    block_y_px, block_height_px : int
+        The band with blocks and transactions; height 0 where there is none.
     mark_y_px : int
         Centre of the marks.
     mark_px : int
@@ -106,6 +108,8 @@ class LanePlace:
     height_px: int
     task_y_px: int
     task_height_px: int
+    block_y_px: int
+    block_height_px: int
     mark_y_px: int
     mark_px: int
     level_px: int
@@ -159,12 +163,30 @@ class Layout:
 
 
 @dataclass(frozen=True, slots=True)
+class _Bands:
+    """Which bands there are above the marks."""
+
+    has_tasks: bool
+    has_blocks: bool
+
+    @property
+    def n(self) -> int:
+        """How many."""
+        return self.has_tasks + self.has_blocks
+
+    def of(self, height_px: int) -> tuple[int, int]:
+        """Return the height of each."""
+        return height_px * self.has_tasks, height_px * self.has_blocks
+
+
+@dataclass(frozen=True, slots=True)
 class _Rows:
     """Heights inside a lane, pixels."""
 
     height: int
     gap: int
     task: int
+    block: int
     mark_y: int
     mark: int
     strip_y: int
@@ -210,11 +232,11 @@ def build_layout(
     n_bare = sum(not inside.get(track) for track in arranged.shown if track not in arranged.collapsed) if n_rows else 0
     thin = _thin(metrics)
     room_px = height_px - top - 8 - thin.pitch * len(arranged.collapsed)
-    has_tasks = index.cast.has_tasks and not index.trace.has_loop_tasks
-    rows = _choose_rows(room_px // max(n_full, 1), n_rows, has_tasks, metrics)
+    bands = _Bands(index.cast.has_tasks and not index.trace.has_loop_tasks, index.has_blocks)
+    rows = _choose_rows(room_px // max(n_full, 1), n_rows, bands, metrics)
     if n_bare:  # what these leave goes to the others
         spare_px = n_bare * (rows.pitch - _bare(rows, n_rows).pitch)
-        rows = _choose_rows((room_px + spare_px) // n_full, n_rows, has_tasks, metrics)
+        rows = _choose_rows((room_px + spare_px) // n_full, n_rows, bands, metrics)
     places: dict[int, LanePlace] = {}
     strips = list(above)
     y = fixed_px = top
@@ -243,11 +265,15 @@ def _count_more(index: PictureIndex, strips: list[StripPlace]) -> int:
 
 def _place_lane(index: PictureIndex, track: int, y: int, rows: _Rows, n_strips: int, is_thin: bool) -> LanePlace:
     level, is_inside = _level_px(rows, n_strips), isinstance(index.trace.tracks[track], TaskTrack)
-    return LanePlace(track, y, rows.height, y + 5, rows.task, y + rows.mark_y, rows.mark, level, is_thin, is_inside)
+    block_y = y + 5 + rows.task + (2 if rows.task else 0)
+    return LanePlace(
+        track, y, rows.height, y + 5, rows.task, block_y, rows.block, y + rows.mark_y, rows.mark, level, is_thin,
+        is_inside,
+    )  # fmt: skip
 
 
 def _hidden(track: int) -> LanePlace:
-    return LanePlace(track, _FAR_ABOVE_PX, 0, _FAR_ABOVE_PX, 0, _FAR_ABOVE_PX, 1, 0, True)
+    return LanePlace(track, _FAR_ABOVE_PX, 0, _FAR_ABOVE_PX, 0, _FAR_ABOVE_PX, 0, _FAR_ABOVE_PX, 1, 0, True)
 
 
 def _strips_inside(track: int, y: int, rows: _Rows, cells: list[tuple[int, tuple[Cell, ...]]]) -> list[StripPlace]:
@@ -357,14 +383,14 @@ def _task_end_ns(index: PictureIndex, cell: Cell) -> int:
     return index.now_ns if end_ns == OPEN else max(end_ns, cell.last_ns)
 
 
-def _choose_rows(room_px: int, n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
+def _choose_rows(room_px: int, n_strips: int, bands: _Bands, metrics: Metrics) -> _Rows:
     """Choose the heights inside a lane for the room that each lane has, between two standards."""
-    above = _roomy(n_strips, has_tasks, metrics)
+    above = _roomy(n_strips, bands, metrics)
     spare_px = room_px - above.pitch
     if spare_px >= 0:
         return _stretch(above, min(spare_px, metrics.scaled(MOST_STRETCH_PX)), n_strips)
     for standard in (_medium, _compact, _dense):
-        below = standard(n_strips, has_tasks, metrics)
+        below = standard(n_strips, bands, metrics)
         if below.pitch <= room_px:
             rows = _between(below, above, (room_px - below.pitch) / (above.pitch - below.pitch))
             return _stretch(rows, room_px - rows.pitch, n_strips)  # what rounding down has left
@@ -378,7 +404,7 @@ def _tiny(pitch_px: int, n_strips: int) -> _Rows:
     height = pitch_px - gap
     strip = 2 if n_strips and height >= 4 + 2 * n_strips else 0
     marks = height - n_strips * strip
-    return _Rows(height, gap, 0, marks // 2, max(marks - 2, 1), marks, strip, 0)
+    return _Rows(height, gap, 0, 0, marks // 2, max(marks - 2, 1), marks, strip, 0)
 
 
 def _bare(rows: _Rows, n_strips: int) -> _Rows:
@@ -406,42 +432,43 @@ def _stretch(rows: _Rows, spare_px: int, n_strips: int) -> _Rows:
 def _level_px(rows: _Rows, n_strips: int) -> int:
     """Return how far apart two levels of marks can be without leaving their part of the lane."""
     below = (rows.strip_y if n_strips else rows.height) - rows.mark_y
-    room = min(rows.mark_y - rows.task - 5, below) - rows.mark // 2 - 2
+    room = min(rows.mark_y - rows.task - rows.block - 5, below) - rows.mark // 2 - 2
     return max(min(round(rows.mark * 0.9), room), rows.mark // 3)
 
 
 def _stack(
-    head: int, mark: int, strip: int, n_strips: int, foot: int, gap: int, task: int, strip_gap: int, tail: int
-) -> _Rows:
-    """Stack the task band, the marks and the strips of a lane."""
+    head: int, mark: int, strip: int, n_strips: int, foot: int, gap: int, bands: tuple[int, int], strip_gap: int,
+    tail: int,
+) -> _Rows:  # fmt: skip
+    """Stack the bands, the marks and the strips of a lane."""
     strip_y = head + foot
     height = strip_y + n_strips * (strip + strip_gap) - (strip_gap if n_strips else 0) + tail
-    return _Rows(height, gap, task, head, mark, strip_y, strip, strip_gap)
+    return _Rows(height, gap, *bands, head, mark, strip_y, strip, strip_gap)
 
 
-def _roomy(n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
+def _roomy(n_strips: int, bands: _Bands, metrics: Metrics) -> _Rows:
     s = metrics.scaled
-    task = s(18) if has_tasks else 0
-    return _stack(s(38) + task, s(18), s(28), n_strips, s(26 if n_strips else 38), s(8), task, s(6), s(14))
+    head = s(38) + s(18) * bands.n
+    return _stack(head, s(18), s(28), n_strips, s(26 if n_strips else 38), s(8), bands.of(s(18)), s(6), s(14))
 
 
-def _medium(n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
+def _medium(n_strips: int, bands: _Bands, metrics: Metrics) -> _Rows:
     s = metrics.scaled
-    task = s(16) if has_tasks else 0
-    return _stack(s(28) + task, s(14), s(20), n_strips, s(20), s(6), task, s(4), s(8))
+    head = s(28) + s(16) * bands.n
+    return _stack(head, s(14), s(20), n_strips, s(20), s(6), bands.of(s(16)), s(4), s(8))
 
 
-def _compact(n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
+def _compact(n_strips: int, bands: _Bands, metrics: Metrics) -> _Rows:
     s = metrics.scaled
-    return _stack(s(12), s(10), s(8), n_strips, s(8), s(3), 0, s(2), s(4))
+    return _stack(s(12), s(10), s(8), n_strips, s(8), s(3), (0, 0), s(2), s(4))
 
 
 def _thin(metrics: Metrics) -> _Rows:
     """Heights of a lane that the user has collapsed."""
     s = metrics.scaled
-    return _Rows(s(20), s(4), 0, s(10), s(8), s(20), 0, 0)
+    return _Rows(s(20), s(4), 0, 0, s(10), s(8), s(20), 0, 0)
 
 
-def _dense(n_strips: int, has_tasks: bool, metrics: Metrics) -> _Rows:
+def _dense(n_strips: int, bands: _Bands, metrics: Metrics) -> _Rows:
     s = metrics.scaled
-    return _stack(s(7), s(7), s(3), n_strips, s(5), s(1), 0, s(1), s(1))
+    return _stack(s(7), s(7), s(3), n_strips, s(5), s(1), (0, 0), s(1), s(1))

@@ -12,6 +12,7 @@ from simulator.picture.colours import NO_COLOUR, pack
 from simulator.picture.draw_list import DrawList, Layer, Marks, Rects, Shape
 from simulator.picture.fold import ANSWERS, CHANGES, EXCEPTIONS, NOTES, READS, TICK_PX, Fold
 from simulator.picture.frame import Frame
+from simulator.picture.index import BAND_MARKS
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 
@@ -24,8 +25,12 @@ WRONG_PX = 10
 
 _NOTE_SHAPES = np.full(32, Shape.CIRCLE, np.uint8)
 _NOTE_SHAPES[[Kind.SIGNAL, Kind.CLEAR, Kind.MARK]] = Shape.UP, Shape.DOWN, Shape.BAR
+_NOTE_SHAPES[[Kind.OPEN, Kind.CLOSE, Kind.LOG]] = Shape.OPENING, Shape.CLOSING, Shape.PAGE
+_IS_IN_BAND = np.zeros(32, bool)
+_IS_IN_BAND[list(BAND_MARKS)] = True
+
 _IS_HOLLOW_NOTE = np.zeros(32, bool)
-_IS_HOLLOW_NOTE[[Kind.CLEAR, Kind.CHECK]] = True
+_IS_HOLLOW_NOTE[[Kind.CLEAR, Kind.CHECK, Kind.LOG]] = True
 
 HALO = 3
 """A diamond is this much wider than its mark on each side."""
@@ -70,7 +75,11 @@ def mark_heights(frame: Frame, folded: Fold) -> IntArray:
     step = levels[folded.lane] if len(folded) else ys
     ys -= np.where(is_split & (folded.group == READS), step, 0)
     ys += np.where(is_split & (folded.group == CHANGES), step, 0)
-    return ys + np.where(folded.group == ANSWERS, step, 0)
+    kinds = frame.index.trace.kind[folded.row]
+    ys += np.where(folded.group == ANSWERS, step, 0)
+    bands = np.array([lane.block_y_px + lane.block_height_px // 2 for lane in frame.layout.lanes], np.int64)
+    has_band = np.array([lane.block_height_px > 0 for lane in frame.layout.lanes], bool)
+    return np.where(_IS_IN_BAND[kinds] & has_band[folded.lane], bands[folded.lane], ys) if len(folded) else ys
 
 
 def split_lanes(folded: Fold) -> IntArray:
@@ -107,7 +116,7 @@ def _add_shapes(frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
     stroke[is_red], width[is_red] = pack(frame.theme.problem), 3
     is_answer = folded.group == ANSWERS
     fill[is_answer], stroke[is_answer] = pack(frame.theme.muted), NO_COLOUR
-    is_small = is_note & np.isin(kinds, (Kind.CHECK, Kind.RECEIVE, Kind.MARK))
+    is_small = is_note & np.isin(kinds, (Kind.CHECK, Kind.RECEIVE, Kind.MARK, Kind.LOG))
     size = np.where(is_small, np.maximum(folded.size_px * 2 // 3, 5), size)
     size = np.minimum(np.where(is_answer, np.maximum(folded.size_px // 2, 5), size), frame.most_mark_px[folded.lane])
     order = np.argsort(folded.severity, kind="stable")

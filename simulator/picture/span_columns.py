@@ -17,7 +17,13 @@ MAX_SPANS = 1500
 MIN_BAND_PX = 5
 _PALE = 0.55
 
-_INKS = {Kind.HOLD: ("hold", 0.75), Kind.SLEEP: ("span_border", 0.0), Kind.WAIT: ("wait", 0.6)}
+_INKS = {
+    Kind.BLOCK: ("muted", 0.7),
+    Kind.TRANSACTION: ("muted", 0.6),
+    Kind.HOLD: ("hold", 0.75),
+    Kind.SLEEP: ("span_border", 0.0),
+    Kind.WAIT: ("wait", 0.6),
+}
 """In the order in which they are drawn: the theme's colour and how pale it is."""
 
 
@@ -47,6 +53,8 @@ def place_of(kind: int, lane: LanePlace) -> tuple[int, int]:
     """Return top and height of the bar of a span."""
     if kind == Kind.TASK and lane.task_height_px >= MIN_BAND_PX:
         return lane.task_y_px, lane.task_height_px
+    if kind in (Kind.BLOCK, Kind.TRANSACTION) and lane.block_height_px >= MIN_BAND_PX:
+        return lane.block_y_px, lane.block_height_px
     height = max(lane.mark_px - 4, 3) | 1 if kind in (Kind.SLEEP, Kind.WAIT) else lane.mark_px + 2
     height = min(height, lane.height_px)
     return lane.mark_y_px - height // 2, height

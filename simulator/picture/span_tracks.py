@@ -113,6 +113,10 @@ class SpanTracks:
         for kind in np.flatnonzero(np.bincount(kinds)).tolist():
             self._place(kind, rows[kinds == kind])
 
+    def has(self, *kinds: int) -> bool:
+        """Return whether there is any span of one of these kinds."""
+        return not self._tracks.keys().isdisjoint(kinds)
+
     def open_rows(self, more: IntArray | None = None) -> IntArray:
         """Return the rows of spans that have not ended, sorted."""
         rows = self._open if more is None else np.concatenate([self._open, more])

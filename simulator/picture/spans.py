@@ -12,6 +12,7 @@ from simulator.picture.colours import NO_COLOUR, mix, pack, unpack
 from simulator.picture.draw_list import DrawList, Layer, Text
 from simulator.picture.frame import MARGIN_PX, Frame
 from simulator.picture.layout import LanePlace
+from simulator.picture.span_blocks import add_blocks
 from simulator.picture.span_columns import has_many_spans, place_of, span_columns
 from simulator.picture.text_width import cut_to_width, text_width_px
 from simulator.picture.time_scale import duration_text
@@ -222,6 +223,8 @@ def _add_names(frame: Frame, layer: Layer, lane: LanePlace, rows: IntArray, x0: 
 _LOOKS: tuple[tuple[Kind, _AddSpans], ...] = (
     (Kind.TASK, _add_task),
     (Kind.STEP, _add_step),
+    (Kind.BLOCK, add_blocks),
+    (Kind.TRANSACTION, add_blocks),
     (Kind.HOLD, _add_hold),
     (Kind.SLEEP, _add_sleep),
     (Kind.WAIT, _add_wait),

@@ -72,4 +72,5 @@ def _classes_that_set(code: str, names: frozenset[str]) -> frozenset[str]:
         if isinstance(node, ast.ClassDef)
         for inner in ast.walk(node)
         if isinstance(inner, ast.Attribute) and isinstance(inner.ctx, ast.Store) and inner.attr in names
+        if isinstance(inner.value, ast.Name) and inner.value.id == "self"
     )

@@ -132,7 +132,7 @@ class TimelinePicture:
             has_contexts = any(trace.storage_of(variable) == CONTEXT for variable in shown.inside)
         ends = trace.n if has_contexts else 0  # tasks' own cells share a row once one has ended
         chosen = (tuple(shown.above), tuple(shown.inside), shown.n_touched) if shown is not None else None
-        more = len(index.flags.by_variable), trace.has_loop_tasks, chosen
+        more = len(index.flags.by_variable), trace.has_loop_tasks, index.has_blocks, chosen
         return sizes, more, ends, trace.generation, index.cast.lanes, self._metrics, self._lanes.arrangement
 
     def set_states(self, states: dict[int, str] | None) -> bool:
