@@ -129,6 +129,7 @@ def _find_visible(frame: Frame, rows: IntArray) -> _Visible:
     severity = _judged(index.severity, rows)
     has_mark = (CLASS_OF[trace.kind[rows]] != OTHERS) | (severity >= Severity.WARNING)
     lane = frame.lanes_of(rows)
+    has_mark &= (trace.kind[rows] != Kind.LOG) | (frame.lane_band_ys[lane] >= 0)  # else it would lie on what it read
     chosen = np.flatnonzero(has_mark & (lane != NO_LANE))
     rows = rows[chosen]
     x_px = frame.scale.pxs(trace.begin_ns[rows])

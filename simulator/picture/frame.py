@@ -134,6 +134,12 @@ class Frame:
         return np.array([lane.mark_y_px for lane in self.layout.lanes], np.int32)
 
     @cached_property
+    def lane_band_ys(self) -> IntArray:
+        """Middle of each lane's band of blocks, int32, -1 where there is none; one more at the end, for no lane."""
+        bands = [(lane.block_y_px + lane.block_height_px // 2, lane.block_height_px) for lane in self.layout.lanes]
+        return np.array([y if height else -1 for y, height in [*bands, (0, 0)]], np.int32)
+
+    @cached_property
     def lane_is_thin(self) -> IntArray:
         """Whether the user has collapsed each lane, by its number."""
         return np.array([lane.is_thin for lane in self.layout.lanes], bool)

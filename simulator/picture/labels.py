@@ -76,10 +76,11 @@ def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) ->
     gaps = _neighbour_gaps(folded)
     has_room = (gaps.max(axis=1) >= _least_widths(frame, folded) + 2 * _reach_beside(folded)).tolist()
     taken = _Taken()
+    is_line = (frame.index.trace.kind[folded.row] == Kind.LOG).tolist()
     layer, beds = draw_list.layer("labels"), draw_list.layer("label beds")
     ends: dict[int, tuple[float, float]] = {}
     for i in _choose(frame, folded):
-        beside = is_split[i]
+        beside = is_split[i] or is_line[i]
         if (beside and not has_room[i]) or frame.layout.lanes[lanes[i]].is_thin:
             continue
         mark = _mark(folded, i, int(ys[i]))

@@ -77,9 +77,8 @@ def mark_heights(frame: Frame, folded: Fold) -> IntArray:
     ys += np.where(is_split & (folded.group == CHANGES), step, 0)
     kinds = frame.index.trace.kind[folded.row]
     ys += np.where(folded.group == ANSWERS, step, 0)
-    bands = np.array([lane.block_y_px + lane.block_height_px // 2 for lane in frame.layout.lanes], np.int64)
-    has_band = np.array([lane.block_height_px > 0 for lane in frame.layout.lanes], bool)
-    return np.where(_IS_IN_BAND[kinds] & has_band[folded.lane], bands[folded.lane], ys) if len(folded) else ys
+    bands = frame.lane_band_ys[folded.lane]
+    return np.where(_IS_IN_BAND[kinds] & (bands >= 0), bands, ys)
 
 
 def split_lanes(folded: Fold) -> IntArray:

@@ -65,8 +65,14 @@ class MomentModel(QObject):
 
     @property
     def recording(self) -> Recording | None:
-        """The run that the moment belongs to; None while nothing is known of it."""
-        return self._runs.shown if self._history is not None else None
+        """The run that the moment belongs to; None while nothing is known of it, or another has come on screen."""
+        return self._runs.shown if self._known is not None else None
+
+    @property
+    def _known(self) -> _History | None:
+        """The history of the run on screen, if it has been worked out: another run may just have come there."""
+        is_of_shown = self._about is not None and self._about[0] is self._runs.shown
+        return self._history if is_of_shown else None
 
     @property
     def n(self) -> int:
@@ -80,7 +86,7 @@ class MomentModel(QObject):
 
     def threads(self) -> list[tuple[int, TrackMoment]]:
         """Return track and state of each thread or task that has a lane, in the order of the lanes."""
-        history = self._history
+        history = self._known
         if history is None:
             return []
         if self._threads is None:
@@ -91,11 +97,11 @@ class MomentModel(QObject):
     @property
     def n_cells(self) -> int:
         """How many cells have been changed by now."""
-        return self._history.cells.count(self.n) if self._history is not None else 0
+        return self._known.cells.count(self.n) if self._known is not None else 0
 
     def cells(self, most: int) -> list[CellMoment]:
         """Return what stands in the cells that have been changed by now; in the first so many of them."""
-        return self._history.cells.at(self.n, most) if self._history is not None else []
+        return self._known.cells.at(self.n, most) if self._known is not None else []
 
     def flags(self) -> list[tuple[int, int]]:
         """Return variable and row of the last set or clear of each Event's flag; row -1 for none yet."""

@@ -63,6 +63,7 @@ class CodePanel(QWidget):
         self.files.setAccessibleName("File")
         self.files.setToolTip("Which file of the program is shown, and how many events happened in it")
         self.files.activated.connect(self.show_file)
+        self._about: Recording | None = None
         self.view = CodeView(theme.theme, self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(EDGE_PX, 0, EDGE_PX, 0)
@@ -91,6 +92,7 @@ class CodePanel(QWidget):
         self._file = 0
         self._marks = LineMarks(recording) if recording is not None else None
         self._cast = Cast(recording.trace) if recording is not None else None
+        self._about = recording
         self.view.set_current_line(None)
         self.view.set_code(recording.code if recording is not None else self._code_to_run())
         self._refresh_marks()
@@ -161,7 +163,8 @@ class CodePanel(QWidget):
     def _show_moment(self) -> None:
         """Mark the line at which each thread stands; at the end of the run none stands anywhere."""
         recording, cast = self._moment.recording, self._cast
-        if recording is None or cast is None or self._moment.n == recording.trace.n:
+        is_shown = recording is not None and recording is self._about
+        if not is_shown or recording is None or cast is None or self._moment.n == recording.trace.n:
             self.view.set_chips(None)
             return
         theme = self._theme.theme

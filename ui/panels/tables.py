@@ -1,4 +1,4 @@
-"""The drawer with the tables of the run: all its events, and the marked range in numbers."""
+"""The drawer with the tables of the run: all its events, the marked range in numbers, and the log if it has one."""
 
 from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -7,11 +7,13 @@ from PySide6.QtWidgets import QWidget
 from ui.models.all import Models
 from ui.models.event_table import EventTableModel
 from ui.models.lanes import LanesModel
+from ui.models.log_lines import LogLinesModel
 from ui.models.range_table import RangeTableModel
 from ui.models.variables import VariablesModel
 from ui.panels.console import ConsolePanel
 from ui.panels.drawer import Drawer
 from ui.panels.event_table import EventTablePanel
+from ui.panels.log import LogPanel
 from ui.panels.range_table import RangeTablePanel
 from ui.panels.variables import VariablesPanel
 
@@ -41,6 +43,8 @@ class TablesDrawer(Drawer):
         What a script prints and reads.
     variables : VariablesPanel
         Every variable that was touched.
+    log : LogPanel
+        The log lines; its tab is there only while the run on screen has any.
     """
 
     def __init__(self, models: Models, lanes: LanesModel, parent: QWidget | None = None) -> None:
@@ -58,6 +62,12 @@ class TablesDrawer(Drawer):
         self.variables = VariablesPanel(self._variable_rows, lanes, self)
         self.add_panel(self.variables, "Variables", "Every variable that was touched, and which have a strip")
         self._was_console_closed = False
+        self._log_lines = LogLinesModel(models.runs, models.theme, self)
+        self.log = LogPanel(self._log_lines, models.selection, self)
+        self.add_panel(self.log, "Log", "The lines that the run has logged, each tied to its event")
+        self._has_log = False
+        self._log_lines.counted.connect(self._show_log)
+        self._show_log()
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(OPEN_MS)
@@ -76,7 +86,8 @@ class TablesDrawer(Drawer):
             marked.close_button,
             marked.view,
         ]
-        return [self.tabBar(), *inside, *self.console.focus_order, *self.variables.focus_order, self.close_button]
+        more = [*self.console.focus_order, *self.variables.focus_order, self.log.view]
+        return [self.tabBar(), *inside, *more, self.close_button]
 
     def toggle_events(self) -> None:
         """Open the event table and go to it, or put it away."""
@@ -125,6 +136,18 @@ class TablesDrawer(Drawer):
             self._timer.start()
         elif self._range.range_ns is not None:
             self.open_panel(self.marked)
+
+    def _show_log(self) -> None:
+        """Show the tab while there are lines; open it when the first of a run come, and put it away with the last."""
+        has_log, had_log = self._log_lines.rowCount() > 0, self._has_log
+        was_current = self.currentWidget() is self.log
+        self._has_log = has_log
+        self.setTabVisible(self.indexOf(self.log), has_log)
+        if has_log and not had_log:
+            self.open_panel(self.log)
+        elif not has_log and was_current:
+            self.setCurrentWidget(self.events)
+            self.close_drawer()
 
     def _on_range_changed(self) -> None:
         if self._range.range_ns is not None:

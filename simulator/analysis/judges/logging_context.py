@@ -28,9 +28,10 @@ class LoggingContextJudge(Judge):
             return Verdict("No line was logged" + (" yet" if observed.is_running else ""), NEUTRAL)
         if not wrong and not bare:
             return Verdict(f"None of {n:,} log lines{observed.so_far} carries another request's id", GOOD)
-        parts = [f"{wrong:,} of {n:,} log lines{observed.so_far} carry another request's id"] if wrong else []
-        parts += [f"{bare:,} of {n:,} lack their own, because another request cleared it"] if bare else []
-        return Verdict("; ".join(parts), BAD)
+        parts = [f"{wrong:,} with another request's id"] if wrong else []
+        parts += [f"{bare:,} without any, since another request cleared it"] if bare else []
+        are = "is" if wrong + bare == 1 else "are"
+        return Verdict(f"{wrong + bare:,} of {n:,} log lines{observed.so_far} {are} wrong: {', '.join(parts)}", BAD)
 
 
 def _count_bare(trace: Trace, lines: LogLines) -> int:

@@ -46,9 +46,11 @@ class TransactionScopeJudge(Judge):
         if not facts["asked"]:
             return Verdict("No transaction was asked for" + (" yet" if observed.is_running else ""), NEUTRAL)
         text = f"Of {facts['asked']:,} transactions {_ends(facts)}{observed.so_far}"
-        reasons = _reasons(facts)
-        is_bad = facts["refused_by_neighbour"] or facts["broken"] or facts["strayed"]
-        return Verdict(f"{text}; {reasons}" if reasons else text, BAD if is_bad else GOOD)
+        strayed = facts["strayed"]
+        if strayed:
+            text += f"; {strayed:,} operation{'s' if strayed > 1 else ''} went to a neighbour's transaction"
+        is_bad = facts["refused_by_neighbour"] or facts["broken"] or strayed
+        return Verdict(text, BAD if is_bad else GOOD)
 
     def severity_of(self, trace: Trace, failure: Failure) -> Severity:
         """Call it an error that a neighbour was in the way, a note that nesting was refused as it should be."""
@@ -91,21 +93,16 @@ def _count_strayed(observed: Observed) -> int:
 
 
 def _ends(facts: Facts) -> str:
-    """Say how many ended how, as far as there are any: ``5 committed, 3 rolled back``."""
-    numbers = ((facts[name], name.replace("_", " ")) for _, name in _TIMES)
+    """Say how many ended how, as far as there are any: ``5 committed, 3 rolled back, 1 refused on purpose``."""
+    by_neighbour, refused = facts["refused_by_neighbour"], facts["refused"]
+    numbers = (
+        (facts["committed"], "committed"),
+        (facts["rolled_back"], "rolled back"),
+        (refused - by_neighbour, "refused, the nesting that was meant"),
+        (by_neighbour, "refused because a neighbour had begun"),
+        (facts["broken"], "broken by a neighbour"),
+    )
     return ", ".join(f"{number:,} {word}" for number, word in numbers if number) or "none has ended"
-
-
-def _reasons(facts: Facts) -> str:
-    by_neighbour, strayed = facts["refused_by_neighbour"], facts["strayed"]
-    parts = []
-    if by_neighbour:
-        parts.append(f"{by_neighbour:,} refused because a neighbour had begun")
-    elif facts["refused"] and not facts["broken"]:
-        parts.append("only the nesting that was meant was refused")
-    if strayed:
-        parts.append(f"{strayed:,} operation{'s' if strayed > 1 else ''} went to a neighbour's transaction")
-    return ", ".join(parts)
 
 
 def _explain_neighbour(trace: Trace, filename: str, rows: list[int]) -> Finding:

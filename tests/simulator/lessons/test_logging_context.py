@@ -71,7 +71,7 @@ def test_a_neighbour_that_has_finished_clears_the_id() -> None:
     recording = run_lesson("logging-context", "shared", order, threads=2, work_ms=0)
     assert recording.facts == {"lines": 7, "wrong_lines": 3, "bare_lines": 3}
     assert recording.verdict.text == (
-        "3 of 7 log lines carry another request's id; 3 of 7 lack their own, because another request cleared it"
+        "6 of 7 log lines are wrong: 3 with another request's id, 3 without any, since another request cleared it"
     )
     assert lines_of(recording)[-1] == "worker-2 [-] order 2 is on its way"
 

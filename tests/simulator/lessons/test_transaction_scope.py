@@ -40,7 +40,7 @@ def test_of_ones_own_only_the_nesting_is_refused(storage: str, threads: int) -> 
         "refused": nesting, "broken": 0, "refused_by_neighbour": 0, "strayed": 0,
     }  # fmt: skip
     assert recording.verdict.tone == "good"
-    assert ("only the nesting that was meant was refused" in recording.verdict.text) == bool(nesting)
+    assert ("refused, the nesting that was meant" in recording.verdict.text) == bool(nesting)
     assert [(finding.kind, finding.severity) for finding in recording.findings] == (
         [("refused", Severity.NOTE)] if nesting else []
     )
@@ -52,9 +52,7 @@ def test_whoever_comes_second_is_refused_by_its_neighbour() -> None:
     recording = run_lesson("transaction-scope", "shared", order, threads=2, work_ms=0)
     facts = recording.facts
     assert (facts["committed"], facts["refused"], facts["refused_by_neighbour"], facts["broken"]) == (1, 1, 1, 0)
-    assert recording.verdict.text == (
-        "Of 2 transactions 1 committed, 1 refused; 1 refused because a neighbour had begun"
-    )
+    assert recording.verdict.text == "Of 2 transactions 1 committed, 1 refused because a neighbour had begun"
     refused = next(finding for finding in recording.findings if finding.kind == "refused")
     assert refused.severity == Severity.ERROR
     assert refused.message.startswith("worker-2 wanted to begin a transaction and found 'transfer-1' open (line 9).")
