@@ -6,6 +6,7 @@ what its actor read last before it; the line is wrong if that read is a problem.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,7 +37,7 @@ class LogLines:
     is_wrong: IntArray
 
 
-def find_log_lines(trace: Trace, outcome: IntArray, is_private: IntArray) -> LogLines:
+def find_log_lines(trace: Trace, outcome: IntArray, is_private: Callable[[IntArray], IntArray]) -> LogLines:
     """Find the log lines and judge them.
 
     Parameters
@@ -45,8 +46,8 @@ def find_log_lines(trace: Trace, outcome: IntArray, is_private: IntArray) -> Log
         The run.
     outcome : ndarray of uint8, shape (n,)
         `Outcome` of each event so far; later ones are left out.
-    is_private : ndarray of bool, shape (number of variables,)
-        Which variables are meant to belong to one actor.
+    is_private : callable
+        Tells of rows whether each is about a variable that is meant to belong to one actor, bool of the same shape.
 
     Returns
     -------
@@ -59,7 +60,10 @@ def find_log_lines(trace: Trace, outcome: IntArray, is_private: IntArray) -> Log
     """
     kind = trace.kind[: len(outcome)]
     chosen = np.flatnonzero((kind == Kind.LOG) | (kind == Kind.READ))
-    chosen = chosen[(kind[chosen] == Kind.LOG) | is_private[np.minimum(trace.variable[chosen], len(is_private) - 1)]]
+    is_line = kind[chosen] == Kind.LOG
+    is_stamp = np.zeros(len(chosen), bool)
+    is_stamp[~is_line] = is_private(chosen[~is_line])
+    chosen = chosen[is_line | is_stamp]
     order = chosen[np.argsort(trace.actor[chosen], kind="stable")]
     before = np.concatenate([[NO_ROW], order[:-1]])
     is_line = kind[order] == Kind.LOG
