@@ -98,7 +98,7 @@ def _ends(facts: Facts) -> str:
     numbers = (
         (facts["committed"], "committed"),
         (facts["rolled_back"], "rolled back"),
-        (refused - by_neighbour, "refused, the nesting that was meant"),
+        (refused - by_neighbour, "refused because it nested on purpose"),
         (by_neighbour, "refused because a neighbour had begun"),
         (facts["broken"], "broken by a neighbour"),
     )

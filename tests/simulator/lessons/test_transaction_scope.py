@@ -40,7 +40,7 @@ def test_of_ones_own_only_the_nesting_is_refused(storage: str, threads: int) -> 
         "refused": nesting, "broken": 0, "refused_by_neighbour": 0, "strayed": 0,
     }  # fmt: skip
     assert recording.verdict.tone == "good"
-    assert ("refused, the nesting that was meant" in recording.verdict.text) == bool(nesting)
+    assert ("refused because it nested on purpose" in recording.verdict.text) == bool(nesting)
     assert [(finding.kind, finding.severity) for finding in recording.findings] == (
         [("refused", Severity.NOTE)] if nesting else []
     )
