@@ -7,8 +7,8 @@ from simulator.analysis.judges.base import Judge
 from simulator.analysis.judges.db_connection import DbConnectionJudge
 from simulator.analysis.judges.events import EventJudge
 from simulator.analysis.judges.general import GeneralJudge
-from simulator.analysis.judges.probe import ProbeJudge
 from simulator.analysis.judges.logging_context import LoggingContextJudge
+from simulator.analysis.judges.probe import ProbeJudge
 from simulator.analysis.judges.request_context import RequestContextJudge
 from simulator.analysis.judges.script import ScriptJudge
 from simulator.analysis.judges.spinner import SpinnerJudge
