@@ -9,9 +9,10 @@ from collections.abc import Callable
 from simulator.analysis.analysis import Analysis
 from simulator.analysis.ending import ScriptEnding
 from simulator.analysis.judges.registry import judge_for
-from simulator.analysis.recording import DONE, FAILED, Recording
+from simulator.analysis.recording import DONE, FAILED, LIMIT, STOPPED, Recording
 from simulator.lessons.base import OWN_PROCESS
 from simulator.process.script_host import ScriptProcess, Streams
+from simulator.record.clock import now_ns
 from simulator.script.settings import ScriptSettings
 from simulator.session import LiveRun
 from simulator.trace.sites import SiteTable
@@ -83,6 +84,10 @@ class ScriptSession(LiveRun):
 
     def _finish(self) -> None:
         super()._finish()
+        if self.recording.status in (STOPPED, LIMIT):  # what still waited did so until then
+            end_ns = self._stopped_ns or now_ns() - self.process.origin_ns
+            self.recording.trace.extend_to(end_ns)
+            self.recording.elapsed_ns = self.recording.trace.duration_ns
         exit_code = self.process.exit_code
         if self.recording.status == DONE and exit_code is not None and exit_code < 0:
             self.recording.status = FAILED

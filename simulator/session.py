@@ -55,6 +55,7 @@ class LiveRun:
         self.spinner = Spinner(self.done, "running", show or _show_nowhere)
         self.is_finished = False
         self._is_started = False
+        self._stopped_ns = 0
 
     def start(self) -> None:
         """Start the threads and the spinner; returns at once. Raises `StartError` when they cannot be started."""
@@ -68,6 +69,7 @@ class LiveRun:
     def stop(self) -> None:
         """Tell the threads to stop; returns at once."""
         if self._is_started:
+            self._stopped_ns = self._stopped_ns or now_ns() - self._place.origin_ns
             self._place.stop()
 
     @property

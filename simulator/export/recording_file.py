@@ -49,6 +49,8 @@ SUFFIX = ".threadloom"
 FORMAT = "threadloom"
 VERSION = 3
 MAX_EVENTS = 100_000_000
+MAX_NS = 1 << 53
+"""No script runs for longer than a hundred days."""
 ADDED_COLUMNS = {"file": 0}
 """Columns that version 1 did not have, and what their numbers were then."""
 ABOUT_MEMBERS = 24
@@ -171,6 +173,8 @@ def _read(container: Container, progress: Progress) -> Recording:
     )
     if len(recording.other_sources) + 1 != len(trace.files):
         raise ValueError("its files and their texts do not belong together")
+    if recording.ending is not None:
+        trace.extend_to(min(recording.elapsed_ns, MAX_NS))
     if isinstance(settings, ScriptSettings) != (recording.ending is not None):
         raise ValueError("its settings and its end do not belong together")
     recording.analysis.finish()

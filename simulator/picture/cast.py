@@ -161,8 +161,10 @@ class Cast:
         info = self._trace.tracks[track]
         if info.has_failed:
             return "failed"
-        if info.end_ns != OPEN or is_over:
+        if info.end_ns != OPEN:
             return "done"
+        if is_over:
+            return "still waiting" if doing.get(track, "").startswith("waiting") else "done"
         return doing.get(track, "idle" if info.serial in self._tasks_of else "running")
 
 

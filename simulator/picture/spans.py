@@ -171,8 +171,14 @@ def _has_no_mark(frame: Frame, row: int, x0: int, x1: int) -> bool:
     middle = sum(frame.clear_stretch(max(x0, 0), min(x1, frame.right_px))) / 2
     index = frame.index
     around = index.rows_between(frame.scale.ns(middle - half), frame.scale.ns(middle + half))
-    is_mark = (index.trace.tracks_of(around) == index.trace.track_of(row)) & (index.trace.kind[around] < Kind.SLEEP)
-    return not is_mark.any()
+    trace, own = index.trace, index.trace.track_of(row)
+    is_mark = (trace.tracks_of(around) == own) & (trace.kind[around] < Kind.SLEEP)
+    if is_mark.any():
+        return False
+    inside = slice(row + 1, around.stop)  # a sleep or wait in the middle of it has words of its own there
+    has_words = np.isin(trace.kind[inside], (Kind.SLEEP, Kind.WAIT)) & (trace.tracks_of(inside) == own)
+    end_ns = trace.end_ns[inside][has_words]
+    return not ((end_ns == OPEN) | (end_ns >= frame.scale.ns(middle - half))).any()
 
 
 def _tints(frame: Frame, rows: IntArray, share: float) -> IntArray:

@@ -209,6 +209,10 @@ class TraceView:
         """When each actor ended, `OPEN` for those that have not, shape (number of actors,)."""
         return self._crew.actor_end_ns
 
+    def extend_to(self, time_ns: int) -> None:
+        """Note that the run went on until then, though nothing more was recorded."""
+        self._last_ns = max(self._last_ns, time_ns)
+
     @property
     def duration_ns(self) -> int:
         """Time of the last thing that is known to have happened."""

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDropEvent
 from pytestqt.qtbot import QtBot
 
 from simulator.record.kinds import Kind
+from simulator.samples import find_sample
 from simulator.script.settings import ScriptSettings
 from tests.ui.conftest import MakeWindow
 from ui.windows.main_window import MainWindow
@@ -125,6 +126,29 @@ def test_stop_ends_a_script_that_would_never_end(window: MainWindow, tmp_path: P
     recording = window.models.runs.shown
     assert recording is not None
     assert recording.status == "stopped"
+    assert recording.trace.duration_ns == recording.elapsed_ns > recording.trace.begin_ns[-1]
+
+
+def test_who_still_waited_when_a_deadlock_was_stopped_is_seen(window: MainWindow, qtbot: QtBot) -> None:
+    sample = find_sample("deadlock")
+    assert sample is not None
+    window.scripts.open(sample.path)
+    with qtbot.waitSignal(window.controller.run_finished, timeout=30_000):
+        window.commands.trigger("run")
+        qtbot.waitUntil(lambda: _n_waiting(window) >= 3, timeout=20_000)
+        window.commands.trigger("stop")
+    index = window.timeline.picture.index
+    assert index is not None
+    states = index.cast.states(index.spans.open_rows(), is_over=True)
+    assert [state for state in states.values() if state == "still waiting"] == ["still waiting"] * 3
+    assert "to-the-left still waits for the lock left" in window.models.runs.shown.verdict.text
+
+
+def _n_waiting(window: MainWindow) -> int:
+    shown = window.models.runs.shown
+    if shown is None:
+        return 0
+    return int(((shown.trace.kind == Kind.WAIT) & (shown.trace.end_ns < 0)).sum())
 
 
 def test_settings_that_are_typed_reach_the_next_run(window: MainWindow, tmp_path: Path, run: Any) -> None:
