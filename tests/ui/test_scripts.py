@@ -65,7 +65,9 @@ def test_opening_a_script_shows_its_code_and_its_settings_and_runs_nothing(windo
     assert window.code.view.toPlainText().startswith("import sys\nimport threading\n")
     assert not window.toolbar.storage.isVisible()
     assert window.lessons.list.currentItem() is None
-    assert window.verdict.text.startswith("app.py") if hasattr(window.verdict, "text") else True
+    for command in ("compare", "repeat", "predict", "fix"):  # what only a lesson has
+        assert not window.commands.action(command).isEnabled()
+    assert not window.toolbar.compare_button.isVisible()
 
 
 def test_a_script_runs_and_is_told_like_a_lesson(finished: MainWindow) -> None:
@@ -210,6 +212,8 @@ def test_a_lesson_comes_back_when_it_is_chosen(finished: MainWindow) -> None:
     assert finished.models.choice.script is None
     assert finished.next_run.currentWidget() is finished.controls
     assert finished.toolbar.storage.isVisible()
+    assert finished.commands.action("compare").isEnabled()
+    assert finished.toolbar.compare_button.isVisible()
     assert finished.study.tabs.isTabVisible(1)
 
 

@@ -154,6 +154,8 @@ class Toolbar(QFrame):
         is_lesson = self._choice.script is None
         self.storage.setVisible(is_lesson and bool(lesson.storages))
         self.runner.setVisible(is_lesson and len(lesson.runners) > 1)
+        for button in (self.compare_button, self.repeat_button):  # of lessons, whose storages can be held side by side
+            button.setVisible(is_lesson)
         self._show_words()
 
     @property

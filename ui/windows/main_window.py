@@ -437,6 +437,7 @@ class MainWindow(QMainWindow):
         self.middle.drawer.console.set_running(is_running and script is not None)
         self.commands.set_enabled(("run",), not is_running)
         self.commands.set_enabled(("stop",), is_running)
+        self.commands.set_enabled(("compare", "repeat", "predict", "fix"), script is None)
         self.commands.set_enabled(("save", "export", "copy_picture"), shown is not None and not self._is_shown_running)
         on_timeline = [command for command in COMMANDS if command.scope is Scope.TIMELINE]
         self.commands.set_enabled((one.id for one in on_timeline if one.menu != REPLAY), shown is not None)
