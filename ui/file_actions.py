@@ -101,9 +101,7 @@ class FileActions(QObject):
     def open(self, path: Path) -> None:
         """Show the recording in a file, or choose the script that it is; says so if it cannot be read."""
         if path.suffix.lower() == SCRIPT_SUFFIX:
-            self._remember_folder(path)
-            self.recent.add(path)
-            self.script_opened.emit(str(path.resolve()))
+            self._open_script(path.resolve())
             return
 
         def show(recording: Recording) -> None:
@@ -119,6 +117,17 @@ class FileActions(QObject):
 
         job = Job(f"Opening {path.name}", lambda progress: self._load(path, progress), show, complain)
         self.jobs.do(job, is_short=_size(path) <= SHORT_BYTES)
+
+    def _open_script(self, path: Path) -> None:
+        try:
+            ScriptSettings(str(path)).check()
+        except ThreadloomError as error:
+            self._messages.show_error(error)
+            self.recent.forget(path)
+            return
+        self._remember_folder(path)
+        self.recent.add(path)
+        self.script_opened.emit(str(path))
 
     def export(self, request: ExportRequest) -> None:
         """Write the run on screen, and remember how."""
