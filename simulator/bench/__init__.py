@@ -12,6 +12,7 @@ from simulator.bench.analyse import bench_analyse
 from simulator.bench.export import bench_export
 from simulator.bench.figures import Figure, at_least, at_most
 from simulator.bench.record import bench_record
+from simulator.bench.script import bench_script
 from simulator.bench.stop import bench_stop
 from simulator.errors import UsageError
 from simulator.runtime.place import interpreter_name
@@ -21,6 +22,7 @@ __all__ = ["NAMES", "Figure", "at_least", "at_most", "machine", "run_bench"]
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "record": bench_record,
     "stop": bench_stop,
+    "script": bench_script,
     "export": bench_export,
     "analyse": bench_analyse,
 }

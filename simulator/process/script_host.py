@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from simulator.errors import StartError
 from simulator.process.protocol import Message, receive, send
-from simulator.process.starting import ChildProcess, Guard
+from simulator.process.starting import ChildProcess
 from simulator.process.streams import Console
 from simulator.record.recorder import Batch
 from simulator.script.settings import ScriptSettings
@@ -64,7 +64,7 @@ class ScriptProcess:
         self._streams = streams
         self._wants_locks = wants_locks
         self.is_locked = False
-        self.child = ChildProcess(settings.python, "script_child", "the script")
+        self.child = ChildProcess(settings.python, "script_child", "the script", is_guarded=True)
         self.done = threading.Event()
         self.origin_ns = 0
         self.interpreter = ""
@@ -108,7 +108,6 @@ class ScriptProcess:
         except StartError:
             self.done.set()
             raise
-        self._guard = Guard(self.child.process.pid)
         _, (_, self.interpreter, self.gil, self.origin_ns, self.access_cost_ns, self.is_locked) = hello
         self._is_started = True
         if self._streams == "capture":
@@ -243,7 +242,6 @@ class ScriptProcess:
         self.child.end_group(0.0 if self._is_stopping else LEFT_BEHIND_S)
         if self._console is not None:
             self._console.finish()
-        self._guard.dismiss()
         self.child.reap()
         self.n_alive = 0
         self.status = "limit" if self.limit else "stopped" if self._is_stopping else "done"

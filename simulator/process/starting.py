@@ -67,6 +67,8 @@ class ChildProcess:
         Name of the module whose ``main`` it runs.
     what : str
         What it is to run, for the sentence that says that it cannot.
+    is_guarded : bool
+        Whether it must end for certain when we are killed, whatever it does; see `Guard`.
 
     Attributes
     ----------
@@ -79,10 +81,12 @@ class ChildProcess:
     connection: socket.socket
     process: subprocess.Popen[bytes]
 
-    def __init__(self, python: str | None, module: str, what: str) -> None:
+    def __init__(self, python: str | None, module: str, what: str, is_guarded: bool = False) -> None:
         self._python = python or sys.executable
         self._source = _SOURCE.format(module=module)
         self._what = what
+        self._is_guarded = is_guarded
+        self._guard: Guard | None = None
         self._errors: IO[bytes] | None = None
 
     def start(self, order: Message, options: tuple[str, ...] = (), **streams: Any) -> Message:
@@ -123,6 +127,8 @@ class ChildProcess:
         finally:
             theirs.close()
         self.connection = ours
+        if self._is_guarded:  # before it has its order: without one it ends by itself
+            self._guard = Guard(self.process.pid)
         ours.settimeout(HELLO_TIMEOUT_S)
         with contextlib.suppress(OSError):
             send(ours, order)
@@ -192,6 +198,8 @@ class ChildProcess:
         if self.process.returncode is None:
             self.kill()
             self.process.wait()
+        if self._guard is not None:
+            self._guard.dismiss()
         self.connection.close()
         self._close_errors()
 

@@ -21,6 +21,7 @@ from simulator.script.tables import Tables
 
 FLUSH_ROWS = 512
 PERIOD_S = 0.02
+DUE_NS = 5_000_000
 REORDER_NS = 50_000_000
 """A thread can be put aside between its stamp and its append; after this long it has surely appended."""
 
@@ -52,13 +53,15 @@ class Buffer:
         Accesses that were not recorded, since no other thread touched their object.
     sent_ns : int
         Stamp of the last row that was sent.
+    flushed_ns : int
+        When rows were last sent before a wait.
     task : int
         Span of the event loop's task that runs now; 0 outside of one.
     noted : (int, int)
         The `id` of the exception that was looked at last, and how long its traceback was.
     """
 
-    __slots__ = ("has_ended", "left_out", "name", "next_id", "noted", "rows", "sent_ns", "serial", "task")
+    __slots__ = ("flushed_ns", "has_ended", "left_out", "name", "next_id", "noted", "rows", "sent_ns", "serial", "task")
 
     def __init__(self, serial: int, name: str) -> None:
         self.serial = serial
@@ -68,6 +71,7 @@ class Buffer:
         self.has_ended = False
         self.left_out = 0
         self.sent_ns = 0
+        self.flushed_ns = 0
         self.task = 0
         self.noted = (0, 0)
 
@@ -157,6 +161,13 @@ class Buffers:
                 self._send_names()  # of these rows at least: they were told before the rows were written
                 self._send_rows(buffer.serial, rows)
                 buffer.sent_ns = rows[-1][0] if rows else buffer.sent_ns
+
+    def flush_if_due(self, buffer: Buffer) -> None:
+        """Send a buffer's rows before its thread waits, unless it has just done so: the timer sends the rest."""
+        now_ns = time.perf_counter_ns()
+        if now_ns - buffer.flushed_ns > DUE_NS:
+            buffer.flushed_ns = now_ns
+            self.flush(buffer)
 
     def flush_late(self, serial: int, rows: list[Row]) -> None:
         """Send rows of a thread that are older than others of it: those of an object before it was shared."""

@@ -10,12 +10,19 @@ Value = TypeVar("Value")
 
 
 class BySite(dict[int, Value]):
-    """For one type: what each site means, found out when it is first asked for."""
+    """For one type: what each site means, found out when it is first asked for.
+
+    Attributes
+    ----------
+    plain : set of int
+        Sites of attributes that objects of the type are known to have themselves.
+    """
 
     def __init__(self, kind: type, find: Callable[[type, int], Value]) -> None:
         super().__init__()
         self._kind = weakref.ref(kind)
         self._find = find
+        self.plain: set[int] = set()
 
     def __missing__(self, site: int) -> Value:
         kind = self._kind()

@@ -14,7 +14,7 @@ from typing import Any
 
 from simulator.record.values import portable
 from simulator.script.buffers import FLUSH_ROWS, Buffer, Buffers
-from simulator.script.identity import Identity, find_own_names
+from simulator.script.identity import LOOK, PLAIN, Identity, find_own_names
 from simulator.script.sites import SiteBook
 
 GLOBAL_FORM, ATTRIBUTE_FORM, ITEM_FORM, CELL_FORM, NEW_FORM = "g", "a", "i", "c", "n"
@@ -24,22 +24,28 @@ ARGUMENTS = {GLOBAL_FORM: 1, ATTRIBUTE_FORM: 2, ITEM_FORM: 3, CELL_FORM: 2, NEW_
 _EXACT = frozenset((float, bool, type(None)))
 _SMALL = 1 << 63
 
-_VALUE = "{v} if type({v}) in EXACT or type({v}) is int and -SMALL < {v} < SMALL else portable({v})"
+_VALUE = f"{{v}} if type({{v}}) is int and {-_SMALL} < {{v}} < {_SMALL} or type({{v}}) in EXACT else portable({{v}})"
 _BODY = {
     GLOBAL_FORM: """
  rows.append((t, {s}, 0, 0, {value}))""",
     CELL_FORM: """
  rows.append((t, {s}, {o}, 0, {value}))""",
     ATTRIBUTE_FORM: """
- way = (types_get(id(type({o}))) or new_type(type({o})))[{s}]
- if way == 1:
-  thing = things_get(id({o})) or meet({o}, {s}, buffer)
+ thing = things_get(id({o}))
+ if thing is not None and {s} in thing.plain:
   place = thing.place
-  if place:
-   rows.append((t, {s}, place if place > 0 else thing.places.get(buffer) or enter(thing, buffer), 0, {value}))
+  if place > 0:
+   rows.append((t, {s}, place, 0, {value}))
+  elif place:
+   rows.append((t, {s}, thing.places.get(buffer) or enter(thing, buffer), 0, {value}))
+  elif thing.owner is buffer and thing.task == buffer.task:
+   thing.last[{s}] = (t, {s}, 0, 0, {value})
+   buffer.left_out += 1
+   if thing.place:
+    surrender(thing)
   else:
-   private(thing, buffer, (t, {s}, 0, 0, {value}))
- elif way:
+   share(thing, buffer, (t, {s}, 0, 0, {value}))
+ else:
   look(buffer, t, {s}, {o}, {v})""",
     NEW_FORM: """
  new({v})""",
@@ -69,25 +75,22 @@ class Helpers:
     ) -> None:
         unset = object()
         self._known: dict[str, Any] = {"now": time.perf_counter_ns, "unset": unset, "new": identity.note_new}
-        flush, limit = buffers.flush, FLUSH_ROWS
-        private, look, item, self.access = _slow_ways(identity, book)
+        look, item, self.access = _slow_ways(identity, book)
         self._pause = "\n pause(buffer)" if pause is not None else ""
         self._names: dict[str, Any] = {
             "pause": pause,
             "mine": buffers.mine,
-            "flush": flush,
-            "limit": limit,
+            "flush": buffers.flush,
             "unset": unset,
             "EXACT": _EXACT,
-            "SMALL": _SMALL,
             "portable": portable,
             "types_get": identity.types.known.get,
             "new_type": identity.types.make,
             "things_get": identity.things.get,
-            "meet": identity.meet,
             "enter": identity.enter,
             "new": identity.note_new,
-            "private": private,
+            "share": identity.share,
+            "surrender": identity.surrender,
             "look": look,
             "item": item,
         }
@@ -118,7 +121,7 @@ class Helpers:
         source = f"""def record({", ".join(parameters)}):
  buffer = mine.buffer
  rows = buffer.rows{body}
- if len(rows) >= limit:
+ if len(rows) >= {FLUSH_ROWS}:
   flush(buffer){self._pause}
  return {last}"""
         made: dict[str, Any] = {}
@@ -128,9 +131,10 @@ class Helpers:
 
 
 def _slow_ways(identity: Identity, book: SiteBook) -> tuple[Callable[..., None], ...]:
-    """Return what the written functions call for what is not plain: private things, looks, items."""
+    """Return what the written functions call for what is not plain: first looks, items, calls."""
     things_get, meet, enter = identity.things.get, identity.meet, identity.enter
     share, surrender, holder, own_names = identity.share, identity.surrender, identity.holder, find_own_names
+    types_get, new_type = identity.types.known.get, identity.types.make
     tables, infos, module, described = book.tables, book.infos, types.ModuleType, portable
 
     def private(thing: Any, buffer: Any, row: Any) -> None:
@@ -155,20 +159,25 @@ def _slow_ways(identity: Identity, book: SiteBook) -> tuple[Callable[..., None],
             private(thing, buffer, row)
 
     def look(buffer: Any, t: int, site: int, one: object, value: object) -> None:
-        found = holder(one, site)
-        if found is None:
+        """Record an access to an attribute of something that is not known to have it plainly."""
+        way = (types_get(id(type(one))) or new_type(type(one)))[site]
+        if way == PLAIN:
+            thing = things_get(id(one)) or meet(one, site, buffer)
+            thing.plain.add(site)
+            access(buffer, t, site, site, one, value, 0)
             return
-        if issubclass(type(found), module):
+        found = holder(one, site) if way == LOOK else None
+        if found is not None and issubclass(type(found), module):
             module_name = own_names(found).get("__name__")
             of = book.of_variable(site, module_variable(tables, str(module_name), infos[site].name))
             buffer.rows.append((t, of, 0, 0, described(value)))
-        else:
+        elif found is not None:
             access(buffer, t, site, site, found, value, 0)
 
     def item(buffer: Any, t: int, site: int, one: object, key: object, value: object) -> None:
         access(buffer, t, site, book.of_key(site, key, infos[site].kind), one, value, 0)
 
-    return private, look, item, access
+    return look, item, access
 
 
 def module_variable(tables: Any, module: str, name: str) -> int:

@@ -52,6 +52,8 @@ class Thing:
         While it is private: the owner's last access at each site.
     places : dict of Buffer to int
         Each thread's place.
+    plain : set of int
+        Sites of attributes that it is known to have itself; shared by the things of a type.
     """
 
     __slots__ = (
@@ -64,6 +66,7 @@ class Thing:
         "owner",
         "place",
         "places",
+        "plain",
         "reference",
         "task",
     )
@@ -76,6 +79,7 @@ class Thing:
         self.task = owner.task
         self.last: dict[int, Row] = {}
         self.places: dict[Buffer, int] = {}
+        self.plain: set[int] = set()
         self.reference: object = None
         self.key = 0
         self.is_certain = True
@@ -133,6 +137,7 @@ class Identity:
             thing = Thing(PRIVATE, OBJECT, f"{kind.__name__}#", buffer)
         things, key = self.things, id(one)
         thing.key = key
+        thing.plain = (self.types.known.get(id(kind)) or self.types.make(kind)).plain
         try:
             thing.reference = weakref.ref(one, lambda _: things.pop(key, None))
         except TypeError:  # nothing tells when it dies: its number may be another's later

@@ -224,7 +224,7 @@ class Methods:
             if one is not time:
                 return None
             span = rows.span(buffer, Kind.SLEEP, site, round(first * 1000) if type(first) in (int, float) else None)
-            rows.buffers.flush(buffer)
+            rows.buffers.flush_if_due(buffer)
             return span
 
         def has_slept(buffer: Buffer, site: int, one: Any, first: Any, span: Any, result: Any, t: int) -> None:

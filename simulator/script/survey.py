@@ -132,19 +132,33 @@ def find_variables(scopes: ScopeMap, tree: ast.Module, attributes: Collection[st
 
 def _bound_late(tree: ast.Module, names: set[str]) -> set[str]:
     """Return the globals that are assigned below the first line that may start a thread."""
-    started = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.Call) and _starts(node)]
-    if not started:
+    starters = {node.name for node in ast.walk(tree) if isinstance(node, _FUNCTIONS) and _starts_in(node, set())}
+    lines = [statement.lineno for statement in tree.body if _runs(statement) and _starts_in(statement, starters)]
+    if not lines:
         return set()
     return {
         node.id
         for statement in tree.body
         for node in ast.walk(statement)
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.lineno > min(started)
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store) and node.lineno > min(lines)
     } & names
 
 
-def _starts(node: ast.Call) -> bool:
-    return isinstance(node.func, ast.Attribute) and node.func.attr in _STARTERS
+_FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
+
+
+def _runs(statement: ast.stmt) -> bool:
+    """Return whether a statement of a file runs what is in it."""
+    return not isinstance(statement, (*_FUNCTIONS, ast.ClassDef))
+
+
+def _starts_in(node: ast.AST, starters: set[str]) -> bool:
+    """Return whether something in a piece of code may start a thread: a method's name, or a function that does."""
+    calls = [one.func for one in ast.walk(node) if isinstance(one, ast.Call)]
+    return any(
+        (isinstance(one, ast.Attribute) and one.attr in _STARTERS) or (isinstance(one, ast.Name) and one.id in starters)
+        for one in calls
+    )
 
 
 def _imported(tree: ast.Module, package: str) -> Iterator[str]:

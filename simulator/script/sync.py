@@ -156,7 +156,7 @@ class SyncRows:
         self._waits[buffer] = wait
         if is_certain:
             self._begin(buffer, wait)
-            self.buffers.flush(buffer)
+            self.buffers.flush_if_due(buffer)
         return wait
 
     def _begin(self, buffer: Buffer, wait: Wait) -> None:

@@ -134,7 +134,7 @@ class Hooks:
             finally:
                 rows.caught(buffer, Result.FAILED)
                 rows.end_span(buffer, span, result)
-                buffers.flush(buffer)
+                buffers.flush_if_due(buffer)
 
         work.__init__, work.run = init, run_item
         for name in ("set_result", "set_exception"):
