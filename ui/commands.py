@@ -69,6 +69,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("stop", RUN, "&Stop", ("Shift+F5",), "Tell the threads to stop", "stop"),
     Command("compare", RUN, "&Compare…", ("F6",), "Run the lesson with two storages, above each other on one clock",
             "compare"),
+    Command("diff", RUN, "What &differs…", ("Shift+F6",), "Show what two runs of this session differ in", "compare"),
     Command("repeat", RUN, "Run &many times…", ("F8",), "See how often something goes wrong, and what that depends on",
             "repeat"),
     Command("predict", RUN, "&Predict first", ("Ctrl+F5",), "Ask what will happen before a lesson is first run",

@@ -159,6 +159,7 @@ class MainWindow(QMainWindow):
             "stop": self.run_actions.stop,
             "compare": lambda: self.study_windows.compare(),
             "repeat": lambda: self.study_windows.repeat(),
+            "diff": lambda: self.study_windows.diff(),
             "predict": lambda: self._prediction.set_on(not self._prediction.is_on),
             "next_problem": lambda: timeline.navigator.step_problem(1),
             "previous_problem": lambda: timeline.navigator.step_problem(-1),

@@ -3,7 +3,7 @@
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
-from simulator.analysis.recording import Recording
+from simulator.analysis.recording import RUNNING, Recording
 from simulator.lessons.base import RunSettings
 from simulator.lessons.fix import fix_of
 from ui.actions import BUSY, RunActions
@@ -12,8 +12,10 @@ from ui.models.comparison import ComparisonModel
 from ui.models.repeats import RepeatsModel
 from ui.run_controller import RunController
 from ui.windows.compare import CompareWindow
+from ui.windows.diff import DiffWindow
 from ui.windows.repeats import RepeatsWindow
 
+ONE_RUN = "There is one run only; run again, or open a recording, to see what differs."
 ONE_FORM = "This program has one form only, so there is nothing to compare it with."
 
 NO_LESSON = "Only lessons can be run many times from here."
@@ -71,6 +73,17 @@ class StudyWindows(QObject):
                 self.comparison = CompareWindow(runs, self._models.theme, self._window)
                 self.comparison.run_opened.connect(self._show_in_main_window)
             self.comparison.compare(lesson, one, other)
+
+    def diff(self) -> None:
+        """Show what the run on screen differs in from the one before it."""
+        ended = tuple(run for run in self._models.runs.runs if run.status != RUNNING)
+        if len(ended) < 2:
+            self._models.messages.show_info(ONE_RUN)
+            return
+        at = next((i for i, run in enumerate(ended) if run is self._models.runs.shown), len(ended) - 1)
+        window = DiffWindow(ended, *((at - 1, at) if at else (0, 1)), self._models.theme, self._window)
+        window.run_opened.connect(self._show_in_main_window)
+        window.show()
 
     def repeat(self) -> None:
         """Offer to run many times what was run, or will be."""
