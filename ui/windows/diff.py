@@ -10,7 +10,7 @@ from simulator.cli.differing import diff_text
 from ui.models.linked_viewports import LinkedViewports
 from ui.panels.compare_half import CompareHalf
 from ui.panels.fields import DropDown
-from ui.theme import ThemeModel
+from ui.theme import ThemeModel, code_font
 
 FIRST_PX = QSize(1400, 900)
 SMALLEST_PX = QSize(760, 560)
@@ -67,7 +67,7 @@ class DiffWindow(QDialog):
         self.choices = (self._make_choice("A", first), self._make_choice("B", second))
         self.text = QPlainTextEdit(self)
         self.text.setReadOnly(True)
-        self.text.setObjectName("console")
+        self.text.setFont(code_font())
         self.text.setAccessibleName("What differs, in words")
         self._lay_out()
         for choice in self.choices:
