@@ -117,6 +117,10 @@ QTableView::item { padding: 0 2px; border: none; }
 QTableView::item:selected { background: $accent_soft; color: $text; }
 QTableView::item:focus { border: 1px solid $accent; }
 QHeaderView { background: $panel; border: none; }
+QTreeWidget { background: $panel; alternate-background-color: $field; border: none; outline: none; color: $text; }
+QTreeWidget::item:selected { background: $accent_soft; color: $text; }
+QTreeWidget::indicator { width: 12px; height: 12px; border: 1px solid $muted; border-radius: 3px; background: $field; }
+QTreeWidget::indicator:checked { border-color: $accent; background: $accent; }
 QHeaderView::section { background: $panel; color: $muted; border: none; border-bottom: 1px solid $border;
     padding: 3px 5px; font-size: ${small}px; font-weight: 600; }
 QHeaderView::section:hover { color: $text; }
