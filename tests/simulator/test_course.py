@@ -10,7 +10,7 @@ def test_every_lesson_has_its_place_and_builds_on_earlier_ones_only() -> None:
     assert len(order) == 13
     for position, (lesson_id, needed) in enumerate(PREREQUISITES.items()):
         assert set(needed) <= set(order[:position]), lesson_id
-    assert {lesson.id for lesson in LESSONS} <= set(order)
+    assert [lesson.id for lesson in LESSONS] == order
 
 
 def test_lessons_are_listed_in_the_order_of_the_course_however_they_are_given() -> None:
