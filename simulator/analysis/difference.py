@@ -61,7 +61,9 @@ def describe_difference(one: Recording, other: Recording, names: tuple[str, str]
     """
     if not one.status == other.status == DONE:
         return "One of the runs did not come to its end, so there is nothing to compare."
-    numbers = [*_updates(one, other, names), *_outcomes(one, other, names), *_facts(one, other, names)]
+    seen, counted = _outcomes(one, other, names), _facts(one, other, names)
+    reads_matter = any(variable.is_private for variable in one.variables)
+    numbers = [*_updates(one, other, names), *(seen + counted if reads_matter else counted + seen)]
     sentences = [*numbers[:1], *_places(one, other, names), *numbers[1:], *_waiting(one, other, names)]
     if not sentences:
         return f"With {names[0]} and with {names[1]} the same was seen."

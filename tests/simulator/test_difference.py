@@ -55,6 +55,11 @@ def test_what_one_sees_and_the_other_does_not_is_told_where_nothing_is_wrong() -
     assert "written by 2 threads" in text
 
 
+def test_a_lesson_that_counts_something_else_than_reads_is_compared_by_that() -> None:
+    one, other = (run_lesson("db-connection", storage, tasks=4, work_ms=0) for storage in ("shared", "local"))
+    assert difference(one, other).startswith("Rows committed: none with Shared global, 4 with threading.local.")
+
+
 def test_two_runs_of_the_same_are_the_same() -> None:
     one, other = (run_lesson("request-id", "local", work_ms=0) for _ in range(2))
     assert difference(one, other) == "With threading.local and with threading.local the same was seen."
