@@ -11,17 +11,14 @@ from simulator.script.helpers import ATTRIBUTE_FORM, CELL_FORM, GLOBAL_FORM, ITE
 from simulator.script.placeholders import call, clock
 from simulator.script.regions import Region, Temporaries, load, placed, store
 from simulator.script.scopes import COMPREHENSION, FUNCTION, LAMBDA, MODULE, Scope, ScopeMap, mangle
-from simulator.script.sites import ATTRIBUTE, CALL, ITEM, SiteBook, SiteInfo, spelled
+from simulator.script.sites import ATTRIBUTE, ITEM, SiteBook, SiteInfo, spelled
 from simulator.script.straight import stripe_of
 
 CELL_PLACE = "\U0010ffff.place"
 """Name of the variable that holds the place of a function call's cells. Sorts behind every other free variable."""
 
 MAX_OWNER_TEXT = 40
-_FIRST = frozenset(("blocking", "item", "key", "value", "token", "secs"))
-"""Names under which the first argument of a recorded method can be given."""
 
-_MAKERS = frozenset(("list", "dict", "bytearray", "defaultdict"))
 
 _STRAIGHT = (
     ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare,
@@ -124,7 +121,8 @@ class Expressions:
         return kind == FUNCTION or (kind == MODULE and not self.scope.is_looking)
 
     @property
-    def _has_walrus(self) -> bool:
+    def has_walrus(self) -> bool:
+        """Whether expressions here may put values aside under names of ours."""
         kind = self.scope.kind
         return kind in (FUNCTION, MODULE, LAMBDA) and not self.scope.is_looking and not self._in_iterable
 
@@ -159,13 +157,14 @@ class Expressions:
 
     def info(self, node: ast.expr, form: str, name: str, owner: ast.expr, kind: Kind) -> SiteInfo:
         """Describe a site whose object decides what it means."""
-        is_self = isinstance(owner, ast.Name) and owner.id == self._first_parameter()
+        is_self = isinstance(owner, ast.Name) and owner.id == self.first_parameter()
         text, line, column = getattr(owner, "text", "?"), node.lineno, node.col_offset
         if isinstance(node, ast.Attribute) and node.end_lineno is not None and node.end_col_offset is not None:
             line, column = node.end_lineno, node.end_col_offset - len(node.attr)
         return SiteInfo(form, name, text, is_self, kind, self.plan.file, line, column)
 
-    def _first_parameter(self) -> str:
+    def first_parameter(self) -> str:
+        """Return what the method around calls its object; empty outside methods."""
         scope: Scope | None = self.scope
         while scope is not None and scope.kind in (LAMBDA, COMPREHENSION):
             scope = scope.parent
@@ -277,10 +276,10 @@ class Expressions:
     def _visit_owned_now(self, node: ast.Attribute | ast.Subscript, form: str, site: int) -> ast.expr:
         """Record it on the spot: ``record(site, owner, owner.name, now())``, with the owner put aside."""
         parts: list[ast.expr] = [node.value, *([node.slice] if isinstance(node, ast.Subscript) else [])]
-        if not all(map(self.is_simple, parts)) and not self._has_walrus:
+        if not all(map(self.is_simple, parts)) and not self.has_walrus:
             return self._visit_parts(node)
         clear: list[ast.expr] = []
-        split = [self._split(part, clear) for part in parts]
+        split = [self.split(part, clear) for part in parts]
         first = [one for one, _ in split]
         again = [one for _, one in split]
         node.value = again[0]
@@ -310,54 +309,7 @@ class Expressions:
         form, site, arguments = self.name_access(node.target, Kind.WRITE, node)
         return self.record(form, site, arguments, node)
 
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        """Visit the arguments; the attribute of a method call is a read only where such attributes are assigned."""
-        if isinstance(node.func, ast.Attribute) and node.func.attr in self.plan.methods and self._can_split(node):
-            return self._visit_method(node, node.func)
-        if isinstance(node.func, ast.Attribute) and not self.is_recorded_attribute(node.func):
-            node.func.value = self.visit(node.func.value)
-        else:
-            node.func = self.visit(node.func)
-        node.args = [self.visit(one) for one in node.args]
-        for keyword in node.keywords:
-            keyword.value = self.visit(keyword.value)
-        is_new = isinstance(node.func, ast.Name) and node.func.id in _MAKERS and self.scope.is_global(node.func.id)
-        return self._note_new(node) if is_new else node
-
-    def _can_split(self, node: ast.Call) -> bool:
-        """Return whether a call's object and arguments can be evaluated before it."""
-        assert isinstance(node.func, ast.Attribute)
-        if isinstance(node.func.value, ast.Constant) or any(isinstance(one, ast.Starred) for one in node.args):
-            return False
-        values = [node.func.value, *node.args, *(keyword.value for keyword in node.keywords)]
-        return self._has_walrus or all(map(self.is_simple, values))
-
-    def _visit_method(self, node: ast.Call, method: ast.Attribute) -> ast.expr:
-        """Record a native call of a method: ``after(site, o, a, before(site, o, a), o.method(a), now())``."""
-        site = self.book.add_unsent(self.info(node, CALL, method.attr, method.value, Kind.READ))
-        clear: list[ast.expr] = []
-        owner, method.value = self._split(method.value, clear)
-        rest: list[ast.expr] = []
-        first: ast.expr = ast.Constant(None)
-        again: ast.expr = ast.Constant(None)
-        for i, one in enumerate(node.args):
-            made, node.args[i] = self._split(one, clear)
-            if i == 0:
-                first, again = made, copy_simple(node.args[0])
-            else:
-                rest.append(made)
-        for keyword in node.keywords:
-            made, keyword.value = self._split(keyword.value, clear)
-            if not node.args and keyword.arg in _FIRST:
-                first, again = made, copy_simple(keyword.value)
-            else:
-                rest.append(made)
-        number = ast.Constant(site)
-        rest = [one for one in rest if isinstance(one, ast.NamedExpr)]
-        before = call("before", number, copy_simple(method.value), again, *rest)
-        return placed(call("after", number, owner, first, before, node, clock(), *clear), node)
-
-    def _split(self, node: ast.expr, clear: list[ast.expr]) -> tuple[ast.expr, ast.expr]:
+    def split(self, node: ast.expr, clear: list[ast.expr]) -> tuple[ast.expr, ast.expr]:
         """Return an expression to evaluate now, and one that has its value again; say how to clear up behind."""
         if self.is_simple(node):
             return node, copy_simple(node)
@@ -387,11 +339,12 @@ class Expressions:
     def _visit_display(self, node: ast.List | ast.Dict) -> ast.expr:
         """Note that a list or dictionary is made here: they do not tell when they die."""
         self._visit_parts(node)
-        return node if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)) else self._note_new(node)
+        return node if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)) else self.note_new(node)
 
     visit_List = visit_Dict = _visit_display
 
-    def _note_new(self, node: ast.expr) -> ast.expr:
+    def note_new(self, node: ast.expr) -> ast.expr:
+        """Note that an expression makes a container, unless it is only gone through."""
         if self._in_iterable:
             return node
         if self.region is None:
@@ -424,7 +377,7 @@ class Expressions:
         else:
             node.elt = self.visit(node.elt)
         self.scope = outer
-        return self._note_new(node) if isinstance(node, (ast.ListComp, ast.DictComp)) else node
+        return self.note_new(node) if isinstance(node, (ast.ListComp, ast.DictComp)) else node
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_comprehension
 
@@ -448,19 +401,20 @@ def note_texts(tree: ast.AST) -> None:
     for node in ast.walk(tree):
         if isinstance(node, (ast.Attribute, ast.Subscript, ast.withitem)):
             owner = node.context_expr if isinstance(node, ast.withitem) else node.value
-            owner.text = _spell(owner)[:MAX_OWNER_TEXT]  # type: ignore[attr-defined]  # an attribute of ours
+            owner.text = spell(owner)[:MAX_OWNER_TEXT]  # type: ignore[attr-defined]  # an attribute of ours
 
 
-def _spell(node: ast.expr) -> str:
+def spell(node: ast.expr) -> str:
+    """Return how the source spells something, in short."""
     if isinstance(node, ast.Name):
         return node.id
     if isinstance(node, ast.Attribute):
-        return f"{_spell(node.value)}.{node.attr}"
+        return f"{spell(node.value)}.{node.attr}"
     if isinstance(node, ast.Constant):
         return spelled(node.value)
     if isinstance(node, ast.Subscript):
-        return f"{_spell(node.value)}[{_spell(node.slice)}]"
-    return f"{_spell(node.func)}()" if isinstance(node, ast.Call) else "…"
+        return f"{spell(node.value)}[{spell(node.slice)}]"
+    return f"{spell(node.func)}()" if isinstance(node, ast.Call) else "…"
 
 
 def copy_simple(node: ast.expr) -> ast.expr:

@@ -100,6 +100,17 @@ class SiteBook:
             self._of_item[site, key, key_type] = known
         return known
 
+    def of_name(self, site: int, name: str, kind: Kind) -> int:
+        """Return the number of an attribute's site whose name is only known when it is accessed."""
+        known = self._of_item.get((site, name, Kind))
+        if known is None:
+            at = self.infos[site]
+            info = SiteInfo(ATTRIBUTE, name, at.owner_text, at.is_self, kind, at.file, at.line, at.column)
+            known = self.add(self.tables.variable(("attribute", name), f".{name}"), info)
+            if len(self._of_item) < MAX_KEYS:
+                self._of_item[site, name, Kind] = known
+        return known
+
     def whole(self) -> int:
         """Return the variable that stands for a container as such."""
         return self.tables.variable(("whole",), WHOLE_NAME)

@@ -7,14 +7,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulator.record.kinds import Kind
-from simulator.script.expressions import Expressions, is_single_item, is_straight, name_of
+from simulator.script.calls import Calls
+from simulator.script.expressions import is_single_item, is_straight, name_of
 from simulator.script.helpers import ATTRIBUTE_FORM, ITEM_FORM
 from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
 from simulator.script.straight import stripe_of
 
 
-class Statements(Expressions):
+class Statements(Calls):
     """Rewrites the simple statements of one file; see `Expressions` for the parameters.
 
     Notes

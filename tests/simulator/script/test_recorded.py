@@ -234,3 +234,29 @@ def test_context_variables_are_recorded_with_their_write(tmp_path: Path) -> None
     assert [row[2] for row in rows] == [Kind.READ, Kind.WRITE, Kind.READ, Kind.DELETE]
     assert rows[0][6] % 2 == 1  # nothing was set: the default
     assert rows[2][6] == rows[1][6] > 0
+
+
+def test_attributes_by_name_are_recorded_under_it(tmp_path: Path) -> None:
+    seen = run_script(
+        tmp_path,
+        """
+        import threading
+        ctx = threading.local()
+        name = "user"
+        def work():
+            print(hasattr(ctx, name), getattr(ctx, name, "nobody"))
+            setattr(ctx, name, "ann")
+            print(getattr(ctx, name))
+            delattr(ctx, name)
+        work()
+        """,
+    )
+    assert seen.stdout == b"False nobody\nann\n"
+    rows = [row for row in seen.rows if row[3] == "ctx.user"]
+    assert [(row[2], row[4], row[6] % 2) for row in rows] == [
+        (Kind.READ, False, 1),
+        (Kind.READ, "nobody", 1),
+        (Kind.WRITE, "ann", 0),
+        (Kind.READ, "ann", 0),
+        (Kind.DELETE, None, 0),
+    ]

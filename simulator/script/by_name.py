@@ -1,0 +1,43 @@
+"""Attributes whose names are values: `getattr`, `setattr`, `hasattr` and `delattr`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from simulator.record.kinds import Kind
+from simulator.script.buffers import Buffers
+from simulator.script.container_access import Access
+from simulator.script.identity import LOOK, NEVER, Identity
+from simulator.script.sites import SiteBook
+
+KINDS = {"getattr": Kind.READ, "hasattr": Kind.READ, "setattr": Kind.WRITE, "delattr": Kind.DELETE}
+
+
+def naming_helper(identity: Identity, book: SiteBook, buffers: Buffers, access: Access) -> Callable[..., Any]:
+    """Return the function that rewritten code calls behind such a call; it returns the call's result.
+
+    Notes
+    -----
+    Of `hasattr` only is recorded that something was not there: it gets no value.
+    """
+
+    def record(
+        what: str, site: int, one: object, name: object, value: object, began: int, result: Any, t: int, *_: Any
+    ) -> Any:
+        if type(name) is not str or (what == "hasattr" and result):
+            return result
+        kind = KINDS[what]
+        of = book.of_name(site, name, kind)
+        way = identity.way(type(one), of)
+        found = identity.holder(one, of)
+        is_missing = kind == Kind.READ and found is None
+        if way == NEVER or (way == LOOK and found is not one):
+            return result
+        buffer = mine.buffer
+        shown = None if kind == Kind.DELETE else value if kind == Kind.WRITE else result
+        access(buffer, t, of, of, one, shown, -2 * (t - began) - is_missing)
+        return result
+
+    mine = buffers.mine
+    return record
