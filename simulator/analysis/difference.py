@@ -34,10 +34,13 @@ class Cells:
         How many places were written to.
     n_writers : int
         How many threads or tasks wrote to the place that most of them shared.
+    has_only_tasks : bool
+        Whether all of them were tasks.
     """
 
     n: int
     n_writers: int
+    has_only_tasks: bool = False
 
 
 def describe_difference(one: Recording, other: Recording, names: tuple[str, str]) -> str:
@@ -78,7 +81,8 @@ def cells_of(trace: Trace, variable: int) -> Cells:
         return Cells(0, 0)
     pairs = np.unique(np.stack([trace.place[rows], trace.actor[rows].astype(np.int64)], 1), axis=0)
     _, n_writers = np.unique(pairs[:, 0], return_counts=True)
-    return Cells(len(n_writers), int(n_writers.max()))
+    writers = [trace.actors[actor] for actor in np.unique(pairs[:, 1]).tolist()]
+    return Cells(len(n_writers), int(n_writers.max()), all(writer.is_task for writer in writers))
 
 
 def waited_ns(recording: Recording) -> int:
@@ -122,7 +126,7 @@ def _places(one: Recording, other: Recording, names: tuple[str, str]) -> list[st
     for index, variable in enumerate(one.variables):
         both = cells_of(one.trace, index), cells_of(other.trace, index)
         if both[0].n and both[1].n and both[0].n != both[1].n and not variable.is_lock:
-            actor = one.observed.actor
+            actor = "task" if all(cells.has_only_tasks for cells in both) else "thread"
             sides = [_place_words(cells, name, actor) for cells, name in zip(both, names, strict=True)]
             return [f"The values of {variable.name} lived {sides[0]}, and {sides[1]}."]
     return []

@@ -57,7 +57,9 @@ def test_what_one_sees_and_the_other_does_not_is_told_where_nothing_is_wrong() -
 
 def test_a_lesson_that_counts_something_else_than_reads_is_compared_by_that() -> None:
     one, other = (run_lesson("db-connection", storage, tasks=4, work_ms=0) for storage in ("shared", "local"))
-    assert difference(one, other).startswith("Rows committed: none with Shared global, 4 with threading.local.")
+    text = difference(one, other)
+    assert text.startswith("Rows committed: none with Shared global, 4 with threading.local.")
+    assert "in one place with Shared global, written by 1 thread," in text, "it was main, which is no task"
 
 
 def test_two_runs_of_the_same_are_the_same() -> None:
