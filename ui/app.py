@@ -21,12 +21,14 @@ from ui.feed import Feed
 from ui.file_actions import Loader, Writer
 from ui.messages import MessagesModel
 from ui.models.all import Models
+from ui.models.causality import CausalityModel
 from ui.models.choice import ChoiceModel
 from ui.models.console import ConsoleModel
 from ui.models.moment import MomentModel
 from ui.models.playhead import PlayheadModel
 from ui.models.runs import RunsModel
 from ui.models.selection import SelectionModel
+from ui.models.sharing import SharingModel
 from ui.models.time_range import TimeRangeModel
 from ui.models.viewport import ViewportModel
 from ui.resources import SANS_FAMILY, load_fonts
@@ -104,15 +106,18 @@ def build_window(
     runs = RunsModel()
     viewport = ViewportModel()
     playhead = PlayheadModel(runs, find_cuts=lambda: viewport.cuts)
+    selection = SelectionModel()
     models = Models(
         choice=ChoiceModel(lessons),
         console=ConsoleModel(runs),
         runs=runs,
-        selection=SelectionModel(),
+        selection=selection,
         viewport=viewport,
         playhead=playhead,
         time_range=TimeRangeModel(),
         moment=MomentModel(runs, playhead),
+        causality=CausalityModel(runs, selection),
+        sharing=SharingModel(runs),
         messages=MessagesModel(),
         theme=ThemeModel(appearance.theme, text_px=appearance.text_px),
     )

@@ -3,12 +3,14 @@
 from dataclasses import dataclass
 
 from ui.messages import MessagesModel
+from ui.models.causality import CausalityModel
 from ui.models.choice import ChoiceModel
 from ui.models.console import ConsoleModel
 from ui.models.moment import MomentModel
 from ui.models.playhead import PlayheadModel
 from ui.models.runs import RunsModel
 from ui.models.selection import SelectionModel
+from ui.models.sharing import SharingModel
 from ui.models.time_range import TimeRangeModel
 from ui.models.viewport import ViewportModel
 from ui.theme import ThemeModel
@@ -26,5 +28,7 @@ class Models:
     playhead: PlayheadModel
     time_range: TimeRangeModel
     moment: MomentModel
+    causality: CausalityModel
+    sharing: SharingModel
     messages: MessagesModel
     theme: ThemeModel

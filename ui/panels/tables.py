@@ -6,6 +6,7 @@ from PySide6.QtWidgets import QWidget
 
 from ui.models.all import Models
 from ui.models.event_table import EventTableModel
+from ui.models.guard_table import GuardTableModel
 from ui.models.lanes import LanesModel
 from ui.models.log_lines import LogLinesModel
 from ui.models.range_table import RangeTableModel
@@ -13,6 +14,8 @@ from ui.models.variables import VariablesModel
 from ui.panels.console import ConsolePanel
 from ui.panels.drawer import Drawer
 from ui.panels.event_table import EventTablePanel
+from ui.panels.guards import GuardPanel
+from ui.panels.locks import LocksPanel
 from ui.panels.log import LogPanel
 from ui.panels.range_table import RangeTablePanel
 from ui.panels.variables import VariablesPanel
@@ -45,6 +48,10 @@ class TablesDrawer(Drawer):
         Every variable that was touched.
     log : LogPanel
         The log lines; its tab is there only while the run on screen has any.
+    guards : GuardPanel
+        Which locks were held where.
+    locks : LocksPanel
+        What became of each lock.
     """
 
     def __init__(self, models: Models, lanes: LanesModel, parent: QWidget | None = None) -> None:
@@ -68,6 +75,10 @@ class TablesDrawer(Drawer):
         self._has_log = False
         self._log_lines.counted.connect(self._show_log)
         self._show_log()
+        self.guards = GuardPanel(GuardTableModel(models.sharing, self), models.sharing, models.selection, self)
+        self.locks = LocksPanel(models.sharing, models.selection, models.viewport, models.theme, self)
+        self.add_panel(self.guards, "Guards", "Which locks were held at the accesses to what threads share")
+        self.add_panel(self.locks, "Locks", "When each lock was free, held, and held while others waited")
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
         self._timer.setInterval(OPEN_MS)
@@ -87,6 +98,7 @@ class TablesDrawer(Drawer):
             marked.view,
         ]
         more = [*self.console.focus_order, *self.variables.focus_order, self.log.view]
+        more += [self.guards.view, self.locks.waits]
         return [self.tabBar(), *inside, *more, self.close_button]
 
     def toggle_events(self) -> None:
@@ -122,6 +134,15 @@ class TablesDrawer(Drawer):
         """Put the tables away."""
         self._was_console_closed |= not self.isHidden() and self.currentWidget() is self.console
         super().close_drawer()
+    def toggle_guards(self) -> None:
+        """Open the guard map and go to it, or put it away."""
+        if self.toggle_panel(self.guards):
+            self.guards.view.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def toggle_locks(self) -> None:
+        """Open the lock view and go to it, or put it away."""
+        if self.toggle_panel(self.locks):
+            self.locks.waits.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def close_models(self) -> None:
         """Wait until no work is left."""

@@ -17,6 +17,7 @@ from simulator.trace.columns import IntArray
 from ui.scaling import px
 from ui.timeline.painter import font, paint_layer
 from ui.timeline.parts import Part
+from ui.timeline.zones import NO_ZONES, Zones, paint_zones
 
 TOOTH_PX = 4
 TOOTH_PITCH_PX = 16
@@ -62,6 +63,8 @@ class Over:
         What is drawn below.
     near : (Near, Part) or None
         Arrows of problems near the pointer, and the part in which they are drawn.
+    zones : Zones
+        Past and future of the selected event, and marked lanes.
     """
 
     gaps_px: list[tuple[int, int]]
@@ -69,6 +72,7 @@ class Over:
     moment: Moment | None
     parts: list[Part]
     near: tuple[Near, Part] | None = None
+    zones: Zones = NO_ZONES
 
 
 class OverlayItem(QGraphicsObject):
@@ -112,6 +116,8 @@ class OverlayItem(QGraphicsObject):
         painter.save()
         painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        for part in over.parts if over.zones.lanes or over.zones.marked else ():
+            paint_zones(painter, over.zones, part, self._theme, size.width())
         if over.near is not None:
             _paint_near(painter, *over.near)
         for left, right in over.gaps_px:

@@ -12,10 +12,12 @@ from simulator.picture.index import Shown
 from simulator.picture.layout import Metrics
 from simulator.picture.overview import OVERVIEW_PX
 from simulator.picture.theme import Theme
+from ui.models.causality import CausalityModel
 from ui.models.lanes import LanesModel
 from ui.models.moment import MomentModel
 from ui.models.playhead import PlayheadModel
 from ui.models.selection import SelectionModel
+from ui.models.sharing import SharingModel
 from ui.models.time_range import TimeRangeModel
 from ui.models.viewport import ViewportModel
 from ui.scaling import px
@@ -30,6 +32,7 @@ from ui.timeline.pg import PlotView
 from ui.timeline.picture import TimelinePicture
 from ui.timeline.pointer import WHEEL_SCROLL_PX, Pointer
 from ui.timeline.ruler import Ruler
+from ui.timeline.zones import NO_ZONES, Zones, find_zones
 
 EDGE_PX = 8
 SCROLLBAR_PX = 12
@@ -56,6 +59,10 @@ class TimelineView(QWidget):
         What each thread was doing then.
     lanes : LanesModel, optional
         How the lanes are arranged, and which is selected.
+    causality : CausalityModel, optional
+        Past and future of the selected event.
+    sharing : SharingModel, optional
+        Which threads are marked.
 
     Signals
     -------
@@ -76,6 +83,8 @@ class TimelineView(QWidget):
         playhead: PlayheadModel | None = None,
         moment: MomentModel | None = None,
         lanes: LanesModel | None = None,
+        causality: CausalityModel | None = None,
+        sharing: SharingModel | None = None,
     ) -> None:
         super().__init__(parent)
         self._viewport = viewport
@@ -83,6 +92,8 @@ class TimelineView(QWidget):
         self._range = time_range or TimeRangeModel(self)
         self._playhead = playhead
         self._moment = moment
+        self._causality = causality
+        self._sharing = sharing
         self.lanes = lanes or LanesModel(self)
         self._metrics = Metrics()
         self.picture = TimelinePicture(viewport, selection, self.lanes, theme)
@@ -101,6 +112,10 @@ class TimelineView(QWidget):
         self.lanes.changed.connect(self._control.show_hidden)
         self.lanes.changed.connect(self._place_chips)
         self.lanes.selected_changed.connect(self.header.update)
+        if causality is not None:
+            causality.changed.connect(self._repaint_over)
+        if sharing is not None:
+            sharing.marked_changed.connect(self._repaint_over)
         if playhead is not None:
             playhead.moved.connect(self._on_playhead_moved)
         if moment is not None:
@@ -304,7 +319,17 @@ class TimelineView(QWidget):
             moment,
             self.picture.plot_parts(),
             self.picture.arrows_near(self.pointer.place.x(), self.pointer.place.y()),
+            self._find_zones(),
         )
+
+    def _find_zones(self) -> Zones:
+        """Return past and future of the selected event, if asked for, and the lanes that are marked."""
+        index, layout = self.picture.index, self.picture.layout
+        cone = self._causality.cone if self._causality is not None else None
+        marked = self._sharing.marked if self._sharing is not None else frozenset()
+        if index is None or layout is None or (cone is None and not marked):
+            return NO_ZONES
+        return find_zones(index, layout, self.picture.scale, self.plot.width(), cone, marked)
 
     # -- what the models say -----------------------------------------------------------------------------------------
 

@@ -127,6 +127,8 @@ class MainWindow(QMainWindow):
             time_range=models.time_range,
             playhead=models.playhead,
             moment=models.moment,
+            causality=models.causality,
+            sharing=models.sharing,
         )
         self.timeline.set_empty_text(EMPTY_TEXT)
         self.commands = CommandSet(self._handlers(), self, self.timeline)
@@ -175,6 +177,9 @@ class MainWindow(QMainWindow):
             "variables": lambda: self.middle.drawer.toggle_variables(),
             "event_table": lambda: self.middle.drawer.toggle_events(),
             "range_table": lambda: self.middle.drawer.toggle_marked(),
+            "guards": lambda: self.middle.drawer.toggle_guards(),
+            "locks": lambda: self.middle.drawer.toggle_locks(),
+            "causality": self.models.causality.toggle,
             "cut_idle": timeline.navigator.toggle_idle,
             "fit_lanes": timeline.toggle_fit_lanes,
             "follow": timeline.navigator.follow,
@@ -256,6 +261,7 @@ class MainWindow(QMainWindow):
         models, actions = self.models, self.run_actions
         models.viewport.cuts_idle_changed.connect(lambda is_on: self.commands.set_checked("cut_idle", is_on))
         self.presentation.changed.connect(lambda is_on: self.commands.set_checked("presentation", is_on))
+        models.causality.switched.connect(lambda is_on: self.commands.set_checked("causality", is_on))
         self.toolbar.storage.chosen.connect(self._choose_storage)
         self.toolbar.runner.chosen.connect(actions.choose_runner)
         self.lessons.chosen.connect(actions.choose_lesson)

@@ -121,6 +121,8 @@ class Middle(QSplitter):
         """Stand still, and wait until no work is left."""
         self._models.playhead.pause()
         self._models.moment.close()
+        self._models.causality.close()
+        self._models.sharing.close()
         self._search.close()
         self.drawer.close_models()
 

@@ -11,6 +11,7 @@ from simulator.analysis.orders.clocks import Clocks, build_clocks, never
 from simulator.analysis.orders.edges import find_edges
 from simulator.record.recorder import BEFORE_RUN
 from simulator.trace.columns import IntArray
+from simulator.trace.row_table import NO_ROW
 from simulator.trace.trace import Trace
 
 
@@ -26,11 +27,15 @@ class Cone:
         Rows of a thread below this came before the event.
     future_start : ndarray of int64, shape (number of threads,)
         Rows of a thread from this on come after it. What lies between is concurrent with it.
+    last_before, first_after : ndarray of int64, shape (number of threads,)
+        The nearest rows of each thread that came before and after; `NO_ROW` where there is none.
     """
 
     row: int
     past_end: IntArray
     future_start: IntArray
+    last_before: IntArray
+    first_after: IntArray
 
 
 class HappensBefore:
@@ -103,13 +108,18 @@ class HappensBefore:
 
     def cone(self, row: int) -> Cone:
         """Return past and future of an event; cost O(number of threads x log n)."""
-        n_threads = len(self._bounds) - 1
-        past_end, future_start = np.zeros(n_threads, np.int64), np.full(n_threads, len(self._thread), np.int64)
+        n, n_threads = len(self._thread), len(self._bounds) - 1
+        past_end, future_start = np.zeros(n_threads, np.int64), np.full(n_threads, n, np.int64)
+        last_before, first_after = np.full(n_threads, NO_ROW), np.full(n_threads, NO_ROW)
         for serial in range(n_threads):
             rows = self._by_thread[self._bounds[serial] : self._bounds[serial + 1]]
-            past_end[serial] = _first(rows, lambda other: not self.is_before(other, row), len(self._thread))
-            future_start[serial] = _first(rows, lambda other: self.is_before(row, other), len(self._thread))
-        return Cone(row, past_end, future_start)
+            n_before = _first(rows, lambda other: not self.is_before(other, row))
+            n_not_after = _first(rows, lambda other: self.is_before(row, other))
+            past_end[serial] = rows[n_before] if n_before < len(rows) else n
+            future_start[serial] = rows[n_not_after] if n_not_after < len(rows) else n
+            first_after[serial] = future_start[serial] if n_not_after < len(rows) else NO_ROW
+            last_before[serial] = rows[n_before - 1] if n_before else NO_ROW
+        return Cone(row, past_end, future_start, last_before, first_after)
 
     def _spread(self, clocks: Clocks) -> IntArray:
         """Return for each row the index of the stretch it is in."""
@@ -138,8 +148,8 @@ class HappensBefore:
         return at, at < self._bounds[thread + 1]
 
 
-def _first(rows: IntArray, is_reached: Callable[[int], bool], otherwise: int) -> int:
-    """Return the first of sorted rows from which on `is_reached` holds."""
+def _first(rows: IntArray, is_reached: Callable[[int], bool]) -> int:
+    """Return the position in sorted rows from which on `is_reached` holds."""
     low, high = 0, len(rows)
     while low < high:
         middle = (low + high) // 2
@@ -147,4 +157,4 @@ def _first(rows: IntArray, is_reached: Callable[[int], bool], otherwise: int) ->
             high = middle
         else:
             low = middle + 1
-    return int(rows[low]) if low < len(rows) else otherwise
+    return low
