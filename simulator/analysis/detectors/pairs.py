@@ -6,9 +6,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.analysis.orders.cells import sort_by_cell
+from simulator.analysis.orders.cells import accesses_in_run, sort_by_cell
 from simulator.record.kinds import Kind
-from simulator.record.recorder import BEFORE_RUN
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
 
@@ -45,8 +44,7 @@ def broken_pairs(trace: Trace, first: Kind, second: Kind) -> Pairs:
     These are the interleavings that no run of one pair after the other explains: S. Lu et al., "AVIO: detecting
     atomicity violations via access interleaving invariants", ASPLOS 2006. Thread: any (pure). Cost: O(n log n).
     """
-    rows = np.flatnonzero((trace.kind <= Kind.DELETE) & (trace.thread != BEFORE_RUN))
-    rows, starts = sort_by_cell(trace, rows)
+    rows, starts = sort_by_cell(trace, accesses_in_run(trace))
     n = len(rows)
     cell = np.repeat(np.arange(len(starts)), np.diff(starts, append=n))
     kind = trace.kind[rows]

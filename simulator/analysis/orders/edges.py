@@ -14,6 +14,7 @@ from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
 from simulator.trace.tracks import OPEN
+from simulator.trace.values import TAG_MASK, TAG_OBJECT
 
 ARRIVE = "arrive"
 """Value of the signal of a thread that has come to a barrier."""
@@ -69,7 +70,7 @@ def find_edges(trace: Trace, with_locks: bool = True) -> Edges:
     -----
     Thread: any (pure). Cost: O(n), and O(k log k) in the synchronisation events.
     """
-    parts = [_met(trace, with_locks), _arrivals(trace)]
+    parts = [_met(trace, with_locks), _checked(trace), _arrivals(trace)]
     if with_locks:
         parts.append(_hand_overs(trace))
     source, target, taker, given_ns, taken_ns = (np.concatenate(column) for column in zip(*parts, strict=True))
@@ -95,6 +96,33 @@ def _met(trace: Trace, with_locks: bool) -> _Part:
     is_over = ~is_wait | (ended != OPEN)
     rows, source, is_wait, ended = rows[is_over], source[is_over], is_wait[is_over], ended[is_over]
     return source, rows + is_wait, _thread(trace, rows), trace.begin_ns[source], ended
+
+
+def _checked(trace: Trace) -> _Part:
+    """Return edges to checks that found a flag set, from the last signal that set it, where the recorder does not say.
+
+    An Event that is set was set by some signal before; the last one is met for certain if nobody cleared it since.
+    """
+    checks = np.flatnonzero((trace.kind == Kind.CHECK) & (trace.reads_from < 0))
+    true = [i for i, value in enumerate(trace.objects) if value is True]
+    checks = checks[np.isin(trace.value[checks], true) & (trace.flags[checks] & TAG_MASK == TAG_OBJECT)]
+    if not len(checks):
+        return _no_part()
+    signals = np.flatnonzero(trace.kind == Kind.SIGNAL)
+    keys = _object_key(trace, signals)
+    order = np.lexsort((signals, keys))
+    signals, keys = signals[order], keys[order]
+    wanted = _object_key(trace, checks)
+    places = np.array([_last_before(keys, signals, key, row) for key, row in zip(wanted, checks, strict=True)])
+    checks, sources = checks[places >= 0], signals[places[places >= 0]]
+    return sources, checks, _thread(trace, checks), trace.begin_ns[sources], trace.begin_ns[checks]
+
+
+def _last_before(keys: IntArray, rows: IntArray, key: int, row: int) -> int:
+    """Return the position of the last of some rows with this key before `row`, -1 if there is none."""
+    low, high = int(keys.searchsorted(key)), int(keys.searchsorted(key, "right"))
+    at = low + int(rows[low:high].searchsorted(row)) - 1
+    return at if at >= low else -1
 
 
 def _arrivals(trace: Trace) -> _Part:
@@ -158,7 +186,7 @@ def _last_rows_before(trace: Trace, spans: IntArray) -> IntArray:
 def _has_value(trace: Trace, rows: IntArray, text: str) -> IntArray:
     """Tell which of these signals have this text as their value."""
     indices = [i for i, value in enumerate(trace.objects) if type(value) is str and value == text]
-    found: IntArray = np.isin(trace.value[rows], indices) & (trace.flags[rows] & 3 == 2)
+    found: IntArray = np.isin(trace.value[rows], indices) & (trace.flags[rows] & TAG_MASK == TAG_OBJECT)
     return found
 
 

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.analysis.orders.cells import sort_by_cell
+from simulator.analysis.orders.cells import accesses_in_run, sort_by_cell
 from simulator.analysis.orders.happens_before import HappensBefore
 from simulator.record.kinds import Kind
-from simulator.record.recorder import BEFORE_RUN
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
 
@@ -61,8 +60,7 @@ def find_races(trace: Trace, order: HappensBefore) -> Races:
 
 def _neighbours(trace: Trace) -> tuple[IntArray, IntArray]:
     """Return the pairs of accesses to compare."""
-    rows = np.flatnonzero((trace.kind <= Kind.DELETE) & (trace.thread != BEFORE_RUN))
-    rows, starts = sort_by_cell(trace, rows)
+    rows, starts = sort_by_cell(trace, accesses_in_run(trace))
     n = len(rows)
     if not n:
         return rows, rows
