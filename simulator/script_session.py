@@ -9,7 +9,8 @@ from collections.abc import Callable
 from simulator.analysis.analysis import Analysis
 from simulator.analysis.ending import ScriptEnding
 from simulator.analysis.judges.registry import judge_for
-from simulator.analysis.recording import DONE, FAILED, LIMIT, STOPPED, Recording
+from simulator.analysis.recording import DONE, FAILED, LIMIT, RUNNING, STOPPED, Recording
+from simulator.analysis.script_findings import Search
 from simulator.lessons.base import OWN_PROCESS
 from simulator.process.script_host import ScriptProcess, Streams
 from simulator.record.clock import now_ns
@@ -17,6 +18,9 @@ from simulator.script.settings import ScriptSettings
 from simulator.session import LiveRun
 from simulator.trace.sites import SiteTable
 from simulator.trace.trace import Trace
+
+SEARCH_S = 0.005
+"""How long a call waits for findings at most; the next goes on waiting."""
 
 
 class ScriptSession(LiveRun):
@@ -51,6 +55,8 @@ class ScriptSession(LiveRun):
             settings, settings.name, code, settings.name, self._sites.variables, trace, analysis, ending=ScriptEnding()
         )
         recording.place = OWN_PROCESS
+        self._search: Search | None = None
+        self._status = RUNNING
         super().__init__(self.process, recording, show)
 
     def take_output(self) -> list[tuple[str, bytes]]:
@@ -82,15 +88,40 @@ class ScriptSession(LiveRun):
         n, events = self.process.n_alive, self.recording.trace.n
         return f"{n} {'thread' if n == 1 else 'threads'}, {events:,} {'event' if events == 1 else 'events'}"
 
+    def stop(self) -> None:
+        """Tell the script to stop, or the search for findings once it has ended; returns at once."""
+        super().stop()
+        if self._search is not None:
+            self._search.cancel()
+
+    def close(self) -> None:
+        """Stop if need be, and wait until nothing is left running."""
+        super().close()
+        if self._search is not None:
+            self._search.close()
+
     def _finish(self) -> None:
+        """Settle the trace, then look for what went wrong; until that is done the run counts as running."""
+        if self._search is None:
+            self._settle()
+            self._search = Search(self.recording)
+        self.spinner.message = "looking for data races"
+        if self._search.wait(SEARCH_S):
+            self.recording.status = self._status
+            self.is_finished = True
+
+    def _settle(self) -> None:
         super()._finish()
         if self.recording.status in (STOPPED, LIMIT):  # what still waited did so until then
             end_ns = self._stopped_ns or now_ns() - self.process.origin_ns
             self.recording.trace.extend_to(end_ns)
             self.recording.elapsed_ns = self.recording.trace.duration_ns
         exit_code = self.process.exit_code
-        if self.recording.status == DONE and exit_code is not None and exit_code < 0:
-            self.recording.status = FAILED
+        self._status = self.recording.status
+        if self._status == DONE and exit_code is not None and exit_code < 0:
+            self._status = FAILED
+        self.recording.status = RUNNING
+        self.is_finished = False
 
 
 def read_source(path: str) -> str:

@@ -178,6 +178,12 @@ class Analysis:
             self._mark(np.array(finding.events, np.int64), finding.severity)
         self.findings += own
 
+    def adopt(self, findings: Sequence[Finding]) -> None:
+        """Take over findings that were worked out elsewhere, in place of those there are."""
+        self.findings = list(findings)
+        for finding in findings:
+            self._mark(np.array(finding.events, np.int64), finding.severity)
+
     def _finish_counter(self, variable: int) -> None:
         updates: Updates = find_updates(self.trace, variable)
         self.counts.updates += updates.n_updates

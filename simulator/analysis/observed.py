@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from simulator.analysis.counts import Counts
 from simulator.analysis.ending import ScriptEnding
+from simulator.analysis.findings import Finding
 from simulator.lessons.base import RunSettings
 from simulator.runtime.program import Variable
 from simulator.script.settings import ScriptSettings
@@ -61,6 +62,11 @@ class Observed:
     def variables(self) -> Sequence[Variable]:
         """What the code accesses."""
         return self.analysis.variables
+
+    @property
+    def findings(self) -> Sequence[Finding] | None:
+        """Of a script what has been found; None if data races and the like have not been looked for."""
+        return self.analysis.findings if self.analysis.is_searched else None
 
     @property
     def actor(self) -> str:

@@ -34,6 +34,7 @@ import numpy as np
 from simulator.analysis.analysis import Analysis
 from simulator.analysis.judges.registry import judge_for
 from simulator.analysis.recording import RUNNING, Recording
+from simulator.analysis.script_findings import judge_script
 from simulator.errors import FileError, UsageError
 from simulator.export import plain
 from simulator.export.atomic import replacing, shown
@@ -178,6 +179,8 @@ def _read(container: Container, progress: Progress) -> Recording:
     if isinstance(settings, ScriptSettings) != (recording.ending is not None):
         raise ValueError("its settings and its end do not belong together")
     recording.analysis.finish()
+    if isinstance(settings, ScriptSettings):
+        recording.analysis.adopt(judge_script(recording))
     return recording
 
 

@@ -139,6 +139,21 @@ class Hooks:
         work.__init__, work.run = init, run_item
         for name in ("set_result", "set_exception"):
             self._hook_future(module._base.Future, name)
+        self._hook_shutdown(module.ThreadPoolExecutor)
+
+    def _hook_shutdown(self, kind: Any) -> None:
+        """Record that whoever leaves a pool comes after all that its threads did."""
+        rows, buffers, end = self._rows, self._buffers, kind.shutdown
+
+        def shutdown(pool: Any, wait: bool = True, *, cancel_futures: bool = False) -> None:
+            workers = [rows.sync_of(thread, thread.name) for thread in tuple(pool._threads)]
+            end(pool, wait, cancel_futures=cancel_futures)
+            for sync in workers if wait else ():
+                if sync.done:
+                    rows.receive_here(buffers.mine.buffer, sync, sync.done, "join")
+
+        shutdown.__name__, shutdown.__qualname__, shutdown.__doc__ = end.__name__, end.__qualname__, end.__doc__
+        kind.shutdown = shutdown
 
     def _hook_future(self, kind: Any, name: str) -> None:
         """Record that a result is there before anybody can have got it."""

@@ -120,7 +120,7 @@ class Story:
     def trace(self) -> Trace:
         """Return the trace."""
         trace = Trace(self._names, None, origin_ns=1000, filename=FILE)
-        trace.storages = [self._storages.get(name, "shared") for name in self._names]  # type: ignore[attr-defined]
+        trace.storages = [self._storages.get(name, "shared") for name in self._names]
         trace.append(self._rows.items())
         trace.finish()
         if self.uncertain:

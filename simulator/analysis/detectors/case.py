@@ -75,8 +75,7 @@ class Case:
 
     def storage_of(self, variable: int) -> str | None:
         """Return what a variable is made of."""
-        storages: Sequence[str] | None = getattr(self.trace, "storages", None)
-        return self.trace.storage if storages is None else storages[variable]
+        return self.trace.storage_of(variable)
 
     def has_storage(self, rows: IntArray, storage: str) -> IntArray:
         """Tell which events are about variables of a storage, shape (k,)."""

@@ -1,18 +1,21 @@
-"""The judge of scripts: nobody said what their variables are meant for, so what reads got is told, not judged."""
+"""The judge of scripts: nobody said what their variables are meant for, so happens-before decides, not outcomes."""
 
 from __future__ import annotations
 
 import signal
+from collections import Counter
+from collections.abc import Sequence
 
 import numpy as np
 
 from simulator.analysis.ending import EVENT_LIMIT, TIME_LIMIT, ScriptEnding
 from simulator.analysis.explain import actor_name
+from simulator.analysis.findings import TITLES, Finding, Severity
 from simulator.analysis.judges.base import Judge
 from simulator.analysis.kind_words import does
 from simulator.analysis.observed import Facts, Observed
 from simulator.analysis.outcomes import Outcome
-from simulator.analysis.verdict import BAD, NEUTRAL, Verdict
+from simulator.analysis.verdict import BAD, GOOD, NEUTRAL, Verdict
 from simulator.record.kinds import Kind
 from simulator.trace.trace import Trace
 from simulator.trace.tracks import OPEN
@@ -32,12 +35,35 @@ class ScriptJudge(Judge):
         if ending is None or observed.is_running:
             parts = [*died, reads]
         else:
-            parts = [*died, *_waiting(observed.trace), reads, *_left_out(ending), "data races were not looked for"]
+            found = _found(observed.findings)
+            parts = [*found, *died, *_waiting(observed.trace), reads, *_left_out(ending)]
         text = _begin(observed) + "; ".join(parts)
-        if text.startswith(("the ", "no ", "none ")):  # not a thread's name
+        if text.startswith(("the ", "no ", "none ", "nothing ")):  # not a thread's name
             text = text[:1].upper() + text[1:]
-        return Verdict(text, BAD if died else NEUTRAL)
+        return Verdict(text, _tone(observed, bool(died)))
 
+
+def _tone(observed: Observed, has_died: bool) -> str:
+    if has_died or any(finding.severity >= Severity.WARNING for finding in observed.findings):
+        return BAD
+    return NEUTRAL if observed.is_running or not observed.counts.reads else GOOD
+
+
+def _found(findings: Sequence[Finding]) -> list[str]:
+    """Say what was found, deaths aside: they are told by themselves."""
+    problems = Counter(finding.kind for finding in findings if finding.severity >= Severity.WARNING)
+    del problems["thread-died"]
+    if problems:
+        return [", ".join(f"{n:,} {_plural(TITLES[kind].lower(), n)}" for kind, n in problems.items())]
+    return [] if any(finding.severity >= Severity.WARNING for finding in findings) else ["nothing found in this run"]
+
+
+def _plural(title: str, n: int) -> str:
+    """Return a kind's title for a number: ``data races``, but ``broken in between``."""
+    return title if n == 1 or title.split()[-1] not in _COUNTED else f"{title}s"
+
+
+_COUNTED = ("race", "update", "read", "leftover", "context", "attribute", "deadlock")
 
 MOST_WAITING = 3
 _STOPPED = "Stopped before the end: "

@@ -1,0 +1,82 @@
+"""What went wrong in a run of a script: worked out once it has ended, here or in a thread of its own."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from simulator.analysis.detectors.find import find_in_script
+from simulator.analysis.detectors.sources import SourceFile
+from simulator.analysis.findings import Finding
+from simulator.analysis.orders.clocks import OutdatedError, never
+from simulator.analysis.recording import Recording
+
+DIRECT_ROWS = 100_000
+"""A run of so many events is looked at at once: that takes less time than one would notice."""
+
+
+def judge_script(recording: Recording, is_outdated: Callable[[], bool] = never) -> list[Finding]:
+    """Return what went wrong in a script that has ended.
+
+    Raises
+    ------
+    OutdatedError
+        If `is_outdated` says so on the way.
+
+    Notes
+    -----
+    Thread: any, while nobody changes the recording.
+    """
+    trace = recording.trace
+    sources = [SourceFile(name, recording.source_of(i)) for i, name in enumerate(trace.files)]
+    return find_in_script(trace, recording.analysis.outcome, sources, is_outdated)
+
+
+class Search:
+    """Looks for findings off the thread that asks for them.
+
+    Parameters
+    ----------
+    recording : Recording
+        A run of a script that has ended.
+
+    Notes
+    -----
+    Thread: one, the caller's. Short runs are looked at when `wait` is first called.
+    """
+
+    def __init__(self, recording: Recording) -> None:
+        self._recording = recording
+        self._found: list[Finding] | None = None
+        self._is_cancelled = False
+        self._thread: threading.Thread | None = None
+
+    def wait(self, timeout_s: float) -> bool:
+        """Begin if that has not been done; return whether there is an answer, which the recording then has."""
+        if self._found is None and self._recording.trace.n <= DIRECT_ROWS:
+            self._found = judge_script(self._recording)
+        elif self._thread is None:
+            self._thread = threading.Thread(target=self._look, name="findings", daemon=True)
+            self._thread.start()
+        if self._thread is not None:
+            self._thread.join(timeout_s)
+            if self._thread.is_alive():
+                return False
+        self._recording.analysis.adopt(self._found or [])
+        return True
+
+    def cancel(self) -> None:
+        """Give up; returns at once."""
+        self._is_cancelled = True
+
+    def close(self) -> None:
+        """Give up, and wait until nothing is left running."""
+        self.cancel()
+        if self._thread is not None:
+            self._thread.join()
+
+    def _look(self) -> None:
+        try:
+            self._found = judge_script(self._recording, lambda: self._is_cancelled)
+        except OutdatedError:
+            self._found = []
