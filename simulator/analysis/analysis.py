@@ -48,6 +48,8 @@ class Analysis:
         Numbers so far.
     findings : list of Finding
         Filled by `finish`; empty while the run goes on.
+    is_searched : bool
+        Whether what needs the order of events has been looked for, too; only scripts are searched for that.
 
     Notes
     -----
@@ -62,6 +64,7 @@ class Analysis:
         self.variables = variables
         self.filename = filename
         self.findings: list[Finding] = []
+        self.is_searched = False
         self._private = np.array([index for index, one in enumerate(variables) if one.is_private], np.int64)
         self._start_again()
 
@@ -181,6 +184,7 @@ class Analysis:
     def adopt(self, findings: Sequence[Finding]) -> None:
         """Take over findings that were worked out elsewhere, in place of those there are."""
         self.findings = list(findings)
+        self.is_searched = True
         for finding in findings:
             self._mark(np.array(finding.events, np.int64), finding.severity)
 

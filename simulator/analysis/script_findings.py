@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 
 from simulator.analysis.detectors.find import find_in_script
 from simulator.analysis.detectors.sources import SourceFile
@@ -52,7 +53,7 @@ class Search:
         self._thread: threading.Thread | None = None
 
     def wait(self, timeout_s: float) -> bool:
-        """Begin if that has not been done; return whether there is an answer, which the recording then has."""
+        """Begin if that has not been done; return whether it is over. The recording then has what was found."""
         if self._found is None and self._recording.trace.n <= DIRECT_ROWS:
             self._found = judge_script(self._recording)
         elif self._thread is None:
@@ -62,7 +63,8 @@ class Search:
             self._thread.join(timeout_s)
             if self._thread.is_alive():
                 return False
-        self._recording.analysis.adopt(self._found or [])
+        if self._found is not None:
+            self._recording.analysis.adopt(self._found)
         return True
 
     def cancel(self) -> None:
@@ -76,7 +78,5 @@ class Search:
             self._thread.join()
 
     def _look(self) -> None:
-        try:
+        with suppress(OutdatedError):
             self._found = judge_script(self._recording, lambda: self._is_cancelled)
-        except OutdatedError:
-            self._found = []

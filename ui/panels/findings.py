@@ -165,6 +165,8 @@ class FindingsPanel(QScrollArea):
             return "What goes wrong in a run is explained here.", "hint"
         if recording.status == RUNNING:
             return "The run is going on; findings are written at its end.", "hint"
+        if recording.ending is not None and not recording.analysis.is_searched:
+            return "No thread died in this run. Data races were not looked for.", "hint"
         return "Nothing found in this run.", "good"
 
     def _rebuild(self, findings: list[Finding]) -> None:

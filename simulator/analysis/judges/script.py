@@ -35,8 +35,8 @@ class ScriptJudge(Judge):
         if ending is None or observed.is_running:
             parts = [*died, reads]
         else:
-            found = _found(observed.findings)
-            parts = [*found, *died, *_waiting(observed.trace), reads, *_left_out(ending)]
+            parts = [*_found(observed.findings), *died, *_waiting(observed.trace), reads, *_left_out(ending)]
+            parts += ["data races were not looked for"] if observed.findings is None else []
         text = _begin(observed) + "; ".join(parts)
         if text.startswith(("the ", "no ", "none ", "nothing ")):  # not a thread's name
             text = text[:1].upper() + text[1:]
@@ -44,13 +44,15 @@ class ScriptJudge(Judge):
 
 
 def _tone(observed: Observed, has_died: bool) -> str:
-    if has_died or any(finding.severity >= Severity.WARNING for finding in observed.findings):
+    if has_died or any(finding.severity >= Severity.WARNING for finding in observed.findings or ()):
         return BAD
-    return NEUTRAL if observed.is_running or not observed.counts.reads else GOOD
+    return NEUTRAL if observed.findings is None or observed.is_running or not observed.counts.reads else GOOD
 
 
-def _found(findings: Sequence[Finding]) -> list[str]:
+def _found(findings: Sequence[Finding] | None) -> list[str]:
     """Say what was found, deaths aside: they are told by themselves."""
+    if findings is None:
+        return []
     problems = Counter(finding.kind for finding in findings if finding.severity >= Severity.WARNING)
     del problems["thread-died"]
     if problems:
