@@ -24,6 +24,7 @@ from ui.models.all import Models
 from ui.models.causality import CausalityModel
 from ui.models.choice import ChoiceModel
 from ui.models.console import ConsoleModel
+from ui.models.findings import FindingsModel
 from ui.models.moment import MomentModel
 from ui.models.playhead import PlayheadModel
 from ui.models.runs import RunsModel
@@ -118,6 +119,7 @@ def build_window(
         moment=MomentModel(runs, playhead),
         causality=CausalityModel(runs, selection),
         sharing=SharingModel(runs),
+        findings=FindingsModel(runs),
         messages=MessagesModel(),
         theme=ThemeModel(appearance.theme, text_px=appearance.text_px),
     )

@@ -6,6 +6,7 @@ from ui.messages import MessagesModel
 from ui.models.causality import CausalityModel
 from ui.models.choice import ChoiceModel
 from ui.models.console import ConsoleModel
+from ui.models.findings import FindingsModel
 from ui.models.moment import MomentModel
 from ui.models.playhead import PlayheadModel
 from ui.models.runs import RunsModel
@@ -30,5 +31,6 @@ class Models:
     moment: MomentModel
     causality: CausalityModel
     sharing: SharingModel
+    findings: FindingsModel
     messages: MessagesModel
     theme: ThemeModel

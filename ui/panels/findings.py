@@ -1,13 +1,19 @@
 """The findings of the run on screen, as cards that lead to their events."""
 
+import html
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QMenu, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from simulator.analysis.findings import Finding, Severity
+from simulator.analysis.orders.waiting import find_standstill
 from simulator.analysis.recording import RUNNING
-from ui.models.runs import RunsModel
+from simulator.analysis.silence import Silence
+from ui.models.choice import ChoiceModel
+from ui.models.findings import FindingsModel
 from ui.models.selection import SelectionModel
+from ui.panels.deadlock_picture import DeadlockPicture, circle_in_words
 from ui.panels.section import EDGE_PX
 from ui.theme import ThemeModel, code_font, set_tone
 
@@ -24,6 +30,10 @@ class FindingCard(QFrame):
         What was found.
     theme : ThemeModel
         Colours of the icon.
+    lesson : str
+        Title of the lesson that teaches it; empty where there is none.
+    picture : QWidget, optional
+        What is drawn of it.
     parent : QWidget, optional
         Owner.
 
@@ -31,11 +41,24 @@ class FindingCard(QFrame):
     -------
     activated
         The card was clicked, or Enter or Space pressed on it.
+    lesson_wanted(str)
+        The link to the lesson was followed; the lesson's id.
+    silence_wanted(object)
+        It is to be silenced, by this `Silence`.
     """
 
     activated = Signal()
+    lesson_wanted = Signal(str)
+    silence_wanted = Signal(object)
 
-    def __init__(self, finding: Finding, theme: ThemeModel, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        finding: Finding,
+        theme: ThemeModel,
+        lesson: str = "",
+        picture: QWidget | None = None,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.finding = finding
         self._theme = theme
@@ -45,7 +68,7 @@ class FindingCard(QFrame):
         self.setCursor(Qt.CursorShape.PointingHandCursor)
         times = f"  ×{finding.count:,}" if finding.count > 1 else ""
         title = f"{finding.title}{times}"
-        self.setAccessibleName(f"{title}. {finding.message}")
+        self.setAccessibleName(f"{finding.severity.name.capitalize()}: {title}. {finding.message}")
         self.setToolTip("Click or press Enter to select the event; again for the next of its kind")
         self._icon = QLabel(self)
         heading = QLabel(title, self)
@@ -54,13 +77,18 @@ class FindingCard(QFrame):
         head.setSpacing(8)
         head.addWidget(self._icon)
         head.addWidget(heading, 1)
+        head.addWidget(self._silence_button())
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 9, 12, 10)
         layout.setSpacing(5)
         layout.addLayout(head)
         layout.addWidget(self._text(finding.message))
+        if picture is not None:
+            layout.addWidget(picture)
         if finding.cure:
             layout.addWidget(self._cure(finding.cure))
+        if lesson:
+            layout.addWidget(self._link(lesson))
         for widget in (self, heading):
             set_tone(widget, self._tone)
         theme.changed.connect(self._show_icon)
@@ -78,8 +106,30 @@ class FindingCard(QFrame):
         else:
             super().keyPressEvent(event)
 
+    def _silence_button(self) -> QToolButton:
+        """Return the button that opens the ways to silence the finding."""
+        button = QToolButton(self)
+        button.setObjectName("flat")
+        button.setText("⋯")
+        button.setAccessibleName(f"Silence: {self.finding.title}")
+        button.setToolTip("Silence findings like this one")
+        button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(button)
+        for text, rule in _ways_to_silence(self.finding):
+            menu.addAction(text).triggered.connect(lambda _=False, rule=rule: self.silence_wanted.emit(rule))
+        button.setMenu(menu)
+        return button
+
+    def _link(self, lesson: str) -> QLabel:
+        label = QLabel(f'<a href="{self.finding.lesson}">Lesson: {html.escape(lesson)}</a>', self)
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.LinksAccessibleByMouse)
+        label.linkActivated.connect(self.lesson_wanted)
+        label.setAccessibleName(f"Lesson: {lesson}")
+        return label
+
     def _show_icon(self) -> None:
-        name, role = ("error", "bad") if self._tone == "bad" else ("warning", "note")
+        is_note = self.finding.severity == Severity.NOTE
+        name, role = ("error", "bad") if self._tone == "bad" else ("info" if is_note else "warning", "note")
         self._icon.setPixmap(self._theme.pixmap(name, role, ICON_PX))
 
     def _text(self, text: str) -> QLabel:
@@ -97,26 +147,52 @@ class FindingCard(QFrame):
         return label
 
 
+def _ways_to_silence(finding: Finding) -> list[tuple[str, Silence]]:
+    """Return what a finding can be silenced by, each with its words in the menu."""
+    ways = [(f"All of this kind: {finding.title.lower()}", Silence(kind=finding.kind))]
+    if finding.variable:
+        ways.append((f"This kind, of {finding.variable}", Silence(finding.kind, finding.variable)))
+    if finding.line:
+        name = finding.file.replace("\\", "/").rpartition("/")[2]
+        ways.append((f"This kind, at line {finding.line} of {name}", Silence(finding.kind, "", name, finding.line)))
+    return ways
+
+
 class FindingsPanel(QScrollArea):
     """All findings of the run on screen.
 
     Parameters
     ----------
-    runs : RunsModel
-        The run on screen.
+    findings : FindingsModel
+        What is found in the run on screen.
+    choice : ChoiceModel
+        Which lessons there are.
     selection : SelectionModel
         Where a clicked card leads.
     theme : ThemeModel
         Colours of the icons.
     parent : QWidget, optional
         Owner.
+
+    Signals
+    -------
+    lesson_wanted(str)
+        The link to a lesson was followed; its id.
     """
 
+    lesson_wanted = Signal(str)
+
     def __init__(
-        self, runs: RunsModel, selection: SelectionModel, theme: ThemeModel, parent: QWidget | None = None
+        self,
+        findings: FindingsModel,
+        choice: ChoiceModel,
+        selection: SelectionModel,
+        theme: ThemeModel,
+        parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self._runs = runs
+        self._findings = findings
+        self._choice = choice
         self._selection = selection
         self._theme = theme
         self._shown: list[Finding] = []
@@ -135,17 +211,21 @@ class FindingsPanel(QScrollArea):
         self._list = QVBoxLayout()
         self._list.setSpacing(8)
         layout.addLayout(self._list)
+        self.silenced = QLabel(body)
+        self.silenced.setObjectName("hint")
+        self.silenced.setWordWrap(True)
+        self.silenced.linkActivated.connect(findings.restore)
+        layout.addWidget(self.silenced)
         layout.addStretch(1)
         self.setWidget(body)
         self.cards: list[FindingCard] = []
-        runs.shown_changed.connect(self.refresh)
-        runs.grown.connect(self.refresh)
+        findings.changed.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Show the findings as they are now."""
-        recording = self._runs.shown
-        findings = recording.findings if recording is not None else []
+        findings = self._findings.heard
+        self._show_silenced()
         if findings != self._shown:
             self._rebuild(findings)
         text, name = self._describe_absence(len(findings))
@@ -155,8 +235,18 @@ class FindingsPanel(QScrollArea):
             self.note.setObjectName(name)
             self.note.style().polish(self.note)
 
+    def _show_silenced(self) -> None:
+        """Say what is silenced, and offer to hear it again."""
+        silenced = self._findings.silenced
+        self.silenced.setVisible(bool(silenced))
+        if silenced:
+            noun = "finding is" if len(silenced) == 1 else "findings are"
+            rules = "; ".join(dict.fromkeys(html.escape(rule.text) for _, rule in silenced))
+            again = ' <a href="restore">Show them again</a>' if self._findings.rules else ""
+            self.silenced.setText(f"{len(silenced):,} {noun} silenced: {rules}.{again}")
+
     def _describe_absence(self, n: int) -> tuple[str, str]:
-        recording = self._runs.shown
+        recording = self._findings.recording
         if n > MOST_CARDS:
             return f"The first {MOST_CARDS} of {n:,} findings:", "hint"
         if n:
@@ -167,6 +257,8 @@ class FindingsPanel(QScrollArea):
             return "The run is going on; findings are written at its end.", "hint"
         if recording.ending is not None and not recording.analysis.is_searched:
             return "No thread died in this run. Data races were not looked for.", "hint"
+        if self._findings.silenced:
+            return "", "hint"
         return "Nothing found in this run.", "good"
 
     def _rebuild(self, findings: list[Finding]) -> None:
@@ -176,10 +268,29 @@ class FindingsPanel(QScrollArea):
         self._shown = list(findings)
         self.cards = []
         for finding in findings[:MOST_CARDS]:
-            card = FindingCard(finding, self._theme, self)
+            card = FindingCard(finding, self._theme, self._lesson_title(finding), self._picture(finding), self)
             card.activated.connect(self._on_activated)
+            card.lesson_wanted.connect(self.lesson_wanted)
+            card.silence_wanted.connect(self._findings.silence)
             self._list.addWidget(card)
             self.cards.append(card)
+
+    def _lesson_title(self, finding: Finding) -> str:
+        """Return the title of the lesson that teaches a kind, unless it is the one that ran or is not there."""
+        lesson = self._choice.find_lesson(finding.lesson) if finding.lesson else None
+        shown = self._findings.recording
+        is_other = lesson is not None and shown is not None and shown.settings.subject != lesson.id
+        return lesson.question if lesson is not None and is_other else ""
+
+    def _picture(self, finding: Finding) -> QWidget | None:
+        """Return what is drawn of a deadlock."""
+        shown = self._findings.recording
+        if finding.kind != "deadlock" or shown is None:
+            return None
+        for circle in find_standstill(shown.trace).circles:
+            if circle[0].wait in finding.events:
+                return DeadlockPicture(circle_in_words(shown.trace, circle), self._theme, self)
+        return None
 
     def _on_activated(self) -> None:
         card = self.sender()

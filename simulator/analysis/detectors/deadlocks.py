@@ -59,6 +59,7 @@ def _explain_circle(case: Case, circle: tuple[Waiting, ...]) -> Finding:
         variable=listed(list(dict.fromkeys(_waited_for(case, one) for one in circle))),
         threads=names,
         cure=_one_order([case.name(one.hold) for one in circle if one.hold != NO_ROW]),
+        count=1,
         places=places,
     )
 
@@ -89,6 +90,7 @@ def _explain_stuck(case: Case, still: Standstill) -> Finding:
         message,
         variable=_object(case, rows[0]),
         threads=[case.thread(row) for row in rows],
+        count=1,
         places=[case.place(row, f"{case.thread(row)} waits for {_object(case, row)}") for row in rows[:6]],
     )
 

@@ -1,0 +1,122 @@
+"""The findings panel: severities, cures, lessons, silence, and a deadlock while the window lives on."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from simulator.analysis.ending import ScriptEnding
+from simulator.analysis.recording import RUNNING, Recording
+from simulator.analysis.silence import Silence
+from simulator.script.settings import ScriptSettings
+from tests.simulator.recordings import record
+from tests.simulator.stories import Story
+from ui.panels.deadlock_picture import DeadlockPicture
+from ui.windows.main_window import MainWindow
+
+
+def race() -> Recording:
+    story = Story("def put():\n    ctx.v = 7\ndef show():\n    print(ctx.v)\n")
+    story.start(2, "worker-1", 0)
+    story.start(3, "worker-2", 0)
+    story.write(2, "ctx.v", 7, 2)
+    story.read(3, "ctx.v", 4)
+    return told(story)
+
+
+def told(story: Story, status: str = "done") -> Recording:
+    recording = record(story.trace(), story.code)
+    recording.settings = ScriptSettings("/home/me/program.py")
+    recording.ending = ScriptEnding(exit_code=0)
+    recording.status = status
+    recording.analysis.adopt(story.findings() if status == "done" else [])
+    return recording
+
+
+def deadlock(status: str) -> Recording:
+    story = Story("with a:\n    with b:\n        pass\nwith b:\n    with a:\n        pass\n")
+    story.start(2, "worker-1", 0)
+    story.start(3, "worker-2", 0)
+    story.take(2, "a", 1)
+    story.take(3, "b", 4)
+    story.wait(2, "b", 2)
+    story.wait(3, "a", 5)
+    return told(story, status)
+
+
+def kinds(window: MainWindow) -> list[str]:
+    return [card.finding.kind for card in window.findings.cards]
+
+
+def test_a_card_tells_severity_message_cure_and_lesson(window: MainWindow) -> None:
+    window.models.runs.add(race())
+    card = next(card for card in window.findings.cards if card.finding.kind == "data-race")
+    assert card.accessibleName().startswith("Warning: Data race. worker-1 stored 7 in ctx.v (line 2)")
+    texts = [label.text() for label in card.findChildren(type(window.findings.note))]
+    assert any(text.startswith("lock = threading.Lock()") for text in texts)
+    assert any("What does another thread see?" in text for text in texts)
+
+
+def test_the_lesson_of_a_finding_is_a_click_away(window: MainWindow) -> None:
+    window.models.runs.add(race())
+    window.findings.cards[0].lesson_wanted.emit("visibility")
+    assert window.models.choice.lesson.id == "visibility"
+
+
+def test_a_click_selects_the_events_of_a_finding_in_turn(window: MainWindow) -> None:
+    window.models.runs.add(race())
+    card = window.findings.cards[0]
+    selected = []
+    for _ in card.finding.events:
+        card.activated.emit()
+        selected.append(window.models.selection.row)
+    assert selected == list(card.finding.events)
+
+
+@pytest.mark.parametrize("which", range(3), ids=["kind", "variable", "line"])
+def test_a_finding_can_be_silenced_and_the_silence_is_seen_and_undone(window: MainWindow, which: int) -> None:
+    window.models.runs.add(race())
+    assert "data-race" in kinds(window)
+    card = next(card for card in window.findings.cards if card.finding.kind == "data-race")
+    menu = next(button.menu() for button in card.findChildren(object) if hasattr(button, "menu") and button.menu())
+    menu.actions()[which].trigger()
+    assert "data-race" not in kinds(window)
+    assert "1 finding is silenced: data race" in window.findings.silenced.text()
+    window.findings.silenced.linkActivated.emit("restore")
+    assert "data-race" in kinds(window)
+    assert window.findings.silenced.isHidden()
+
+
+def test_when_all_is_silenced_nobody_says_that_nothing_was_found(window: MainWindow) -> None:
+    window.models.runs.add(race())
+    for kind in set(kinds(window)):
+        window.models.findings.silence(Silence(kind=kind))
+    assert window.findings.cards == []
+    assert not window.findings.note.isVisible()
+    assert window.findings.silenced.isVisible()
+
+
+def test_a_deadlock_is_drawn(window: MainWindow) -> None:
+    window.models.runs.add(deadlock("done"))
+    card = next(card for card in window.findings.cards if card.finding.kind == "deadlock")
+    (picture,) = card.findChildren(DeadlockPicture)
+    assert picture.accessibleDescription() == (
+        "worker-1 waits for b, held by worker-2; worker-2 waits for a, held by worker-1"
+    )
+    colours = {picture.grab().toImage().pixelColor(x, y).name() for x in range(0, 200, 3) for y in range(0, 160, 3)}
+    assert len(colours) > 3, "something is drawn"
+
+
+def test_a_deadlock_is_told_while_the_run_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+    recording = deadlock(RUNNING)
+    window.models.runs.add(recording)
+    window.models.findings.look()
+    assert kinds(window) == [], "something may still happen"
+    window.models.findings.look()
+    assert kinds(window) == ["deadlock"]
+    recording.status = "stopped"
+    recording.ending = replace(recording.ending, exit_code=-15)  # type: ignore[type-var]  # it has one
+    window.models.runs.note_end(recording)
+    assert kinds(window) == [], "what was looked for at the end counts"
