@@ -6,9 +6,10 @@ host that does not listen holds the threads back. (A thread of its own that drai
 
 from __future__ import annotations
 
+import os
 import threading
 import time
-from _thread import allocate_lock, get_ident, start_new_thread
+from _thread import allocate_lock, get_ident, get_native_id, start_new_thread
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from itertools import count
@@ -22,6 +23,7 @@ from simulator.script.tables import Tables
 FLUSH_ROWS = 512
 PERIOD_S = 0.02
 DUE_NS = 5_000_000
+GONE_TRIES, GONE_S = 200, 0.0001
 REORDER_NS = 50_000_000
 """A thread can be put aside between its stamp and its append; after this long it has surely appended."""
 
@@ -112,6 +114,8 @@ class Buffers:
     ----------
     mine : threading.local
         Its ``buffer`` is the calling thread's.
+    wake : callable
+        Called before rows are sent; see `Timer.wake`.
     """
 
     def __init__(self, outlet: Sender, tables: Tables) -> None:
@@ -122,6 +126,7 @@ class Buffers:
         self._left_out = 0
         self._begin_site = tables.site(Kind.THREAD_BEGIN, NO_VARIABLE, 0, 0, 0)
         self._end_site = tables.site(Kind.THREAD_END, NO_VARIABLE, 0, 0, 0)
+        self.wake: Callable[[], None] = _nothing
         self.mine = Mine(self._register)
 
     def _register(self) -> tuple[Buffer, object]:
@@ -148,6 +153,7 @@ class Buffers:
 
     def flush(self, buffer: Buffer) -> None:
         """Send a buffer's rows; a host that does not listen makes this wait."""
+        self.wake()
         outlet = self._outlet
         with outlet.lock:
             if outlet.is_closed:
@@ -235,11 +241,12 @@ class Timer:
 
         self._n_stops = 0
         self._counting = allocate_lock()
-        self._is_wanted = False
+        self._native_id = 0
+        self._is_wanted = self._is_running = False
 
     def start(self) -> None:
         """Start the thread."""
-        self._is_wanted = True
+        self._is_wanted = self._is_running = True
         self._asked, self._is_ended = allocate_lock(), allocate_lock()
         self._asked.acquire()
         self._is_ended.acquire()
@@ -249,29 +256,51 @@ class Timer:
         """End the thread and wait for that; several threads may ask for it at once."""
         with self._counting:
             self._n_stops += 1
-            if self._is_wanted and self._n_stops == 1:
+            if self._is_running:
+                self._is_running = False
                 self._asked.release()
                 self._is_ended.acquire()
+                self._wait_until_gone()
 
-    def restart(self) -> None:
-        """Start the thread again, once for all who have stopped it."""
+    def _wait_until_gone(self) -> None:
+        """Wait the moment until the system counts the thread no more: Python warns who forks beside others."""
+        for _ in range(GONE_TRIES):
+            if not os.path.exists(f"/proc/self/task/{self._native_id}"):
+                return
+            time.sleep(GONE_S)
+
+    def let_restart(self) -> None:
+        """Let `wake` start the thread again: Python still counts threads when `fork` is nearly over."""
         with self._counting:
             self._n_stops -= 1
-            if self._is_wanted and not self._n_stops:
+
+    def wake(self) -> None:
+        """Start the thread again if it was stopped for a fork that is over."""
+        if self._is_running or self._n_stops or not self._is_wanted or not self._counting.acquire(blocking=False):
+            return
+        try:
+            if not (self._is_running or self._n_stops):
                 self.start()
+        finally:
+            self._counting.release()
 
     def forget(self) -> None:
         """In a forked child: there is no such thread, and none is wanted."""
         self._counting = allocate_lock()
-        self._is_wanted = False
+        self._is_wanted = self._is_running = False
 
     def _run(self) -> None:
         asked, is_ended = self._asked, self._is_ended
+        self._native_id = get_native_id()
         try:
             while not asked.acquire(timeout=PERIOD_S):
                 self._each()
         finally:
             is_ended.release()  # whatever happens: nobody shall wait for ever
+
+
+def _nothing() -> None:
+    """Do nothing: there is no timer."""
 
 
 def _thread_name(serial: int) -> str:

@@ -234,7 +234,11 @@ class Methods:
             rows.buffers.flush_all()
             return None
 
+        def has_forked(buffer: Buffer, site: int, one: Any, first: Any, token: Any, result: Any, t: int) -> None:
+            rows.buffers.wake()
+
         self._add((types.ModuleType,), "sleep", sleep, has_slept)
+        self._add((types.ModuleType,), "fork", _always, has_forked)
         self._add((types.ModuleType,), "_exit abort kill killpg execv execve execl execle execlp execvp execvpe", leave)
 
     def _starting(self, buffer: Buffer, site: int, one: Any, first: Any) -> Any:

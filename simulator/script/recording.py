@@ -136,7 +136,8 @@ class ScriptRecording:
 
         timer = self._timer = Timer(tick)
         timer.start()
-        os.register_at_fork(before=timer.stop, after_in_parent=timer.restart, after_in_child=timer.forget)
+        self.buffers.wake = timer.wake
+        os.register_at_fork(before=timer.stop, after_in_parent=timer.let_restart, after_in_child=timer.forget)
         os.register_at_fork(after_in_child=self.buffers.forget)
 
     def note_exception(self, error: BaseException) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import io
 import tokenize
+import warnings
 from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 
@@ -185,7 +186,9 @@ def _with_parents(name: str) -> Iterator[str]:
 def parse_file(path: Path) -> ast.Module | None:
     """Return the tree of a file, None if it cannot be read or parsed."""
     try:
-        return ast.parse(read_source(path.read_bytes()), str(path))
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # they are given when the file is compiled
+            return ast.parse(read_source(path.read_bytes()), str(path))
     except (OSError, SyntaxError, ValueError, RecursionError, MemoryError):
         return None
 
