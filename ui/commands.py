@@ -95,7 +95,7 @@ COMMANDS: tuple[Command, ...] = (
     Command("range_table", VIEW, "&Marked range", ("Ctrl+Shift+T",), "What happened in the range marked on the ruler"),
     Command("guards", VIEW, "&Guard map", ("Ctrl+G",), "Which locks were held at the accesses to what threads share"),
     Command("locks", VIEW, "Loc&ks", ("Ctrl+L",), "When each lock was free, held, and held while others waited"),
-    Command("causality", VIEW, "&History of the event", ("H",),
+    Command("causality", VIEW, "Histor&y of the event", ("H",),
             "Show what came before the selected event for a reason, what after it, and what is ordered neither way",
             "", TIMELINE, True),
     Command("cut_idle", VIEW, "&Cut idle time", ("I",), "Leave out the time in which every thread sleeps, or show it",
