@@ -2,6 +2,7 @@
 
 import ast
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -32,7 +33,7 @@ def test_a_sample_is_found_by_its_name_where_no_file_has_it(tmp_path: Path, monk
     assert choose_script(parsed, []).path == str(tmp_path / "lost-update")
 
 
-def run(name: str) -> dict[str, int]:
+def run(name: str) -> dict[str, Any]:
     sample = find_sample(name)
     assert sample is not None
     summary = ScriptSession(ScriptSettings(sample.path, timeout_s=60)).run().summary()
@@ -48,3 +49,23 @@ def test_with_a_local_every_thread_reads_its_own_value() -> None:
 
 def test_what_one_thread_has_stored_others_read() -> None:
     assert run("shared_object")["foreign_reads"] >= 3  # each looks up the list that the main thread has stored
+
+
+FOUND = {
+    "shared_global": ["clobbered-read"],
+    "pool_leftover": ["leftover"],
+    "lost_context": ["lost-context"],
+    "thread_local": [],
+    "with_lock": [],
+    "event_order": [],
+    "queue_handover": [],
+    "asyncio_tasks": [],
+}
+"""What must be found in samples in which it does not depend on chance."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", FOUND)
+def test_what_a_sample_shows_is_found_and_nothing_is_made_up(name: str) -> None:
+    problems = [one["kind"] for one in run(name)["findings"] if one["severity"] != "note"]
+    assert problems == FOUND[name]

@@ -108,15 +108,18 @@ class SourceFile:
         return Use.CHECK if any(names & _names(test) for test in tests) else Use.NONE
 
     def is_checked_first(self, line: int, name: str) -> bool:
-        """Tell whether the statement at `line` runs only if a test that names `name` says so."""
+        """Tell whether the statement at `line` runs only if a look at `name` says so.
+
+        A test of what is stored, as in ``if user is not None: session.user = user``, looks at no such thing.
+        """
         step = self._steps.get(line)
-        blocks = step.blocks if step is not None else ()
-        wanted = name.rpartition(".")[2]
-        tests = [block.test for block in blocks if isinstance(block, ast.If | ast.While)]
-        handlers = [block for block in blocks if isinstance(block, ast.Try)]
-        return any(wanted in ast.unparse(test) for test in tests) or any(
-            wanted in ast.unparse(ast.Module(block.body, [])) for block in handlers if block.handlers
-        )
+        if step is None:
+            return False
+        looks: list[ast.AST] = [block.test for block in step.blocks if isinstance(block, ast.If | ast.While)]
+        tried = [block for block in step.blocks if isinstance(block, ast.Try) and block.handlers]
+        looks += [statement for block in tried for statement in block.body]
+        stored = _names(_value_of(step.statement))
+        return any(_looks_at(look, name, stored) for look in looks)
 
     def _carriers(self, read_line: int, write_line: int) -> set[str]:
         """Return the local names that carry the value read at one line when another is reached."""
@@ -217,3 +220,14 @@ def _names(node: ast.AST | None) -> set[str]:
     if node is None:
         return set()
     return {one.id for one in ast.walk(node) if isinstance(one, ast.Name) and isinstance(one.ctx, ast.Load)}
+
+
+def _looks_at(tree: ast.AST, name: str, stored: set[str]) -> bool:
+    """Tell whether code looks at a variable: at its attribute, by its name in a text, or at a local of its name."""
+    wanted = name.rpartition(".")[2]
+    return any(
+        (isinstance(node, ast.Attribute) and node.attr == wanted)
+        or (isinstance(node, ast.Constant) and node.value == wanted)
+        or (isinstance(node, ast.Name) and node.id == wanted and wanted not in stored)
+        for node in ast.walk(tree)
+    )
