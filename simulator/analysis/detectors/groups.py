@@ -53,9 +53,12 @@ def group_by_lines(case: Case, *columns: IntArray) -> Iterator[Group]:
     for rows in columns:
         keys.append(trace.file[rows].astype(np.int64) << 32 | trace.line[rows])
         keys.append(trace.kind[rows].astype(np.int64))
-    _, first, inverse = np.unique(np.stack(keys), axis=1, return_index=True, return_inverse=True)
-    inverse = inverse.reshape(-1)
-    order = np.argsort(inverse, kind="stable")
-    parts = np.split(order, np.cumsum(np.bincount(inverse))[:-1])
+    order = np.lexsort(keys)  # stable: the first of each group is its earliest
+    is_new = np.zeros(len(order), bool)
+    is_new[0] = True
+    for key in keys:
+        is_new[1:] |= key[order][1:] != key[order][:-1]
+    parts = np.split(order, np.flatnonzero(is_new)[1:])
+    first = order[is_new]
     for number in np.argsort(first).tolist():
         yield Group(parts[number], int(family[first[number]]))
