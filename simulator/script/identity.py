@@ -192,11 +192,23 @@ class Identity:
         """Note that a second thread has come to a thing, and record its access."""
         if thing.place == PRIVATE:
             thing.place = self._place(thing)
-        self.surrender(thing)
-        buffer.rows.append((row[0], row[1], thing.place, row[3], row[4]))
+        kept = self.surrender(thing)
+        if self._is_overtaken(row, kept):
+            buffer.left_out += 1
+        else:
+            buffer.rows.append((row[0], row[1], thing.place, row[3], row[4]))
 
-    def surrender(self, thing: Thing) -> None:
-        """Send what was kept of a thing that is shared now."""
+    def _is_overtaken(self, row: Row, kept: list[Row]) -> bool:
+        """Return whether a read cannot be explained: the owner has written since, and only that write was kept."""
+        kind, variable = self._tables.subjects[row[1]]
+        return kind == Kind.READ and any(
+            other[0] >= row[0] and self._tables.subjects[other[1]] != (kind, variable)
+            for other in kept
+            if self._tables.subjects[other[1]][1] == variable
+        )
+
+    def surrender(self, thing: Thing) -> list[Row]:
+        """Send what was kept of a thing that is shared now, and return it."""
         kept: list[Row] = []
         while thing.last:
             try:
@@ -210,6 +222,7 @@ class Identity:
         if kept:
             thing.owner.left_out -= len(kept)
             self._buffers.flush_late(thing.owner.serial, kept)
+        return kept
 
     def _explained(self, kept: list[Row]) -> list[Row]:
         """Leave out the reads before the last write of the same variable: the write that they got may not be kept."""
