@@ -78,6 +78,8 @@ class Survey:
         for node in ast.walk(tree):
             if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
                 self._store(node.attr)
+            elif isinstance(node, ast.Global):  # other files read them as attributes of the module
+                self._stored.update(node.names)
             elif isinstance(node, ast.Call):
                 self._take_in_call(node)
             elif isinstance(node, ast.ClassDef):

@@ -260,3 +260,9 @@ def test_attributes_by_name_are_recorded_under_it(tmp_path: Path) -> None:
         (Kind.READ, "ann", 0),
         (Kind.DELETE, None, 0),
     ]
+
+
+def test_globals_of_another_module_are_one_variable_from_wherever_they_are_accessed(tmp_path: Path) -> None:
+    (tmp_path / "cache.py").write_text("last = 0\ndef put(x):\n    global last\n    last = x\n", encoding="utf-8")
+    seen = run_script(tmp_path, "import cache\ndef work():\n    cache.put(1)\n    print(cache.last)\nwork()\n")
+    assert [value for _, _, value in seen.accesses("cache.last")] == [0, 1, 1]
