@@ -26,6 +26,8 @@ MAX_VALUE = 24
 MAX_KNOWN = 20_000
 GAP_PX = 4
 _ROOM_PX = 34
+_LINE_PX = 9
+"""Labels whose base lines are closer than this must not stand one above the other."""
 _MAX_SENTENCE_PX = 420
 _LEAST_EM = 2.0
 """Less than any label of an access takes, in units of the size of its text: for not even trying."""
@@ -38,16 +40,17 @@ _PLACE_BITS = 32
 
 
 class _Taken:
-    """Which stretches of a line are taken."""
+    """Where the labels of each lane are: left, right and base line."""
 
     def __init__(self) -> None:
-        self._stretches: dict[tuple[int, int], list[tuple[float, float]]] = {}
+        self._stretches: dict[int, list[tuple[float, float, float]]] = {}
 
-    def is_free(self, line: tuple[int, int], left: float, right: float) -> bool:
-        return all(right <= a or left >= b for a, b in self._stretches.get(line, ()))
+    def is_free(self, lane: int, base: float, left: float, right: float) -> bool:
+        near = (one for one in self._stretches.get(lane, ()) if abs(one[2] - base) < _LINE_PX)
+        return all(right <= a or left >= b for a, b, _ in near)
 
-    def take(self, line: tuple[int, int], left: float, right: float) -> None:
-        self._stretches.setdefault(line, []).append((left, right))
+    def take(self, lane: int, base: float, left: float, right: float) -> None:
+        self._stretches.setdefault(lane, []).append((left, right, base))
 
 
 def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) -> dict[int, tuple[float, float]]:
@@ -200,15 +203,15 @@ def _place_above(frame: Frame, mark: _Mark, taken: _Taken) -> Text | None:
         text = _cut_sentence(frame, text, mark.x_px, is_bold)
     width = text_width_px(text, size, is_bold)
     is_below = _has_arrow_from_above(frame, mark.row)
-    x, line = mark.x_px, (mark.lane, int(is_below))
+    x = mark.x_px
     base = mark.y_px + mark.size_px / 2 + size * 0.95 if is_below else mark.y_px - mark.size_px / 2 - 3
     reach = mark.size_px * (0.78 if is_bold else 0.5) + GAP_PX
     to_right, to_left = (x + reach, "start"), (x - reach, "end")
     for at, anchor in (to_right, to_left) if mark.group == CHANGES else (to_left, to_right):
         left = at if anchor == "start" else at - width
         is_inside = left >= 2 and left + width <= frame.right_px - 2 and frame.is_clear(left, left + width)
-        if is_inside and taken.is_free(line, left - GAP_PX, left + width):
-            taken.take(line, left - GAP_PX, left + width)
+        if is_inside and taken.is_free(mark.lane, base, left - GAP_PX, left + width):
+            taken.take(mark.lane, base, left - GAP_PX, left + width)
             return Text(at, base, text, colour, size, is_bold, anchor)
     return None
 
@@ -243,7 +246,7 @@ def _place_beside(frame: Frame, mark: _Mark, taken: _Taken, gaps: list[float]) -
     colour, is_bold = _ink(frame, mark)
     size = frame.metrics.small_px
     text = _label(frame, mark)
-    x, reach, line = mark.x_px, _reach_beside(mark), (mark.lane, 2 + mark.group)
+    x, reach, base = mark.x_px, _reach_beside(mark), mark.y_px + size * 0.36
     if mark.group == EXCEPTIONS:
         text = _cut_sentence(frame, text, x, is_bold)
     width = text_width_px(text, size, is_bold)
@@ -254,9 +257,9 @@ def _place_beside(frame: Frame, mark: _Mark, taken: _Taken, gaps: list[float]) -
         left = at if anchor == "start" else at - width
         near = gaps[int(at >= x)]
         fits = left >= 2 and left + width <= frame.right_px - 2 and width + reach * 2 <= near
-        if fits and frame.is_clear(left, left + width) and taken.is_free(line, left - GAP_PX, left + width):
-            taken.take(line, left - GAP_PX, left + width)
-            return Text(at, mark.y_px + size * 0.36, text, colour, size, is_bold, anchor)
+        if fits and frame.is_clear(left, left + width) and taken.is_free(mark.lane, base, left - GAP_PX, left + width):
+            taken.take(mark.lane, base, left - GAP_PX, left + width)
+            return Text(at, base, text, colour, size, is_bold, anchor)
     return None
 
 
