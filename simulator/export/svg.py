@@ -10,10 +10,13 @@ from simulator.picture.arrow_head import head_of
 from simulator.picture.bands import Bands
 from simulator.picture.colours import NO_COLOUR, unpack
 from simulator.picture.draw_list import CORNERS, NO_ROW, Curve, DrawList, Layer, Lines, Marks, Rects, Shape, Text
+from simulator.picture.text_width import text_width_px
 from simulator.picture.whole import build_picture
 
 FONT_FAMILY = "IBM Plex Sans, DejaVu Sans, Segoe UI, Helvetica, Arial, sans-serif"
 HATCH_STEP_PX = 8
+LONG_TEXT = 12
+"""From how many letters on a text says how wide it is."""
 TitleOf = Callable[[int, int], str]
 _NAMESPACE = "http://www.w3.org/2000/svg"
 _FORBIDDEN = dict.fromkeys((*range(9), 11, 12, *range(14, 32), 65534, 65535), "�")
@@ -219,7 +222,12 @@ def _add_text(group: ET.Element, text: Text) -> None:
         looks["font_weight"] = "600"
     if text.anchor != "start":
         looks["text_anchor"] = text.anchor
-    _add(group, "text", x=math.floor(text.x_px * 10) / 10, y=text.y_px, **looks).text = _clean(text.text)
+    shown = _clean(text.text)
+    element = _add(group, "text", x=math.floor(text.x_px * 10) / 10, y=text.y_px, **looks)
+    element.text = shown
+    if len(shown) >= LONG_TEXT:  # where our font is not there, another would run into what stands beside it
+        element.set("textLength", _number(text_width_px(shown, text.size_px, text.is_bold)))
+        element.set("lengthAdjust", "spacingAndGlyphs")
 
 
 __all__ = ["build_picture", "svg_text"]

@@ -8,6 +8,7 @@ from simulator.analysis.recording import Recording
 from simulator.export.svg import build_picture, svg_text
 from simulator.picture.colours import unpack
 from simulator.picture.draw_list import Shape
+from simulator.picture.text_width import text_width_px
 from simulator.picture.theme import DARK, LIGHT, Theme
 from simulator.record.kinds import Kind
 from simulator.synthetic import make_recording
@@ -134,3 +135,13 @@ def test_many_events_become_boxes_of_equal_columns_and_every_problem_is_among_th
     assert text.count("<rect") < 12_000
     assert text.count('stroke="#b3261e"') >= 3
     assert 'id="marks"' in text
+
+
+def test_a_long_text_keeps_its_width_in_another_font() -> None:
+    root = parse(svg_text(build_picture(clobbered(), 900, "light")))
+    texts = [element for element in root.iter() if element.tag.endswith("text") and len(element.text or "") >= 12]
+    assert texts
+    for text in texts:
+        size, is_bold = float(text.get("font-size", "0")), text.get("font-weight") == "600"
+        width = text_width_px(text.text or "", size, is_bold)
+        assert float(text.get("textLength", "0")) == pytest.approx(width, abs=0.1)
