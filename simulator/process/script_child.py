@@ -7,6 +7,7 @@ it ends by the interpreter's own ways, and no frame of ours is in its tracebacks
 from __future__ import annotations
 
 import atexit
+import io
 import os
 import socket
 import sys
@@ -30,6 +31,8 @@ def main(arguments: list[str]) -> None:
     order = receive(connection)
     if order is None or order[0] != "script":
         return
+    if order[3] and isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(line_buffering=True)  # the console shows each line at once, as a terminal does
     outlet = Outlet(connection)
     recording = ScriptRecording(ScriptSettings.from_plain(order[1]), outlet, order[2])
     child = _Child(connection, outlet, recording)

@@ -102,7 +102,7 @@ class ScriptProcess:
 
     def start(self) -> None:
         """Start the script; raises `StartError` if that is not possible."""
-        order = ("script", self._settings.to_plain(), self._wants_locks)
+        order = ("script", self._settings.to_plain(), self._wants_locks, self._streams == "capture")
         try:
             hello = self.child.start(order, (), cwd=self._settings.cwd, **self._choose_streams())
         except StartError:
