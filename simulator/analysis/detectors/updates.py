@@ -85,22 +85,7 @@ def _explain(case: Case, pairs: Pairs, use: Use) -> Finding:
         if is_ordered
         else f"Nothing keeps others out between the read and the write{_locks(case, read, between)}.",
     ]
-    severity, message = case.with_doubt(Severity.ERROR, sentences, read, between, write)
-    return make_finding(
-        "atomicity" if is_ordered else "lost-update",
-        _events(pairs),
-        trace.files[trace.file[write]],
-        case.line(write),
-        message,
-        severity=severity,
-        variable=name,
-        threads=(mine, theirs),
-        value=trace.value_text(write),
-        writer=mine,
-        cure=_cure(case, read, write),
-        count=len(pairs),
-        places=(case.place(read), case.place(between), case.place(write)),
-    )
+    return _finding(case, "atomicity" if is_ordered else "lost-update", pairs, sentences)
 
 
 def _explain_check(case: Case, pairs: Pairs, is_ordered: bool) -> Finding:
@@ -116,16 +101,23 @@ def _explain_check(case: Case, pairs: Pairs, is_ordered: bool) -> Finding:
         if is_ordered
         else "Nothing keeps others out between the check and the act.",
     ]
+    return _finding(case, "atomicity", pairs, sentences)
+
+
+def _finding(case: Case, kind: str, pairs: Pairs, sentences: list[str]) -> Finding:
+    """Make the finding that tells of the first pair, and what came between its read and its write."""
+    read, write, between = int(pairs.first[0]), int(pairs.second[0]), int(pairs.between[0])
+    trace, mine = case.trace, case.who(write)
     severity, message = case.with_doubt(Severity.ERROR, sentences, read, between, write)
     return make_finding(
-        "atomicity",
+        kind,
         _events(pairs),
         trace.files[trace.file[write]],
         case.line(write),
         message,
         severity=severity,
-        variable=name,
-        threads=(mine, theirs),
+        variable=case.name(write),
+        threads=(mine, case.who(between)),
         value=trace.value_text(write),
         writer=mine,
         cure=_cure(case, read, write),
