@@ -2,13 +2,13 @@
 
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QHideEvent, QShowEvent
-from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QLabel, QStackedLayout, QTableView, QWidget
+from PySide6.QtWidgets import QLabel, QStackedLayout, QWidget
 
 from ui.models.guard_table import GuardTableModel
 from ui.models.selection import SelectionModel
 from ui.models.sharing import SharingModel
+from ui.panels.number_table import make_number_table
 
-ROW_EDGE_PX = 8
 NOT_KNOWN = "When a run has ended, this says which locks were held at the accesses to what its threads share."
 NOTHING_SHARED = "No variable was written by one thread and accessed by another in this run: nothing needs a lock."
 
@@ -47,7 +47,8 @@ class GuardPanel(QWidget):
         self.hint.setObjectName("hint")
         self.hint.setWordWrap(True)
         self.hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.view = self._make_view()
+        self.view = make_number_table(self._model, "Guard map", self)
+        self.view.horizontalHeader().setStretchLastSection(True)
         self._layout = QStackedLayout(self)
         self._layout.addWidget(self.view)
         self._layout.addWidget(self.hint)
@@ -55,25 +56,6 @@ class GuardPanel(QWidget):
         self.view.clicked.connect(self._on_activated)
         model.modelReset.connect(self._show_state)
         self._show_state()
-
-    def _make_view(self) -> QTableView:
-        view = QTableView(self)
-        view.setObjectName("rangeTable")
-        view.setModel(self._model)
-        view.setAccessibleName("Guard map")
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setShowGrid(False)
-        view.setAlternatingRowColors(True)
-        view.setWordWrap(False)
-        view.setTabKeyNavigation(False)
-        view.horizontalHeader().setHighlightSections(False)
-        view.horizontalHeader().setStretchLastSection(True)
-        view.verticalHeader().hide()
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + ROW_EDGE_PX)
-        return view
 
     def showEvent(self, event: QShowEvent) -> None:
         """Have it worked out."""

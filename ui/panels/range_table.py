@@ -3,12 +3,9 @@
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QGuiApplication
 from PySide6.QtWidgets import (
-    QAbstractItemView,
     QHBoxLayout,
-    QHeaderView,
     QLabel,
     QPushButton,
-    QTableView,
     QToolButton,
     QVBoxLayout,
     QWidget,
@@ -17,10 +14,10 @@ from PySide6.QtWidgets import (
 from simulator.picture.time_scale import duration_text, time_text
 from ui.models.range_table import RangeTableModel
 from ui.models.time_range import TimeRangeModel
+from ui.panels.number_table import make_number_table
 from ui.panels.section import EDGE_PX
 from ui.theme import ThemeModel
 
-ROW_EDGE_PX = 8
 NO_RANGE = "Drag along the ruler to mark a range of time; here it says what happened in it."
 NO_EVENTS = "Nothing happened in this range."
 
@@ -74,7 +71,8 @@ class RangeTablePanel(QWidget):
         self.close_button.setObjectName("flat")
         self.close_button.setAccessibleName("Unmark the range")
         self.close_button.setToolTip("Unmark the range")
-        self.view = self._make_view()
+        self.view = make_number_table(self._model, "Numbers of the marked range", self)
+        self.view.horizontalHeader().setMinimumSectionSize(48)
         self._lay_out()
         self.copy_button.clicked.connect(self._copy)
         self.close_button.clicked.connect(time_range.clear)
@@ -83,25 +81,6 @@ class RangeTablePanel(QWidget):
         model.modelReset.connect(self._fit_columns)
         self._show_icons()
         self._show_state()
-
-    def _make_view(self) -> QTableView:
-        view = QTableView(self)
-        view.setObjectName("rangeTable")
-        view.setModel(self._model)
-        view.setAccessibleName("Numbers of the marked range")
-        view.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        view.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
-        view.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        view.setShowGrid(False)
-        view.setAlternatingRowColors(True)
-        view.setWordWrap(False)
-        view.setTabKeyNavigation(False)
-        view.horizontalHeader().setHighlightSections(False)
-        view.horizontalHeader().setMinimumSectionSize(48)
-        view.verticalHeader().hide()
-        view.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
-        view.verticalHeader().setDefaultSectionSize(view.fontMetrics().height() + ROW_EDGE_PX)
-        return view
 
     def _lay_out(self) -> None:
         head = QHBoxLayout()
