@@ -26,6 +26,9 @@ class Piece:
 class ConsoleText:
     """What one run has printed.
 
+    The two streams come through pipes of their own, so what one writes can arrive within a line of the other. Such a
+    line is ended there, and the line break that would have ended it is not shown a second time.
+
     Attributes
     ----------
     pieces : deque of Piece
@@ -39,22 +42,37 @@ class ConsoleText:
         self.n_left_out = 0
         self._n_letters = 0
         self._decoders = {name: codecs.getincrementaldecoder("utf-8")("replace") for name in (STDOUT, STDERR)}
+        self._within_line_of = ""
+        self._broken_into: set[str] = set()
 
     def take(self, chunks: Sequence[tuple[str, bytes]]) -> list[Piece]:
         """Take in what a script has printed; return it as text, no more of it than is kept."""
-        pieces = [Piece(stream, self._decoders[stream].decode(data)) for stream, data in chunks]
-        for piece in pieces:
-            self.add(piece)
+        pieces = [self.add(Piece(stream, self._decoders[stream].decode(data))) for stream, data in chunks]
         return pieces[-len(self.pieces) :]
 
-    def add(self, piece: Piece) -> None:
-        """Add a piece and throw the first ones away as far as need be."""
+    def add(self, piece: Piece) -> Piece:
+        """Add a piece and throw the first ones away as far as need be; return it as it is shown."""
+        piece = Piece(piece.stream, self._on_lines_of_its_own(piece.stream, piece.text))
         self.pieces.append(piece)
         self._n_letters += len(piece.text)
         while self._n_letters > MOST_LETTERS and len(self.pieces) > 1:
             gone = len(self.pieces.popleft().text)
             self._n_letters -= gone
             self.n_left_out += gone
+        return piece
+
+    def _on_lines_of_its_own(self, stream: str, text: str) -> str:
+        """Return the text without the end of a line ended before, on a line of its own if another stream left one open."""
+        if stream in self._broken_into and text:
+            self._broken_into.discard(stream)
+            text = text.removeprefix("\n")
+        if not text:
+            return text
+        if stream != INPUT and self._within_line_of not in ("", stream):
+            self._broken_into.add(self._within_line_of)
+            text = f"\n{text}"
+        self._within_line_of = "" if text.endswith("\n") else stream
+        return text
 
 
 class ConsoleModel(QObject):
@@ -97,9 +115,7 @@ class ConsoleModel(QObject):
 
     def note(self, recording: Recording, stream: str, text: str) -> None:
         """Add what was typed, or a line of ours."""
-        piece = Piece(stream, text)
-        self._of(recording).add(piece)
-        self._tell(recording, [piece])
+        self._tell(recording, [self._of(recording).add(Piece(stream, text))])
 
     def _of(self, recording: Recording) -> ConsoleText:
         return self._texts.setdefault(id(recording), ConsoleText())
