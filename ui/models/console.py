@@ -62,7 +62,7 @@ class ConsoleText:
         return piece
 
     def _on_lines_of_its_own(self, stream: str, text: str) -> str:
-        """Return the text without the end of a line ended before, on a line of its own if another stream left one open."""
+        """Return the text without an end of line that was shown before, below a line that another stream left open."""
         if stream in self._broken_into and text:
             self._broken_into.discard(stream)
             text = text.removeprefix("\n")
