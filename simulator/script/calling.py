@@ -40,5 +40,3 @@ def calling_helpers(methods: Methods, book: SiteBook, buffers: Buffers) -> dict[
         after(site, one, None, token, True, 0)
 
     return {"before": before, "after": after, "entering": entering, "entered": entered}
-
-

@@ -5,10 +5,11 @@ from __future__ import annotations
 import ast
 
 from simulator.record.kinds import Kind
-from simulator.script.expressions import MAX_OWNER_TEXT, Expressions, copy_simple, spell
+from simulator.script.expressions import Expressions
 from simulator.script.placeholders import call, clock
 from simulator.script.regions import placed
 from simulator.script.sites import CALL, SiteInfo
+from simulator.script.spelling import MAX_OWNER_TEXT, copy_simple, spell
 
 _FIRST = frozenset(("blocking", "item", "key", "value", "token", "secs"))
 """Names under which the first argument of a recorded method can be given."""
@@ -17,7 +18,7 @@ _MAKERS = frozenset(("list", "dict", "bytearray", "defaultdict"))
 
 
 class Calls(Expressions):
-    """Rewrites the calls of one file; see `Expressions` for the parameters."""
+    """Rewrites the calls of one file; see `Names` for the parameters."""
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         """Visit the arguments; the attribute of a method call is a read only where such attributes are assigned."""

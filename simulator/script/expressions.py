@@ -3,172 +3,27 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Collection
-from dataclasses import dataclass, field
 
 from simulator.record.kinds import Kind
-from simulator.script.helpers import ATTRIBUTE_FORM, CELL_FORM, GLOBAL_FORM, ITEM_FORM, NEW_FORM, module_variable
+from simulator.script.helpers import ATTRIBUTE_FORM, ITEM_FORM, NEW_FORM
+from simulator.script.names import Names
 from simulator.script.placeholders import call, clock
-from simulator.script.regions import Region, Temporaries, load, placed, store
-from simulator.script.scopes import COMPREHENSION, FUNCTION, LAMBDA, MODULE, Scope, ScopeMap, mangle
-from simulator.script.sites import ATTRIBUTE, ITEM, SiteBook, SiteInfo, spelled
+from simulator.script.plan import Plan
+from simulator.script.regions import Region, load, placed, store
+from simulator.script.scopes import LAMBDA, ScopeMap
+from simulator.script.sites import SiteBook
+from simulator.script.spelling import copy_simple, is_single_item, name_of
 from simulator.script.straight import stripe_of
 
-CELL_PLACE = "\U0010ffff.place"
-"""Name of the variable that holds the place of a function call's cells. Sorts behind every other free variable."""
 
-MAX_OWNER_TEXT = 40
-
-
-_STRAIGHT = (
-    ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare,
-    ast.IfExp, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.JoinedStr, ast.FormattedValue,
-)  # fmt: skip
-_NO_EXPRESSION = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
-
-
-def is_straight(node: ast.AST | None) -> bool:
-    """Return whether an expression has no place where a thread switch could happen."""
-    if node is None:
-        return True
-    return all(isinstance(one, (*_STRAIGHT, *_NO_EXPRESSION)) for one in ast.walk(node))
-
-
-@dataclass
-class Plan:
-    """What of a file is recorded.
-
-    Attributes
-    ----------
-    module : str
-        The module's name.
-    file : int
-        Index of the file.
-    variables : frozenset of str
-        Globals of the module that are variables.
-    attributes : Collection of str
-        Names of attributes that are variables.
-    methods : frozenset of str
-        Names of methods whose calls are recorded.
-    is_deferred : bool
-        Whether accesses are recorded region by region; else each at once.
-    is_locked : bool
-        Whether each access is done under a lock; see `simulator.script.straight`.
-    """
-
-    module: str
-    file: int
-    variables: frozenset[str]
-    attributes: Collection[str]
-    methods: frozenset[str] = frozenset()
-    is_deferred: bool = True
-    is_locked: bool = False
-    temporaries: Temporaries = field(default_factory=Temporaries)
-
-
-class Expressions:
-    """Rewrites the expressions of one file.
-
-    Parameters
-    ----------
-    plan : Plan
-        What is recorded.
-    book : SiteBook
-        Where sites get their numbers.
-    scopes : ScopeMap
-        What names mean.
-    """
+class Expressions(Names):
+    """Rewrites the expressions of one file; see `Names` for the parameters."""
 
     def __init__(self, plan: Plan, book: SiteBook, scopes: ScopeMap) -> None:
-        self.plan = plan
-        self.book = book
-        self.scopes = scopes
-        self.scope = scopes.module
+        super().__init__(plan, book, scopes)
         self.region: Region | None = None
         self.leftover: list[str] = []
         self._is_conditional = False
-        self._in_iterable = 0
-
-    # -- names ---------------------------------------------------------------------------------------------------
-
-    def mangled(self, name: str) -> str:
-        """Return a name as the compiler spells it here."""
-        return mangle(name, self.scope.class_name)
-
-    def is_variable(self, name: str) -> bool:
-        """Return whether a name means a recorded global or cell here."""
-        return self._is_recorded_global(name) or self._cell_scope(name) is not None
-
-    def _is_recorded_global(self, name: str) -> bool:
-        name = self.mangled(name)
-        return name in self.plan.variables and self.scope.is_global(name)
-
-    def _cell_scope(self, name: str) -> Scope | None:
-        if self.scope.kind == MODULE:
-            return None
-        name = self.mangled(name)
-        owner = self.scope.owner(name)
-        return owner if owner is not None and name in owner.shared_cells else None
-
-    def is_simple(self, node: ast.expr) -> bool:
-        """Return whether a node can be evaluated twice: a constant or a name that is not recorded."""
-        return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and not self.is_variable(node.id))
-
-    @property
-    def has_temporaries(self) -> bool:
-        """Whether statements here may use names of ours."""
-        kind = self.scope.kind
-        return kind == FUNCTION or (kind == MODULE and not self.scope.is_looking)
-
-    @property
-    def has_walrus(self) -> bool:
-        """Whether expressions here may put values aside under names of ours."""
-        kind = self.scope.kind
-        return kind in (FUNCTION, MODULE, LAMBDA) and not self.scope.is_looking and not self._in_iterable
-
-    # -- sites ---------------------------------------------------------------------------------------------------
-
-    def name_access(self, node: ast.Name, kind: Kind, value: ast.expr) -> tuple[str, int, list[ast.expr]]:
-        """Return form, site and arguments of an access to a recorded name."""
-        name, tables = self.mangled(node.id), self.book.tables
-        owner = self._cell_scope(node.id)
-        if owner is None:
-            variable = module_variable(tables, self.plan.module, name)
-            site = tables.site(kind, variable, self.plan.file, node.lineno, node.col_offset)
-            if kind == Kind.READ:
-                self.book.reads[self.plan.file, node.lineno, node.id] = site
-            return GLOBAL_FORM, site, [value]
-        variable = tables.variable(("cell", self.plan.file, id(owner), name), name)
-        site = tables.site(kind, variable, self.plan.file, node.lineno, node.col_offset)
-        return CELL_FORM, site, [load(CELL_PLACE), value]
-
-    def attribute_site(self, node: ast.Attribute, kind: Kind) -> int:
-        """Return the site of an access to an attribute."""
-        name = self.mangled(node.attr)
-        variable = self.book.tables.variable(("attribute", name), f".{name}")
-        site = self.book.add(variable, self.info(node, ATTRIBUTE, name, node.value, kind))
-        if kind == Kind.READ:
-            self.book.reads[self.plan.file, node.end_lineno or node.lineno, node.attr] = site
-        return site
-
-    def item_site(self, node: ast.Subscript, kind: Kind) -> int:
-        """Return the site of an access to an item."""
-        return self.book.add_unsent(self.info(node, ITEM, "", node.value, kind))
-
-    def info(self, node: ast.expr, form: str, name: str, owner: ast.expr, kind: Kind) -> SiteInfo:
-        """Describe a site whose object decides what it means."""
-        is_self = isinstance(owner, ast.Name) and owner.id == self.first_parameter()
-        text, line, column = getattr(owner, "text", "?"), node.lineno, node.col_offset
-        if isinstance(node, ast.Attribute) and node.end_lineno is not None and node.end_col_offset is not None:
-            line, column = node.end_lineno, node.end_col_offset - len(node.attr)
-        return SiteInfo(form, name, text, is_self, kind, self.plan.file, line, column)
-
-    def first_parameter(self) -> str:
-        """Return what the method around calls its object; empty outside methods."""
-        scope: Scope | None = self.scope
-        while scope is not None and scope.kind in (LAMBDA, COMPREHENSION):
-            scope = scope.parent
-        return scope.first_parameter if scope is not None else ""
 
     # -- recording -----------------------------------------------------------------------------------------------
 
@@ -242,11 +97,6 @@ class Expressions:
             return node
         form, site, arguments = self.name_access(node, Kind.READ, node)
         return self.record(form, site, arguments, node)
-
-    def is_recorded_attribute(self, node: ast.Attribute) -> bool:
-        """Return whether accesses to this attribute are recorded."""
-        name = self.mangled(node.attr)
-        return name in self.plan.attributes and not (name.startswith("__") and name.endswith("__"))
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
         """Record a read of an attribute that is a variable."""
@@ -387,41 +237,3 @@ class Expressions:
         node = self.visit(node)
         self._in_iterable -= 1
         return node
-
-
-def name_of(node: ast.expr) -> str:
-    """Return what decides which lock an access takes: the name of a variable or attribute, nothing for items."""
-    if isinstance(node, ast.Attribute):
-        return node.attr.lstrip("_")
-    return node.id if isinstance(node, ast.Name) else ""
-
-
-def note_texts(tree: ast.AST) -> None:
-    """Give what can own something the attribute ``text``: how the source spells it, before rewriting."""
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Attribute, ast.Subscript, ast.withitem)):
-            owner = node.context_expr if isinstance(node, ast.withitem) else node.value
-            owner.text = spell(owner)[:MAX_OWNER_TEXT]  # type: ignore[attr-defined]  # an attribute of ours
-
-
-def spell(node: ast.expr) -> str:
-    """Return how the source spells something, in short."""
-    if isinstance(node, ast.Name):
-        return node.id
-    if isinstance(node, ast.Attribute):
-        return f"{spell(node.value)}.{node.attr}"
-    if isinstance(node, ast.Constant):
-        return spelled(node.value)
-    if isinstance(node, ast.Subscript):
-        return f"{spell(node.value)}[{spell(node.slice)}]"
-    return f"{spell(node.func)}()" if isinstance(node, ast.Call) else "…"
-
-
-def copy_simple(node: ast.expr) -> ast.expr:
-    """Return a constant or a name once more."""
-    return ast.copy_location(load(node.id) if isinstance(node, ast.Name) else node, node)
-
-
-def is_single_item(node: ast.Subscript) -> bool:
-    """Return whether a subscript names one item: no slice, nothing starred."""
-    return not any(isinstance(one, (ast.Slice, ast.Starred)) for one in ast.walk(node.slice))

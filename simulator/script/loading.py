@@ -12,8 +12,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 
-from simulator.script.expressions import Plan
 from simulator.script.placeholders import fill_in
+from simulator.script.plan import Plan
 from simulator.script.rewriting import Rewriter
 from simulator.script.scopes import find_scopes
 from simulator.script.sites import SiteBook

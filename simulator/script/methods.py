@@ -257,7 +257,3 @@ def _always(buffer: Buffer, site: int, one: Any, first: Any) -> Any:
 
 def _nothing(buffer: Buffer, site: int, one: Any, first: Any, token: Any, result: Any, t: int) -> None:
     """After most signals there is nothing to record."""
-
-
-
-

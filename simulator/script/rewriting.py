@@ -6,16 +6,17 @@ import ast
 from typing import Any
 
 from simulator.record.kinds import Kind
-from simulator.script.expressions import CELL_PLACE, note_texts
+from simulator.script.names import CELL_PLACE
 from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
 from simulator.script.scopes import CLASS
 from simulator.script.sites import CALL
+from simulator.script.spelling import note_texts
 from simulator.script.statements import Statements
 
 
 class Rewriter(Statements):
-    """Rewrites one file; see `Expressions` for the parameters."""
+    """Rewrites one file; see `Names` for the parameters."""
 
     def file(self, tree: ast.Module) -> ast.Module:
         """Return the tree of the file, rewritten in place."""

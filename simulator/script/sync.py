@@ -224,4 +224,3 @@ class SyncRows:
 
 Before = Callable[[Buffer, int, Any, Any], Any]
 After = Callable[[Buffer, int, Any, Any, Any, Any, int], None]
-

@@ -209,5 +209,3 @@ def _summary(error: BaseException) -> str:
         return "".join(traceback.format_exception_only(type(error), error)).strip()
     except Exception:  # its own __str__ may raise anything
         return type(error).__name__
-
-

@@ -1,0 +1,40 @@
+"""What of a file is recorded."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass, field
+
+from simulator.script.regions import Temporaries
+
+
+@dataclass
+class Plan:
+    """What of a file is recorded.
+
+    Attributes
+    ----------
+    module : str
+        The module's name.
+    file : int
+        Index of the file.
+    variables : frozenset of str
+        Globals of the module that are variables.
+    attributes : Collection of str
+        Names of attributes that are variables.
+    methods : frozenset of str
+        Names of methods whose calls are recorded.
+    is_deferred : bool
+        Whether accesses are recorded region by region; else each at once.
+    is_locked : bool
+        Whether each access is done under a lock; see `simulator.script.straight`.
+    """
+
+    module: str
+    file: int
+    variables: frozenset[str]
+    attributes: Collection[str]
+    methods: frozenset[str] = frozenset()
+    is_deferred: bool = True
+    is_locked: bool = False
+    temporaries: Temporaries = field(default_factory=Temporaries)

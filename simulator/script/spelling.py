@@ -1,0 +1,61 @@
+"""Questions about expressions as the source has them: how they are spelled, whether threads could switch inside."""
+
+from __future__ import annotations
+
+import ast
+
+from simulator.script.regions import load
+from simulator.script.sites import spelled
+
+MAX_OWNER_TEXT = 40
+
+_STRAIGHT = (
+    ast.Constant, ast.Name, ast.Attribute, ast.Subscript, ast.Slice, ast.BinOp, ast.UnaryOp, ast.BoolOp, ast.Compare,
+    ast.IfExp, ast.Tuple, ast.List, ast.Dict, ast.Set, ast.JoinedStr, ast.FormattedValue,
+)  # fmt: skip
+_NO_EXPRESSION = (ast.expr_context, ast.operator, ast.unaryop, ast.boolop, ast.cmpop)
+
+
+def is_straight(node: ast.AST | None) -> bool:
+    """Return whether an expression has no place where a thread switch could happen."""
+    if node is None:
+        return True
+    return all(isinstance(one, (*_STRAIGHT, *_NO_EXPRESSION)) for one in ast.walk(node))
+
+
+def name_of(node: ast.expr) -> str:
+    """Return what decides which lock an access takes: the name of a variable or attribute, nothing for items."""
+    if isinstance(node, ast.Attribute):
+        return node.attr.lstrip("_")
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def note_texts(tree: ast.AST) -> None:
+    """Give what can own something the attribute ``text``: how the source spells it, before rewriting."""
+    for node in ast.walk(tree):
+        if isinstance(node, (ast.Attribute, ast.Subscript, ast.withitem)):
+            owner = node.context_expr if isinstance(node, ast.withitem) else node.value
+            owner.text = spell(owner)[:MAX_OWNER_TEXT]  # type: ignore[attr-defined]  # an attribute of ours
+
+
+def spell(node: ast.expr) -> str:
+    """Return how the source spells something, in short."""
+    if isinstance(node, ast.Name):
+        return node.id
+    if isinstance(node, ast.Attribute):
+        return f"{spell(node.value)}.{node.attr}"
+    if isinstance(node, ast.Constant):
+        return spelled(node.value)
+    if isinstance(node, ast.Subscript):
+        return f"{spell(node.value)}[{spell(node.slice)}]"
+    return f"{spell(node.func)}()" if isinstance(node, ast.Call) else "…"
+
+
+def copy_simple(node: ast.expr) -> ast.expr:
+    """Return a constant or a name once more."""
+    return ast.copy_location(load(node.id) if isinstance(node, ast.Name) else node, node)
+
+
+def is_single_item(node: ast.Subscript) -> bool:
+    """Return whether a subscript names one item: no slice, nothing starred."""
+    return not any(isinstance(one, (ast.Slice, ast.Starred)) for one in ast.walk(node.slice))
