@@ -19,6 +19,7 @@ from PySide6.QtGui import QFont  # noqa: E402
 from PySide6.QtWidgets import QApplication  # noqa: E402
 
 from tests import leaks  # noqa: E402
+from tests.patience import PatientBot  # noqa: E402
 from ui import resources  # noqa: E402
 
 DECLARED = "declared:"
@@ -37,6 +38,12 @@ def qapp(qapp: QApplication) -> QApplication:
     font.setPixelSize(13)
     qapp.setFont(font)
     return qapp
+
+
+@pytest.fixture
+def qtbot(qapp: QApplication, request: pytest.FixtureRequest) -> PatientBot:
+    """Wait as long as a slow machine needs."""
+    return PatientBot(request)
 
 
 @pytest.fixture(autouse=True)

@@ -14,7 +14,7 @@ import shiboken6
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, QThread, QTimer
 from PySide6.QtWidgets import QApplication, QWidget
 
-PATIENCE_S = 2.0  # for a thread that is on its way out
+PATIENCE_S = 20.0  # for a thread that is on its way out
 SHARED_HELPER = "multiprocessing.resource_tracker"  # one for the whole process, kept by Python
 TOOLTIP = "QTipLabel"  # one for the whole application, kept by Qt
 

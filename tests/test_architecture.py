@@ -41,7 +41,7 @@ def find_brought(modules: list[str], *flags: str) -> dict[str, set[str]]:
     """Import the modules, one after the other, in a fresh process; return the top-level names that each brought."""
     order = json.dumps({"root": str(ROOT), "modules": modules})
     command = [sys.executable, "-I", *flags, "-c", PROBE]
-    result = subprocess.run(command, input=order, capture_output=True, text=True, timeout=120)
+    result = subprocess.run(command, input=order, capture_output=True, text=True, timeout=300)
     assert result.returncode == 0, result.stderr
     return {name: set(names) for name, names in json.loads(result.stdout).items()}
 

@@ -55,7 +55,7 @@ def test_qthread_is_named_until_it_ends(qapp: QApplication) -> None:
     thread.start()
     (left,) = leaks.find_new(before)
     thread.quit()
-    assert thread.wait(5000)
+    assert thread.wait(60_000)
     assert left.startswith("QThread '' is running, started at ")
     assert leaks.find_new(before) == []
 

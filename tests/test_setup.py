@@ -25,7 +25,7 @@ def run_command(*arguments: str, **environ: str) -> subprocess.CompletedProcess[
     hidden = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
     clean = {name: value for name, value in os.environ.items() if name not in hidden}
     command = [sys.executable, "-m", "ui", *arguments]
-    return subprocess.run(command, cwd=ROOT, env=clean | environ, capture_output=True, text=True, timeout=60)
+    return subprocess.run(command, cwd=ROOT, env=clean | environ, capture_output=True, text=True, timeout=300)
 
 
 @pytest.mark.skipif(sys.version_info >= (3, 12), reason="declared: None is immortal from Python 3.12 on")

@@ -8,7 +8,7 @@ left, right = threading.Lock(), threading.Lock()
 
 def move(first, second):
     with first:
-        time.sleep(0.02)
+        time.sleep(0.2)
         with second:
             print("never reached")
 

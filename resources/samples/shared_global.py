@@ -9,7 +9,7 @@ request_id = None
 def handle(number):
     global request_id
     request_id = number
-    time.sleep(0.02)  # work: meanwhile the others store theirs
+    time.sleep(0.2)  # work: meanwhile the others store theirs
     print(f"request {number} is answered as {request_id}")
 
 

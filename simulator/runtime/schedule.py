@@ -9,7 +9,7 @@ from random import Random
 from simulator.runtime.stopping import StopSignal
 
 JITTER_MAX_S = 0.0005
-STEP_TIMEOUT_S = 10.0
+STEP_TIMEOUT_S = 60.0
 
 
 class Schedule:
@@ -84,7 +84,7 @@ class ScriptedSchedule(Schedule):
     Notes
     -----
     No step sleeps: a thread waits on a condition until it is its turn. An actor that never comes for its step is a
-    mistake in the script; after 10 s the waiting threads raise `RuntimeError` that names the step.
+    mistake in the script; after a minute the waiting threads raise `RuntimeError` that names the step.
     """
 
     takes_turns = True

@@ -19,6 +19,7 @@ from simulator.picture.states import state_at
 from simulator.record.kinds import Kind, Result
 from simulator.session import Session
 from simulator.trace.tracks import TaskTrack
+from tests.patience import PATIENCE_S
 from tests.simulator.running import lesson_of, run_lesson
 from tests.simulator.traces import frame_of
 
@@ -100,8 +101,9 @@ def test_a_loop_is_idle_and_its_tasks_await_while_none_of_them_runs() -> None:
     recording = run_tasks("context", work_ms=60)
     trace, moments = recording.trace, Moments(recording.trace)
     steps = np.flatnonzero(trace.kind == Kind.STEP)
-    gap = int(np.flatnonzero(trace.begin_ns[steps][1:] - trace.end_ns[steps][:-1] > 10_000_000)[0])
-    asleep_ns = int(trace.end_ns[steps[gap]] + trace.begin_ns[steps[gap + 1]]) // 2
+    stepped = trace.actor[steps].tolist()
+    woken = next(nth for nth, actor in enumerate(stepped) if actor in stepped[:nth])
+    asleep_ns = int(trace.end_ns[steps[woken - 1]] + trace.begin_ns[steps[woken]]) // 2
     frame = frame_of(recording)
     states, drawn = {}, {}
     for lane in frame.layout.lanes:
@@ -153,7 +155,7 @@ def test_stop_ends_loops_whose_tasks_sleep(place: str) -> None:
         while np.count_nonzero(session.recording.trace.kind == Kind.WRITE) < 20:
             session.pump()
         session.stop()
-        assert session.done.wait(5)
+        assert session.done.wait(PATIENCE_S)
     finally:
         session.close()
     while not session.is_finished:

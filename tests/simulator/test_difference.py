@@ -33,7 +33,7 @@ def test_a_shared_global_and_a_local_differ_in_wrong_reads_and_in_where_the_valu
 
 
 def test_a_lock_round_each_access_makes_no_difference_to_what_is_read() -> None:
-    one, other = (run_lesson("request-id", storage, work_ms=30) for storage in ("shared", "locked"))
+    one, other = (run_lesson("request-id", storage, order=[*WRITERS, *WRITERS]) for storage in ("shared", "locked"))
     assert "another thread's value" not in difference(one, other)
 
 

@@ -16,6 +16,7 @@ from simulator.record.kinds import Kind, Result
 from simulator.runtime.program import Variable
 from simulator.runtime.spinner import FRAMES, Spinner
 from simulator.session import Session
+from tests.patience import PATIENCE_S
 from tests.simulator.running import lesson_of, run_code, run_lesson
 
 FLAG = (Variable("flag", is_lock=True),)
@@ -91,7 +92,7 @@ def test_stop_ends_threads_that_wait_for_good(place: str) -> None:
         while np.count_nonzero(session.recording.trace.kind == Kind.WAIT) < 2:
             session.pump()
         session.stop()
-        assert session.done.wait(5)
+        assert session.done.wait(PATIENCE_S)
     finally:
         session.close()
     while not session.is_finished:

@@ -12,6 +12,7 @@ from simulator.process import host, starting
 from simulator.process.host import OwnProcess
 from simulator.record.kinds import Kind
 from simulator.trace.trace import Trace
+from tests.patience import PATIENCE_S
 from tests.simulator.running import program_of, run_lesson
 
 HANG = "import signal\nstate = SimpleNamespace()\nstate.x = 1\nwhile True:\n    pass\n"
@@ -42,7 +43,7 @@ def test_a_program_that_will_not_stop_is_ended_for_certain_and_what_was_recorded
     assert trace.value_text(trace.n - 1) == "1"
     pid = place.child.process.pid
     place.stop()
-    assert place.done.wait(5)
+    assert place.done.wait(PATIENCE_S)
     place.close()
     assert place.status == "stopped"
     assert is_gone(pid)
@@ -51,7 +52,7 @@ def test_a_program_that_will_not_stop_is_ended_for_certain_and_what_was_recorded
 def test_a_process_that_dies_fails_the_run_and_says_so() -> None:
     place = OwnProcess(program_of("import os\nstate = SimpleNamespace()\nos._exit(7)\n"))
     place.start()
-    assert place.done.wait(5)
+    assert place.done.wait(PATIENCE_S)
     place.close()
     assert place.status == "failed"
 
@@ -61,7 +62,7 @@ def test_a_killed_process_leaves_nothing_waiting() -> None:
     place.start()
     rows_until_first_write(place)
     os.killpg(place.child.process.pid, signal.SIGKILL)
-    assert place.done.wait(5)
+    assert place.done.wait(PATIENCE_S)
     place.close()
     assert (place.status, place.n_alive) == ("failed", 0)
 

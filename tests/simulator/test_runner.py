@@ -10,6 +10,7 @@ from simulator.record.kinds import Kind
 from simulator.runtime import runner
 from simulator.runtime.runner import Run
 from simulator.session import Session
+from tests.patience import PATIENCE_S
 from tests.simulator.running import ENTERED, GATE, program_of, run_code, run_lesson
 
 PLACES = ["in-process", "own-process"]
@@ -74,7 +75,7 @@ def test_a_minute_of_work_stops_at_once(place: str, runner_name: str, n: int) ->
     while session.recording.analysis.counts.writes < n:
         session.pump()
     session.stop()
-    assert session.done.wait(5)
+    assert session.done.wait(PATIENCE_S)
     while not session.is_finished:
         session.pump()
     session.close()
@@ -100,7 +101,7 @@ def test_a_thread_that_will_not_stop_is_reported_by_name(monkeypatch: pytest.Mon
     run = Run(program_of(STUBBORN, threads=1))
     run.start()
     try:
-        assert ENTERED.wait(5)
+        assert ENTERED.wait(PATIENCE_S)
         run.stop()
         run.join()
         assert run.status == "stopped"
@@ -139,8 +140,10 @@ def test_pool_workers_are_named_and_tasks_are_actors_of_their_own() -> None:
 
 @pytest.mark.parametrize("lesson", ["request-id", "pool-leftover", "lost-update"])
 def test_the_same_events_come_from_both_places(lesson: str) -> None:
+    one_worker = {"pool_size": 1} if lesson == "pool-leftover" else {}
+
     def shape(place: str) -> list[tuple[str, int, int]]:
-        trace = run_lesson(lesson, "local", place=place).trace
+        trace = run_lesson(lesson, "local", place=place, **one_worker).trace
         names = [trace.actors[actor].name for actor in trace.actor]
         return sorted(zip(names, trace.kind.tolist(), trace.line.tolist(), strict=True))
 

@@ -36,7 +36,7 @@ def test_a_sample_is_found_by_its_name_where_no_file_has_it(tmp_path: Path, monk
 def run(name: str) -> dict[str, Any]:
     sample = find_sample(name)
     assert sample is not None
-    summary = ScriptSession(ScriptSettings(sample.path, timeout_s=60)).run().summary()
+    summary = ScriptSession(ScriptSettings(sample.path, timeout_s=300)).run().summary()
     assert (summary["status"], summary["script_exit_code"], summary["unknown_reads"]) == ("done", 0, 0)
     return summary
 

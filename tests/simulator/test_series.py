@@ -120,7 +120,8 @@ def test_a_series_of_nothing_is_finished_at_once() -> None:
 
 
 def test_what_is_wrong_is_counted_in_reads_or_in_increments() -> None:
-    wrong = result_of(run_lesson("request-id", "shared", threads=3, work_ms=30), "threads")
+    writers = ["worker-1", "worker-2", "worker-3"]
+    wrong = result_of(run_lesson("request-id", "shared", order=[*writers, *writers], threads=3), "threads")
     assert (wrong.value, wrong.n_wrong, wrong.n_total, wrong.has_problems) == (3, 2, 3, True)
     order = ["worker-1", "worker-2"] * 2
     lost = result_of(run_lesson("lost-update", "shared", order=order, threads=2, options={"increments": 1}), "")

@@ -6,7 +6,8 @@ from simulator.lessons.registry import find
 from simulator.runtime import spinner as module
 from simulator.runtime.spinner import FRAMES, Spinner
 from simulator.session import Session
-from tests.simulator.running import run_lesson
+from tests.patience import PATIENCE_S
+from tests.simulator.running import run_lesson, settings_of
 
 
 def test_it_turns_until_the_event_is_set_and_clears_its_text(monkeypatch) -> None:
@@ -20,7 +21,7 @@ def test_it_turns_until_the_event_is_set_and_clears_its_text(monkeypatch) -> Non
 
     spinner = Spinner(done, "running", show)
     spinner.start()
-    assert turned.wait(5)
+    assert turned.wait(PATIENCE_S)
     done.set()
     spinner.join()
     frames = [text[0] for text in texts[:-1]]
@@ -41,10 +42,10 @@ def test_a_run_has_a_spinner_of_its_own_that_is_gone_with_it() -> None:
 
 
 def test_the_spinner_waits_on_the_runs_own_event() -> None:
-    lesson = find("request-id")
-    session = Session(lesson, lesson.default_settings())
+    session = Session(*settings_of("request-id", "local", work_ms=60_000))
     session.start()
     assert session.spinner.is_alive()
+    session.stop()
     session.done.wait()
     session.spinner.join()
     session.close()

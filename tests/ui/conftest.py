@@ -60,7 +60,7 @@ def run(qtbot: QtBot) -> Callable[[MainWindow], None]:
     """Run what is chosen, to its end."""
 
     def run_to_end(window: MainWindow) -> None:
-        with qtbot.waitSignal(window.controller.run_finished, timeout=10_000):
+        with qtbot.waitSignal(window.controller.run_finished):
             window.commands.trigger("run")
 
     return run_to_end

@@ -15,7 +15,6 @@ from ui.windows.main_window import MainWindow
 
 Make = Callable[..., MainWindow]
 Run = Callable[[MainWindow], None]
-UNTIL_MS = 15_000
 
 
 def open_compare(window: MainWindow, qtbot: QtBot) -> CompareWindow:
@@ -23,7 +22,7 @@ def open_compare(window: MainWindow, qtbot: QtBot) -> CompareWindow:
     window.commands.trigger("compare")
     compare = window.study_windows.comparison
     assert compare is not None
-    qtbot.waitUntil(lambda: bool(compare.comparison.difference), timeout=UNTIL_MS)
+    qtbot.waitUntil(lambda: bool(compare.comparison.difference))
     return compare
 
 
@@ -67,7 +66,7 @@ def test_another_storage_runs_both_again(window: MainWindow, qtbot: QtBot) -> No
     storage.activated.emit(storage.currentIndex())
     assert compare.comparison.is_running
     assert compare.difference.text().startswith("Both run one after the other")
-    qtbot.waitUntil(lambda: bool(compare.comparison.difference), timeout=UNTIL_MS)
+    qtbot.waitUntil(lambda: bool(compare.comparison.difference))
     assert compare.halves[LOWER].sentence.text().startswith("4 of 5 reads returned another thread's value, although")
     assert "Shared + lock" in compare.difference.text()
 
@@ -78,10 +77,10 @@ def test_the_fix_and_links_lead_to_the_same_window(window: MainWindow, run: Run,
     qtbot.mouseClick(window.fix.compare_button, Qt.MouseButton.LeftButton)
     compare = window.study_windows.comparison
     assert compare is not None
-    qtbot.waitUntil(lambda: bool(compare.comparison.difference), timeout=UNTIL_MS)
+    qtbot.waitUntil(lambda: bool(compare.comparison.difference))
     window.links.follow("compare:shared,local&lesson=visibility")
     assert window.study_windows.comparison is compare
-    qtbot.waitUntil(lambda: bool(compare.comparison.difference), timeout=UNTIL_MS)
+    qtbot.waitUntil(lambda: bool(compare.comparison.difference))
     assert compare.question.text() == "What does another thread see?"
     assert "2 of 3 with Shared global, none of 3 with threading.local" in compare.difference.text()
 
@@ -105,7 +104,7 @@ def test_closing_leaves_nothing_running(make_window: Make, qtbot: QtBot, place: 
     assert compare.comparison.is_running
     recording = compare.comparison.recordings[UPPER]
     assert recording is not None
-    qtbot.waitUntil(lambda: recording.analysis.counts.writes > 0, timeout=UNTIL_MS)
+    qtbot.waitUntil(lambda: recording.analysis.counts.writes > 0)
     compare.close()
     assert not compare.comparison.is_running
     assert compare.comparison.recordings[LOWER] is None, "the other does not begin any more"
@@ -117,7 +116,7 @@ def test_stop_stops_and_the_other_does_not_begin(make_window: Make, qtbot: QtBot
     compare = window.study_windows.comparison
     assert compare is not None
     assert not compare.run_button.isEnabled()
-    with qtbot.waitSignal(compare.comparison.ended, timeout=5_000):
+    with qtbot.waitSignal(compare.comparison.ended):
         qtbot.mouseClick(compare.stop_button, Qt.MouseButton.LeftButton)
     assert compare.comparison.recordings[LOWER] is None
     assert compare.run_button.isEnabled()
@@ -130,7 +129,7 @@ def test_escape_stops_and_then_closes(make_window: Make, qtbot: QtBot) -> None:
     compare = window.study_windows.comparison
     assert compare is not None
     qtbot.waitUntil(lambda: compare.isActiveWindow())
-    with qtbot.waitSignal(compare.comparison.ended, timeout=5_000):
+    with qtbot.waitSignal(compare.comparison.ended):
         QTest.keyClick(compare, Qt.Key.Key_Escape)
     assert compare.isVisible()
     QTest.keyClick(compare, Qt.Key.Key_Escape)
@@ -162,7 +161,7 @@ def test_while_the_main_window_runs_it_says_so(make_window: Make, qtbot: QtBot) 
     window.commands.trigger("compare")
     assert window.study_windows.comparison is None
     assert window.models.messages.current is not None
-    with qtbot.waitSignal(window.controller.run_finished, timeout=5_000):
+    with qtbot.waitSignal(window.controller.run_finished):
         window.commands.trigger("stop")
 
 

@@ -24,7 +24,7 @@ def export(qtbot: QtBot, window: MainWindow, folder: Path, suffix: str, name: st
     dialog.folder.setText(str(folder))
     dialog.name.setText(name + suffix)
     qtbot.mouseClick(dialog.export_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not window.files.jobs.text, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.files.jobs.text)
     return folder / (name + suffix)
 
 
@@ -66,7 +66,7 @@ def test_a_chrome_trace_opens_as_a_run(window: MainWindow, run: Run, qtbot: QtBo
     run(window)
     path = export(qtbot, window, tmp_path, ".json")
     window.files.open(path)
-    qtbot.waitUntil(lambda: not window.files.jobs.text, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.files.jobs.text)
     shown = window.models.runs.shown
     assert shown is not None
     assert shown.question == f"Trace {path.name}"

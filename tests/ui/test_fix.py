@@ -21,7 +21,7 @@ def test_a_bad_verdict_leads_to_the_fix_and_the_fix_runs(window: MainWindow, run
     assert "state = SimpleNamespace()" in window.fix.before.toPlainText()
     assert "state = threading.local()" in window.fix.after.toPlainText()
     assert window.fix.run_button.text() == "Run the fix"
-    with qtbot.waitSignal(window.controller.run_finished, timeout=10_000):
+    with qtbot.waitSignal(window.controller.run_finished):
         qtbot.mouseClick(window.fix.run_button, Qt.MouseButton.LeftButton)
     assert window.verdict.sentence.text() == "All 5 reads returned their own thread's value"
     assert not window.verdict.fix.isVisible(), "a good run needs no fix"

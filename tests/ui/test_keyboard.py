@@ -53,7 +53,7 @@ def test_zoom_keys(window: MainWindow, run: Run, key: Qt.Key, is_longer: bool) -
 def test_f5_runs_from_anywhere_and_keeps_the_place_in_the_controls(window: MainWindow, qtbot: QtBot) -> None:
     field = window.controls.numbers["threads"].field
     field.setFocus()
-    with qtbot.waitSignal(window.controller.run_finished, timeout=10_000):
+    with qtbot.waitSignal(window.controller.run_finished):
         press(Qt.Key.Key_F5)
     assert field.hasFocus()
 

@@ -87,7 +87,7 @@ def test_a_link_runs_what_it_says_and_the_text_stays(window: MainWindow, qtbot: 
     choose(window, "visibility")
     choose(window, "request-id")
     assert "run:storage=local" in targets_of("request-id")
-    with qtbot.waitSignal(window.controller.run_finished, timeout=10_000):
+    with qtbot.waitSignal(window.controller.run_finished):
         window.text.anchorClicked.emit(QUrl("run:storage=local"))
     assert window.verdict.sentence.text() == "All 5 reads returned their own thread's value"
     assert window.toolbar.storage.buttons["local"].isChecked()
@@ -132,7 +132,7 @@ def test_while_a_run_goes_on_a_link_says_so_and_changes_nothing(make_window: Mak
     assert window.models.choice.settings == before
     assert window.models.messages.current is not None
     assert "A run is going on" in window.models.messages.current.text
-    with qtbot.waitSignal(window.controller.run_finished, timeout=5_000):
+    with qtbot.waitSignal(window.controller.run_finished):
         window.commands.trigger("stop")
 
 

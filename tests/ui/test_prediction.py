@@ -102,7 +102,7 @@ def test_while_the_run_goes_on_nothing_is_asked_and_a_stopped_run_does_not_tell(
     answer(window, qtbot, "None")
     window.commands.trigger("run")
     assert not window.prediction.isVisible()
-    with qtbot.waitSignal(window.controller.run_finished, timeout=5_000):
+    with qtbot.waitSignal(window.controller.run_finished):
         window.commands.trigger("stop")
     assert window.prediction.text.text() == "This run does not tell: it did not come so far."
 

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QElapsedTimer, Qt
+from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -18,7 +18,6 @@ from ui.windows.main_window import MainWindow
 from ui.windows.repeats import RepeatsWindow
 
 Make = Callable[..., MainWindow]
-UNTIL_MS = 30_000
 
 
 def open_repeats(window: MainWindow) -> RepeatsWindow:
@@ -32,7 +31,7 @@ def run_out(repeats: RepeatsWindow, qtbot: QtBot, times: int, varied: str = "") 
     repeats.times.setValue(times)
     repeats.varied.setCurrentIndex(repeats.varied.findData(varied))
     qtbot.mouseClick(repeats.start_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not repeats.repeats.is_running, timeout=UNTIL_MS)
+    qtbot.waitUntil(lambda: not repeats.repeats.is_running)
 
 
 def test_the_share_of_runs_with_a_finding_is_told_with_its_uncertainty(window: MainWindow, qtbot: QtBot) -> None:
@@ -77,11 +76,8 @@ def test_stop_stops_soon_and_what_was_found_until_then_stays(make_window: Make, 
     repeats = open_repeats(window)
     repeats.start()
     qtbot.waitUntil(lambda: repeats.repeats.is_running and repeats.stop_button.isEnabled())
-    clock = QElapsedTimer()
-    clock.start()
     qtbot.mouseClick(repeats.stop_button, Qt.MouseButton.LeftButton)
-    qtbot.waitUntil(lambda: not repeats.repeats.is_running, timeout=5_000)
-    assert clock.elapsed() < 5_000, "it did not wait for the work"
+    qtbot.waitUntil(lambda: not repeats.repeats.is_running)
     assert repeats.repeats.results == [], "a run that was stopped does not count"
     assert repeats.sentence.text() == ""
     assert repeats.start_button.isEnabled()

@@ -39,7 +39,7 @@ def test_toggling_the_storage_after_a_run_runs_again_and_shows_the_cure(
     window: MainWindow, run: Run, qtbot: QtBot
 ) -> None:
     run(window)
-    with qtbot.waitSignal(window.controller.run_finished, timeout=10_000):
+    with qtbot.waitSignal(window.controller.run_finished):
         qtbot.mouseClick(window.toolbar.storage.buttons["local"], Qt.MouseButton.LeftButton)
     assert window.verdict.sentence.text() == "All 5 reads returned their own thread's value"
     assert window.verdict.tone == "good"
@@ -86,10 +86,10 @@ def test_while_running_the_spinner_turns_and_stop_stops(make_window: Make, qtbot
         seen.add(state.text()[:1])
         return len(seen & set("\\|/-")) >= 2 and "0 of 5 threads" in state.text()
 
-    qtbot.waitUntil(has_turned, timeout=10_000)
+    qtbot.waitUntil(has_turned)
     assert window.status.labels["threads"].text() == "6 threads alive"
     assert not window.toolbar.run_button.isEnabled()
-    with qtbot.waitSignal(window.controller.run_finished, timeout=5_000):
+    with qtbot.waitSignal(window.controller.run_finished):
         qtbot.mouseClick(window.toolbar.stop_button, Qt.MouseButton.LeftButton)
     assert state.text() == "■ stopped"
     assert window.verdict.sentence.text().startswith("Stopped before the end")
@@ -120,7 +120,7 @@ def test_closing_during_a_run_leaves_nothing_running(make_window: Make, qtbot: Q
     window.commands.trigger("run")
     session = window.controller.session
     assert isinstance(session, Session)
-    qtbot.waitUntil(lambda: session.recording.analysis.counts.writes == 5, timeout=20_000)
+    qtbot.waitUntil(lambda: session.recording.analysis.counts.writes == 5)
     window.close()
     assert session.done.is_set()
     assert not session.spinner.is_alive()
@@ -141,7 +141,7 @@ def test_a_run_that_cannot_start_says_why_and_does_not_block(make_window: Make) 
 def test_a_failed_run_says_so_in_plain_words_with_its_traceback(make_window: Make, qtbot: QtBot) -> None:
     window = make_window(lessons=(lesson_of(FAILING),), make_session=Session)
     window.controls.numbers["threads"].field.setValue(2)
-    with qtbot.waitSignal(window.controller.run_finished, timeout=10_000):
+    with qtbot.waitSignal(window.controller.run_finished):
         window.commands.trigger("run")
     expected = "The run failed: worker-2 ended with RuntimeError: the database did not answer"
     assert window.verdict.sentence.text() == expected
@@ -168,14 +168,14 @@ def test_escape_closes_the_message_then_deselects_then_stops(make_window: Make, 
     window.commands.trigger("escape")
     assert changes == [3, None]
     assert window.controller.is_running
-    with qtbot.waitSignal(window.controller.run_finished, timeout=5_000):
+    with qtbot.waitSignal(window.controller.run_finished):
         window.commands.trigger("escape")
     assert window.status.labels["state"].text() == "■ stopped"
 
 
 def test_earlier_runs_can_be_shown_again_with_their_settings(window: MainWindow, run: Run, qtbot: QtBot) -> None:
     run(window)
-    with qtbot.waitSignal(window.controller.run_finished, timeout=10_000):
+    with qtbot.waitSignal(window.controller.run_finished):
         qtbot.mouseClick(window.toolbar.storage.buttons["local"], Qt.MouseButton.LeftButton)
     assert window.earlier.count() == 2
     window.earlier.setCurrentRow(1)

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import textwrap
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -58,8 +60,11 @@ def start_script(
     return process
 
 
-def finish(process: ScriptProcess, stdin: bytes = b"") -> Seen:
-    """Wait for the end of a script and return what was seen of it."""
+def finish(process: ScriptProcess, stdin: bytes = b"", stop_after: Sequence[object] = ()) -> Seen:
+    """Wait for the end of a script and return what was seen of it.
+
+    With `stop_after` it is stopped as soon as these values, in whatever order, have been recorded.
+    """
     if stdin:
         process.write_input(stdin)
     process.close_input()
@@ -78,6 +83,9 @@ def finish(process: ScriptProcess, stdin: bytes = b"") -> Seen:
         while not process.done.is_set():
             if not fetch():
                 process.done.wait(0.005)
+            seen_values = Counter(row[4] for _, rows in batches for row in rows if isinstance(row[4], str))
+            if stop_after and not Counter(stop_after) - seen_values:
+                process.stop()
         while fetch():
             pass
     finally:

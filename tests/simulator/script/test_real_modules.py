@@ -126,7 +126,7 @@ def test_modules_built_on_thread_locals_work_as_without(module: str, tmp_path: P
         pytest.skip(f"declared: {package} is not installed")
     path = write_script(tmp_path, PROGRAMS[module])
     native = subprocess.run([sys.executable, str(path)], capture_output=True, cwd=tmp_path, check=False)
-    seen = finish(start_script(path, include=INCLUDED[module], timeout_s=60.0))
+    seen = finish(start_script(path, include=INCLUDED[module], timeout_s=300.0))
     assert native.returncode == 0, native.stderr
     assert seen.untouched == []
     assert (seen.stdout, seen.stderr, seen.exit_code) == (native.stdout, native.stderr, 0)
