@@ -1,4 +1,4 @@
-"""How far an export is, for whoever waits for it, and how it is stopped."""
+"""How far a long piece of work is, for whoever waits for it, and how it is stopped."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ def main(argv: list[str]) -> int:
     if argv:
         window.files.open(Path(argv[0]))
     else:
-        window.greet()
+        window.front_page.greet()
     code = application.exec()
     interrupts.close()
     return INTERRUPTED if interrupts.was_interrupted else code

@@ -11,12 +11,12 @@ from simulator.analysis.recording import Recording
 from simulator.errors import ThreadloomError
 from simulator.export import ANIMATED
 from simulator.export.opening import OPENED
-from simulator.export.progress import Progress, StoppedError
 from simulator.export.svg import svg_text
 from simulator.picture.whole import build_picture
+from simulator.progress import Progress, StoppedError
 from simulator.script.settings import SUFFIX as SCRIPT_SUFFIX
 from simulator.script.settings import ScriptSettings
-from ui.file_jobs import DIRECT_EVENTS, FileJobs, Job
+from ui.jobs import DIRECT_EVENTS, Job, Jobs
 from ui.messages import MessagesModel
 from ui.models.runs import RunsModel
 from ui.picture_export import render_image
@@ -59,7 +59,7 @@ class FileActions(QObject):
     ----------
     recent : RecentFiles
         What was opened or saved lately.
-    jobs : FileJobs
+    jobs : Jobs
         Long reading and writing, off the window's thread.
 
     Signals
@@ -96,7 +96,7 @@ class FileActions(QObject):
         self._visible_ns = visible_ns
         self._choices = store.load(ExportChoices)
         self.recent = RecentFiles(store)
-        self.jobs = FileJobs(self)
+        self.jobs = Jobs(self)
 
     def open(self, path: Path) -> None:
         """Show the recording in a file, or choose the script that it is; says so if it cannot be read."""

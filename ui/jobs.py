@@ -1,4 +1,4 @@
-"""Reading and writing files off the window's thread, with progress and Stop; one after the other."""
+"""Long work off the window's thread, with progress and Stop; one piece after the other."""
 
 import threading
 from collections import deque
@@ -9,10 +9,10 @@ from typing import Any
 from PySide6.QtCore import QObject, Qt, Signal
 
 from simulator.errors import ThreadloomError
-from simulator.export.progress import Progress, StoppedError, silent
+from simulator.progress import Progress, StoppedError, silent
 
 DIRECT_EVENTS = 30_000
-"""Files of this many events are read or written at once: it takes less time than one would notice."""
+"""So many events are read, written or compared at once: it takes less time than one would notice."""
 
 Work = Callable[[Progress], Any]
 Done = Callable[[Any], None]
@@ -29,7 +29,7 @@ class Job:
     failed: Failed
 
 
-class FileJobs(QObject):
+class Jobs(QObject):
     """Does one piece of work after the other in a thread of its own.
 
     Signals
@@ -93,7 +93,7 @@ class FileJobs(QObject):
         job = self._current = self._waiting.popleft()
         self._percent = 0
         self._is_stopped.clear()
-        self._thread = threading.Thread(target=self._run, args=(job,), name="file job", daemon=True)
+        self._thread = threading.Thread(target=self._run, args=(job,), name="job", daemon=True)
         self._thread.start()
         self.changed.emit()
 
@@ -108,7 +108,7 @@ class FileJobs(QObject):
 
     def _tell(self, done: float) -> None:
         if self._is_stopped.is_set():
-            raise StoppedError("stopped; no file was changed")
+            raise StoppedError("stopped; nothing was changed")
         self._told.emit(done)
 
     def _on_told(self, done: float) -> None:

@@ -3,7 +3,7 @@
 from simulator.analysis.recording import Recording
 from simulator.export import write
 from simulator.export.picture_file import PictureOptions
-from simulator.export.progress import Progress
+from simulator.progress import Progress
 from ui.picture_export import RENDERERS
 from ui.windows.export_dialog import ExportRequest
 

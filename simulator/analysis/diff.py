@@ -8,13 +8,14 @@ a read got is compared apart from that, read for read: the n-th read of an actor
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from simulator.analysis.recording import Recording
+from simulator.progress import Progress, silent
 from simulator.record.kinds import Kind
 from simulator.record.recorder import BEFORE_RUN
 from simulator.trace.columns import IntArray
@@ -27,6 +28,8 @@ COUNTS = (
 )
 """Keys of a run's summary that are compared as counts."""
 
+_STAGES = (0.0, 0.1, 0.35, 0.6, 0.7)
+"""How much is done before each step: summaries, the accesses of either run, their order, their sources."""
 _MOST = 1 << 40
 _NO_WRITE = -1
 _OUTSIDE = 10
@@ -92,21 +95,37 @@ class Diff:
         return not any(parts) and self.code_line is None and self.order is None and self.source is None
 
 
-def diff(first: Recording, second: Recording) -> Diff:
+def diff(first: Recording, second: Recording, progress: Progress = silent) -> Diff:
     """Compare two runs that have ended.
+
+    Parameters
+    ----------
+    first, second : Recording
+        The runs.
+    progress : callable, optional
+        Told how much is done; what it raises ends the work.
 
     Notes
     -----
     Thread: any. Cost: O(n log n) in the accesses of both.
     """
-    a, b = _Accesses.of_both(first.trace, second.trace)
+    stages = iter(_STAGES)
+
+    def tell() -> None:
+        progress(next(stages))
+
+    tell()
     summaries = first.summary(), second.summary()
+    tell()
+    a, b = _Accesses.of_both(first.trace, second.trace, tell)
+    order = _order_parting(a, b)
+    tell()
     return Diff(
         settings=_changes(_choices(first), _choices(second)),
         counts=_changes(*({name: one[name] for name in COUNTS} for one in summaries)),
         facts=_changes(*(one["facts"] for one in summaries)),
         code_line=_first_line(first.code, second.code),
-        order=_order_parting(a, b),
+        order=order,
         source=_source_parting(a, b),
     )
 
@@ -158,14 +177,16 @@ class _Accesses:
     nth: IntArray
 
     @classmethod
-    def of_both(cls, first: Trace, second: Trace) -> tuple[_Accesses, _Accesses]:
+    def of_both(cls, first: Trace, second: Trace, tell: Callable[[], None]) -> tuple[_Accesses, _Accesses]:
+        """Take the accesses of both; `tell` is called after each."""
         traces = (first, second)
         names, variables = _numbered([trace.variables for trace in traces])
         _, actors = _numbered([_actor_names(trace) for trace in traces])
-        return (
-            cls._of(first, names, variables[0], actors[0]),
-            cls._of(second, names, variables[1], actors[1]),
-        )
+        a = cls._of(first, names, variables[0], actors[0])
+        tell()
+        b = cls._of(second, names, variables[1], actors[1])
+        tell()
+        return a, b
 
     @classmethod
     def _of(cls, trace: Trace, names: list[str], variables: IntArray, actors: IntArray) -> _Accesses:
@@ -205,13 +226,19 @@ def _nth(key: IntArray) -> IntArray:
 def _order_parting(first: _Accesses, second: _Accesses) -> Parting | None:
     """Return the earliest of the places at which the order of a variable's accesses parts."""
     found = []
-    for variable in np.union1d(first.variable, second.variable).tolist():
-        a, b = np.flatnonzero(first.variable == variable), np.flatnonzero(second.variable == variable)
+    for variable, (a, b) in enumerate(zip(_by_variable(first), _by_variable(second), strict=True)):
         at = _first_difference(first.actor[a] * 3 + first.kind[a], second.actor[b] * 3 + second.kind[b])
         if at is not None:
             rows = (int(first.row[a[at]]) if at < len(a) else None, int(second.row[b[at]]) if at < len(b) else None)
             found.append(Parting(first.names[variable], at + 1, *rows))
     return min(found, key=lambda one: (one.first is None, one.first, one.second), default=None)
+
+
+def _by_variable(accesses: _Accesses) -> list[IntArray]:
+    """Return for each variable its accesses, in the order of time."""
+    order = np.argsort(accesses.variable, kind="stable")
+    borders = np.searchsorted(accesses.variable[order], np.arange(1, max(len(accesses.names), 1)))
+    return np.split(order, borders)
 
 
 def _first_difference(first: IntArray, second: IntArray) -> int | None:

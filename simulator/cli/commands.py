@@ -14,7 +14,6 @@ from simulator.analysis.recording import DONE, FAILED, Recording
 from simulator.bench import Figure, run_bench
 from simulator.cli.arguments import PROGRAM, build_parser, nearest, picture_options, split_arguments
 from simulator.cli.choosing import choose_script, choose_settings
-from simulator.cli.differing import diff_plain, diff_text
 from simulator.cli.driving import ProgressLine, drive, interruptible, spinner_line
 from simulator.cli.listing import lesson_plain, lesson_text
 from simulator.cli.output import complain, prepare_streams, print_json, print_text
@@ -22,6 +21,7 @@ from simulator.cli.repeating import sum_up
 from simulator.cli.reporting import finding_options, is_found, part, report_text, to_plain, write_report
 from simulator.errors import ThreadloomError, UsageError
 from simulator.export.atomic import shown
+from simulator.export.diff_text import diff_plain, diff_text
 from simulator.export.opening import OPENED, open_recording
 from simulator.export.picture_file import PictureOptions, Renderer
 from simulator.export.summary_text import counted, summary_text

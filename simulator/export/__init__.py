@@ -13,8 +13,8 @@ from simulator.export import chrome_trace, recording_file, tables
 from simulator.export.animation import check_pillow, write_animation
 from simulator.export.atomic import check_writable, shown
 from simulator.export.picture_file import PictureOptions, Renderer, write_rendered, write_svg
-from simulator.export.progress import Progress, silent
 from simulator.export.report import write_html
+from simulator.progress import Progress, silent
 
 SUFFIXES: dict[str, str] = {
     ".threadloom": "Recording, opens again exactly",

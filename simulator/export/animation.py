@@ -12,10 +12,10 @@ from simulator.analysis.recording import Recording
 from simulator.errors import UsageError
 from simulator.export.atomic import replacing
 from simulator.export.picture_file import PictureOptions, Renderer, check_window
-from simulator.export.progress import Progress, silent
 from simulator.export.svg import svg_text
 from simulator.picture.theme import theme
 from simulator.picture.whole import PLOT, VERDICT, build_picture
+from simulator.progress import Progress, silent
 
 if TYPE_CHECKING:
     from PIL.Image import Image

@@ -8,7 +8,7 @@ from pathlib import Path
 from simulator.analysis.recording import Recording
 from simulator.export import chrome_trace, recording_file
 from simulator.export.chrome_trace.reading import load_chrome_trace
-from simulator.export.progress import Progress, silent
+from simulator.progress import Progress, silent
 
 OPENED = (recording_file.SUFFIX, chrome_trace.SUFFIX)
 """Suffixes of files that can be opened."""

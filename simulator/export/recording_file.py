@@ -40,7 +40,7 @@ from simulator.export import plain
 from simulator.export.atomic import replacing, shown
 from simulator.export.container import Container, DamagedError, ForeignError, write_container
 from simulator.export.packing import MAX_PLANES, Packed, from_differences, pack, to_differences, unpack
-from simulator.export.progress import Progress, silent, told
+from simulator.progress import Progress, silent, told
 from simulator.script.settings import ScriptSettings
 from simulator.trace.columns import IntArray
 from simulator.trace.restore import restore

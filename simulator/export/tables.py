@@ -16,8 +16,8 @@ from simulator.analysis.kind_words import ON_VARIABLES
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.recording import Recording
 from simulator.export.atomic import replacing
-from simulator.export.progress import Progress, silent, told
 from simulator.export.utf8 import encode, encode_json
+from simulator.progress import Progress, silent, told
 from simulator.record.kinds import FIRST_SPAN, Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import FLAG_UNCERTAIN

@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import QMimeData, QPointF, Qt, QUrl
-from PySide6.QtGui import QDropEvent
+from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from simulator.record.kinds import Kind
@@ -107,12 +108,12 @@ def test_a_script_reads_what_is_typed(window: MainWindow, tmp_path: Path, qtbot:
     window.files.open(path)
     console = window.middle.drawer.console
     assert not console.line.isEnabled()
-    with qtbot.waitSignal(window.controller.run_finished, timeout=20_000):
+    with qtbot.waitSignal(window.controller.run_finished):
         window.commands.trigger("run")
-        qtbot.waitUntil(lambda: "who?" in console.view.toPlainText(), timeout=20_000)
+        qtbot.waitUntil(lambda: "who?" in console.view.toPlainText())
         console.line.setText("ann")
         qtbot.keyClick(console.line, Qt.Key.Key_Return)
-        qtbot.waitUntil(lambda: "hello ann" in console.view.toPlainText(), timeout=20_000)
+        qtbot.waitUntil(lambda: "hello ann" in console.view.toPlainText())
         console.end_button.click()
     assert "— end of input —" in console.view.toPlainText()
     assert not console.line.isEnabled()
@@ -121,9 +122,9 @@ def test_a_script_reads_what_is_typed(window: MainWindow, tmp_path: Path, qtbot:
 def test_stop_ends_a_script_that_would_never_end(window: MainWindow, tmp_path: Path, qtbot: QtBot) -> None:
     path = write(tmp_path, "print('up', flush=True)\nwhile True:\n    pass\n")
     window.files.open(path)
-    with qtbot.waitSignal(window.controller.run_finished, timeout=30_000):
+    with qtbot.waitSignal(window.controller.run_finished):
         window.commands.trigger("run")
-        qtbot.waitUntil(lambda: "up" in window.middle.drawer.console.view.toPlainText(), timeout=20_000)
+        qtbot.waitUntil(lambda: "up" in window.middle.drawer.console.view.toPlainText())
         window.commands.trigger("stop")
     recording = window.models.runs.shown
     assert recording is not None
@@ -135,9 +136,9 @@ def test_who_still_waited_when_a_deadlock_was_stopped_is_seen(window: MainWindow
     sample = find_sample("deadlock")
     assert sample is not None
     window.scripts.open(sample.path)
-    with qtbot.waitSignal(window.controller.run_finished, timeout=30_000):
+    with qtbot.waitSignal(window.controller.run_finished):
         window.commands.trigger("run")
-        qtbot.waitUntil(lambda: _n_waiting(window) >= 3, timeout=20_000)
+        qtbot.waitUntil(lambda: _n_waiting(window) >= 3)
         window.commands.trigger("stop")
     index = window.timeline.picture.index
     assert index is not None
@@ -202,11 +203,10 @@ def test_each_file_has_its_lines_marked_and_an_event_leads_to_its_file(finished:
 def test_a_file_that_is_dropped_is_opened(window: MainWindow, script: Path) -> None:
     data = QMimeData()
     data.setUrls([QUrl.fromLocalFile(str(script))])
-    event = QDropEvent(
-        QPointF(50, 50), Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
-    )
-    window.dropEvent(event)
-    assert event.isAccepted()
+    how = (Qt.DropAction.CopyAction, data, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier)
+    for event in (QDragEnterEvent(QPoint(50, 50), *how), QDropEvent(QPointF(50, 50), *how)):
+        QApplication.sendEvent(window, event)
+        assert event.isAccepted()
     assert window.models.choice.script is not None
     assert window.models.choice.script.path == str(script)
 

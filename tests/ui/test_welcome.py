@@ -19,7 +19,7 @@ Run = Callable[[MainWindow], None]
 
 @pytest.fixture
 def greeted(window: MainWindow) -> MainWindow:
-    window.greet()
+    window.front_page.greet()
     return window
 
 
@@ -31,13 +31,13 @@ def click(window: MainWindow, qtbot: QtBot, title: str) -> None:
 def test_it_is_shown_at_the_first_start_only(make_window: Make) -> None:
     first = make_window()
     assert not first.welcome.isVisible(), "the window itself does not decide"
-    first.greet()
+    first.front_page.greet()
     assert first.welcome.isVisible()
     assert not first.timeline.isVisible()
     assert QApplication.focusWidget() is first.welcome.offers[0]
     first.close()
     second = make_window()
-    second.greet()
+    second.front_page.greet()
     assert not second.welcome.isVisible()
     second.commands.trigger("welcome")
     assert second.welcome.isVisible(), "the menu Help brings it back"
@@ -45,12 +45,12 @@ def test_it_is_shown_at_the_first_start_only(make_window: Make) -> None:
 
 def test_a_run_that_is_there_is_not_hidden_behind_it(window: MainWindow, run: Run) -> None:
     run(window)
-    window.greet()
+    window.front_page.greet()
     assert not window.welcome.isVisible()
 
 
 def test_its_first_offer_runs_a_lesson_that_goes_wrong(greeted: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(greeted.controller.run_finished, timeout=10_000):
+    with qtbot.waitSignal(greeted.controller.run_finished):
         click(greeted, qtbot, "Watch a bug happen")
     assert not greeted.welcome.isVisible()
     assert greeted.timeline.isVisible()
@@ -61,20 +61,20 @@ def test_its_second_offer_compares(greeted: MainWindow, qtbot: QtBot) -> None:
     click(greeted, qtbot, "See the cure beside it")
     compare = greeted.study_windows.comparison
     assert compare is not None
-    qtbot.waitUntil(lambda: bool(compare.comparison.difference), timeout=15_000)
+    qtbot.waitUntil(lambda: bool(compare.comparison.difference))
     assert "none of 5 with threading.local" in compare.difference.text()
 
 
 def test_its_third_offer_runs_a_whole_program(make_window: Make, qtbot: QtBot) -> None:
     window = make_window()
-    window.greet()
-    with qtbot.waitSignal(window.controller.run_started, timeout=10_000):
+    window.front_page.greet()
+    with qtbot.waitSignal(window.controller.run_started):
         click(window, qtbot, "Look into a whole program")
     assert not window.welcome.isVisible()
     shown = window.models.runs.shown
     assert shown is not None
     assert shown.settings.badge.startswith("shared_object.py")
-    qtbot.waitUntil(lambda: not window.controller.is_running, timeout=30_000)
+    qtbot.waitUntil(lambda: not window.controller.is_running)
     assert shown.analysis.counts.reads > 0
 
 
@@ -117,6 +117,6 @@ def test_its_texts_are_all_to_be_read_in_a_small_window_and_in_large_text(greete
 
 
 def test_it_can_be_used_with_the_keyboard(greeted: MainWindow, qtbot: QtBot) -> None:
-    with qtbot.waitSignal(greeted.controller.run_finished, timeout=10_000):
+    with qtbot.waitSignal(greeted.controller.run_finished):
         qtbot.keyClick(greeted.welcome.offers[0], Qt.Key.Key_Return)
     assert greeted.models.runs.shown is not None

@@ -1,8 +1,8 @@
-"""A thin bar that says how far a file is written or read, with a button to stop it."""
+"""A thin bar that says how far a long piece of work is, with a button to stop it."""
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from ui.file_jobs import FileJobs
+from ui.jobs import Jobs
 
 
 class JobBar(QFrame):
@@ -10,20 +10,20 @@ class JobBar(QFrame):
 
     Parameters
     ----------
-    jobs : FileJobs
+    jobs : Jobs
         The work.
     parent : QWidget, optional
         Owner.
     """
 
-    def __init__(self, jobs: FileJobs, parent: QWidget | None = None) -> None:
+    def __init__(self, jobs: Jobs, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._jobs = jobs
         self.setObjectName("message")
         self.text = QLabel(self)
-        self.text.setAccessibleName("File being written or read")
+        self.text.setAccessibleName("What is being done")
         self.stop_button = QPushButton("Stop it", self)
-        self.stop_button.setToolTip("Give up; files stay as they were")
+        self.stop_button.setToolTip("Give up; everything stays as it was")
         self.stop_button.clicked.connect(jobs.stop)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(16, 6, 16, 6)

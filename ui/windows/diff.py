@@ -1,17 +1,22 @@
 """What two runs differ in: both on one clock, the events at which they part selected, the rest in words."""
 
+from functools import partial
+
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPlainTextEdit, QSplitter, QVBoxLayout, QWidget
 
-from simulator.analysis.diff import Parting, diff
+from simulator.analysis.diff import Diff, Parting, diff
 from simulator.analysis.recording import Recording
-from simulator.cli.differing import diff_text
+from simulator.export.diff_text import diff_text
+from ui.jobs import DIRECT_EVENTS, Job, Jobs
 from ui.models.linked_viewports import LinkedViewports
 from ui.panels.compare_half import CompareHalf
 from ui.panels.fields import DropDown
+from ui.panels.job_bar import JobBar
 from ui.theme import ThemeModel, code_font
 
+STOPPED = "Stopped before it was known what differs; choose another run, or close this window."
 FIRST_PX = QSize(1400, 900)
 SMALLEST_PX = QSize(760, 560)
 TEXT_SHARE = (5, 3)
@@ -45,6 +50,8 @@ class DiffWindow(QDialog):
         Which run each half shows.
     text : QPlainTextEdit
         The difference in words.
+    jobs : Jobs
+        Where runs are compared that are too long to be compared at once.
     """
 
     run_opened = Signal(object)
@@ -69,6 +76,7 @@ class DiffWindow(QDialog):
         self.text.setReadOnly(True)
         self.text.setFont(code_font())
         self.text.setAccessibleName("What differs, in words")
+        self.jobs = Jobs(self)
         self._lay_out()
         for choice in self.choices:
             choice.currentIndexChanged.connect(self._show)
@@ -98,30 +106,62 @@ class DiffWindow(QDialog):
         layout.setContentsMargins(14, 12, 14, 14)
         layout.setSpacing(10)
         layout.addLayout(bar)
+        layout.addWidget(JobBar(self.jobs, self))
         layout.addWidget(pictures, TEXT_SHARE[0])
         layout.addWidget(QLabel("What differs", self))
         layout.addWidget(self.text, TEXT_SHARE[1])
 
     def _show(self) -> None:
-        """Show the chosen runs and where they part."""
-        first, second = (self._runs[choice.currentData()] for choice in self.choices)
+        """Show the chosen runs, and where they part as soon as that is known."""
+        chosen = self._chosen
         self.viewports.reset()
-        for half, run in zip(self.halves, (first, second), strict=True):
+        for half, at in zip(self.halves, chosen, strict=True):
             half.selection.select(None)
-            half.show_run(run)
+            half.show_run(self._runs[at])
             half.refresh()
-        found = diff(first, second)
-        names = tuple(f"run {choice.currentData() + 1}" for choice in self.choices)
-        self.text.setPlainText(diff_text((names[0], names[1]), (first, second), found))
-        self._select(found.order or found.source)
         widest_px = max(half.timeline.header_px for half in self.halves)
         for half in self.halves:
             half.timeline.set_header_px(widest_px)
+        self._compare(chosen)
+
+    @property
+    def _chosen(self) -> tuple[int, int]:
+        first, second = (choice.currentData() for choice in self.choices)
+        return first, second
+
+    def _compare(self, chosen: tuple[int, int]) -> None:
+        """Compare two runs, now or in a while; the answer to an earlier question no longer counts."""
+        first, second = (self._runs[at] for at in chosen)
+        self.text.clear()
+        self.jobs.stop()
+        job = Job(
+            f"Comparing run {chosen[0] + 1} with run {chosen[1] + 1}",
+            lambda progress: diff(first, second, progress),
+            partial(self._on_compared, chosen),
+            lambda _stopped: self._on_stopped(chosen),
+        )
+        self.jobs.do(job, is_short=first.trace.n + second.trace.n <= DIRECT_EVENTS)
+
+    def _on_compared(self, chosen: tuple[int, int], found: Diff) -> None:
+        if chosen == self._chosen:
+            (first, second), runs = chosen, self._runs
+            names = (f"run {first + 1}", f"run {second + 1}")
+            self.text.setPlainText(diff_text(names, (runs[first], runs[second]), found))
+            self._select(found.order or found.source)
+
+    def _on_stopped(self, chosen: tuple[int, int]) -> None:
+        if chosen == self._chosen:
+            self.text.setPlainText(STOPPED)
 
     def _select(self, parting: Parting | None) -> None:
         rows = (None, None) if parting is None else (parting.first, parting.second)
         for half, row in zip(self.halves, rows, strict=True):
             half.selection.select(row)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """Compare no longer."""
+        self.jobs.close()
+        super().closeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc closes."""

@@ -111,7 +111,7 @@ class StudyWindows(QObject):
 
     def close(self) -> None:
         """Close them; nothing of their runs is left."""
-        for window in (self.comparison, self.repeats):
+        for window in (self.comparison, self.repeats, *self._window.findChildren(DiffWindow)):
             if window is not None:
                 window.close()
 

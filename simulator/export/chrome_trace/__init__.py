@@ -26,8 +26,8 @@ from simulator.export.atomic import replacing
 from simulator.export.chrome_trace.events import FIRST_TID, PID, SLICE_ROWS, Events
 from simulator.export.chrome_trace.flows import PROBLEMS
 from simulator.export.chrome_trace.labels import compact
-from simulator.export.progress import Progress, silent, told
 from simulator.export.utf8 import encode
+from simulator.progress import Progress, silent, told
 from simulator.trace.tracks import OPEN, ThreadInfo
 
 SUFFIX = ".json"

@@ -22,8 +22,8 @@ from simulator.analysis.analysis import Analysis
 from simulator.analysis.recording import DONE, Recording
 from simulator.errors import FileError
 from simulator.export.atomic import shown
-from simulator.export.progress import Progress, silent, told
 from simulator.lessons.base import THREADS, RunSettings
+from simulator.progress import Progress, silent, told
 from simulator.record.kinds import LINE_BITS, NO_VARIABLE, Kind
 from simulator.record.values import MAX_TEXT
 from simulator.trace.restore import restore
