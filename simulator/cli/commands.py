@@ -154,9 +154,7 @@ def _run_lesson(parsed: argparse.Namespace, renderers: Mapping[str, Renderer] | 
     return WRONG if failed else NOT_DONE if NOT_DONE in codes and FOUND not in codes else max(codes)
 
 
-def _run_script(
-    parsed: argparse.Namespace, arguments: Sequence[str], renderers: Mapping[str, Renderer] | None
-) -> int:
+def _run_script(parsed: argparse.Namespace, arguments: Sequence[str], renderers: Mapping[str, Renderer] | None) -> int:
     settings = choose_script(parsed, arguments)
     pictures, options = picture_options(parsed), finding_options(parsed)
     for path in parsed.export:

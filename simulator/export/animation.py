@@ -95,9 +95,7 @@ class _Frames:
         The first frame: nothing has happened yet.
     """
 
-    def __init__(
-        self, recording: Recording, options: PictureOptions, render_png: Renderer, progress: Progress
-    ) -> None:
+    def __init__(self, recording: Recording, options: PictureOptions, render_png: Renderer, progress: Progress) -> None:
         from PIL import Image  # an optional extra
 
         self._progress = progress

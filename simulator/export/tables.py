@@ -74,9 +74,7 @@ def write_jsonl(recording: Recording, path: str | os.PathLike[str], progress: Pr
     _write(path, b"", _slices(recording, progress), _json_bytes)
 
 
-def _slices(
-    recording: Recording, progress: Progress, change_text: Callable[[str], str] = str
-) -> Iterator[list[Row]]:
+def _slices(recording: Recording, progress: Progress, change_text: Callable[[str], str] = str) -> Iterator[list[Row]]:
     return told(table_rows(recording, change_text), -(-recording.trace.n // SLICE_ROWS), progress)
 
 

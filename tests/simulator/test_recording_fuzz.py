@@ -164,8 +164,6 @@ def test_nothing_of_a_file_is_executed(tmp_path: Path) -> None:
     assert not marker.exists()
 
 
-
-
 def test_opening_takes_no_more_memory_than_twice_what_the_file_declares(tmp_path: Path) -> None:
     n = 200_000
     save(make_recording(n, 8), tmp_path / "run.threadloom")

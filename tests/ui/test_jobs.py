@@ -98,9 +98,7 @@ def test_closing_the_window_stops_what_is_written(
     assert list(tmp_path.glob(".threadloom*")) == []
 
 
-def test_a_large_recording_opens_as_it_was(
-    window: MainWindow, large: Recording, qtbot: QtBot, tmp_path: Path
-) -> None:
+def test_a_large_recording_opens_as_it_was(window: MainWindow, large: Recording, qtbot: QtBot, tmp_path: Path) -> None:
     recording_file.save(large, tmp_path / "large.threadloom")
     window.files.open(tmp_path / "large.threadloom")
     assert window.models.runs.shown is None
@@ -115,5 +113,3 @@ def test_the_disks_complaint_reaches_the_user(
     window.files.export(request(tmp_path / "nowhere" / "run.csv"))
     qtbot.waitUntil(lambda: window.message.isVisible())
     assert "nowhere" in window.message.text.text()
-
-

@@ -168,9 +168,7 @@ def test_settings_that_are_typed_reach_the_next_run(window: MainWindow, tmp_path
     assert "close every quotation mark" in window.models.messages.current.text
 
 
-def test_a_script_that_is_gone_is_refused_in_the_words_of_the_command_line(
-    window: MainWindow, script: Path
-) -> None:
+def test_a_script_that_is_gone_is_refused_in_the_words_of_the_command_line(window: MainWindow, script: Path) -> None:
     window.files.open(script.with_name("other.py"))
     assert window.models.choice.script is None
     assert window.models.messages.current is not None

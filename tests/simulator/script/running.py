@@ -51,9 +51,7 @@ def write_script(folder: Path, source: str, name: str = "script.py") -> Path:
     return path
 
 
-def start_script(
-    path: Path, streams: Streams = "capture", wants_locks: bool = False, **settings: Any
-) -> ScriptProcess:
+def start_script(path: Path, streams: Streams = "capture", wants_locks: bool = False, **settings: Any) -> ScriptProcess:
     """Start a script."""
     process = ScriptProcess(ScriptSettings(str(path), **{"cwd": str(path.parent), **settings}), streams, wants_locks)
     process.start()
@@ -117,9 +115,7 @@ def _read_rows(seen: Seen, batches: list[tuple[int, list[tuple[Any, ...]]]], tab
         variables |= {index: name for index, name, _ in new_variables}
         sites |= {index: tuple(rest) for index, *rest in new_sites}
         places |= {serial: tuple(rest) for serial, *rest in new_places}
-    names = {
-        serial: row[4] for serial, rows in batches for row in rows if sites[row[1]][0] == Kind.THREAD_BEGIN
-    }
+    names = {serial: row[4] for serial, rows in batches for row in rows if sites[row[1]][0] == Kind.THREAD_BEGIN}
     for serial, rows in batches:
         for stamp, site, place, reference, value in rows:
             kind, variable, _, line, _ = sites[site]
