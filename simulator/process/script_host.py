@@ -13,6 +13,7 @@ from simulator.errors import StartError
 from simulator.process.protocol import Message, receive, send
 from simulator.process.starting import ChildProcess
 from simulator.process.streams import Console
+from simulator.record.bundles import BundledRows, Part
 from simulator.record.recorder import Batch
 from simulator.script.settings import ScriptSettings
 
@@ -82,6 +83,7 @@ class ScriptProcess:
         self._console: Console | None = None
         self._arrived: deque[Message] = deque()
         self._names: list[Message] = []
+        self._bundles: dict[int, tuple[Part, ...]] = {}
         self._n_waiting = 0
         self._n_rows = 0
         self._has_room = threading.Event()
@@ -217,20 +219,22 @@ class ScriptProcess:
         elif message[0] == "untouched":
             self.untouched += message[1]
         elif message[0] == "rows":
-            self._take_rows(message)
+            self._take_rows(message[1], BundledRows(message[2], self._bundles))
+        elif message[0] == "names":
+            self._bundles.update(message[5])
+            self._arrived.append(message[:5])
         else:
             self._arrived.append(message)
 
-    def _take_rows(self, message: Message) -> None:
+    def _take_rows(self, serial: int, rows: BundledRows) -> None:
         room = self._settings.max_events - self._n_rows
-        n = len(message[2])
-        if n > room:
-            self.dropped += n - room
-            message = ("rows", message[1], message[2][:room])
+        if len(rows) > room:
+            self.dropped += len(rows) - room
+            rows = rows.first(room)
             self._reach("events")
-        self._n_rows += len(message[2])
-        self._n_waiting += len(message[2])
-        self._arrived.append(message)
+        self._n_rows += len(rows)
+        self._n_waiting += len(rows)
+        self._arrived.append(("rows", serial, rows))
         if self._n_waiting >= MAX_WAITING_ROWS and not self._is_stopping:
             self._has_room.clear()
             self._has_room.wait()
@@ -246,5 +250,3 @@ class ScriptProcess:
         self.n_alive = 0
         self.status = "limit" if self.limit else "stopped" if self._is_stopping else "done"
         self.done.set()
-
-

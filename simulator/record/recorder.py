@@ -18,7 +18,7 @@ from __future__ import annotations
 import sys
 import threading
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from itertools import count
 from typing import Any
 
@@ -27,7 +27,8 @@ from simulator.record.kinds import Kind, Result, pack
 from simulator.record.values import portable
 
 Row = tuple[int, int, int, int, Any]
-Batch = tuple[int, list[Row]]
+Batch = tuple[int, Collection[Row]]
+"""A thread's serial and its rows."""
 
 SERIAL_SHIFT = 40
 BEFORE_RUN = 0

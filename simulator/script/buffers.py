@@ -192,7 +192,7 @@ class Buffers:
 
     def _send_rows(self, serial: int, rows: list[Row]) -> None:
         if rows and not self._outlet.send(("rows", serial, rows)):
-            self._outlet.send(("rows", serial, [(*row[:4], portable(row[4])) for row in rows]))
+            self._outlet.send(("rows", serial, [(*row[:2], *map(portable, row[2:])) for row in rows]))
 
     def flush_all(self) -> None:
         """Send everything, and say up to when everything is sent."""

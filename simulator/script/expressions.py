@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from simulator.record.kinds import Kind
-from simulator.script.helpers import ATTRIBUTE_FORM, ITEM_FORM, NEW_FORM
+from simulator.script.forms import ATTRIBUTE_FORM, ITEM_FORM, NEW_FORM
 from simulator.script.names import Names
 from simulator.script.placeholders import call, clock
 from simulator.script.plan import Plan

@@ -1,8 +1,8 @@
-"""What rewritten code calls right after an access: one function for each sequence of forms, written out on demand.
+"""What rewritten code calls right after an access: functions written out on demand.
 
-A sequence of forms is a text such as ``ga``: a module global, then an attribute. The function for it takes, for each
-access, the site and what the form needs, then the clock; it appends a row for each and returns the last value. Nothing
-here looks anything up in a module: at the interpreter's end modules are emptied before the last objects die.
+The function of a form takes the site and what the form needs, then the clock; it appends a row and returns the value.
+Those of whole stretches are in `simulator.script.stretches`. Nothing here looks anything up in a module: at the
+interpreter's end modules are emptied before the last objects die.
 """
 
 from __future__ import annotations
@@ -14,45 +14,10 @@ from typing import Any
 
 from simulator.record.values import portable
 from simulator.script.buffers import FLUSH_ROWS, Buffer, Buffers
+from simulator.script.forms import ARGUMENTS, EXACT, spell_access
 from simulator.script.identity import LOOK, PLAIN, Identity, find_own_names
 from simulator.script.sites import SiteBook
-
-GLOBAL_FORM, ATTRIBUTE_FORM, ITEM_FORM, CELL_FORM, NEW_FORM = "g", "a", "i", "c", "n"
-ARGUMENTS = {GLOBAL_FORM: 1, ATTRIBUTE_FORM: 2, ITEM_FORM: 3, CELL_FORM: 2, NEW_FORM: 1}
-"""How many arguments an access of a form needs besides its site: owner, key or place if it has one, and the value."""
-
-_EXACT = frozenset((float, bool, type(None)))
-_SMALL = 1 << 63
-
-_VALUE = f"{{v}} if type({{v}}) is int and {-_SMALL} < {{v}} < {_SMALL} or type({{v}}) in EXACT else portable({{v}})"
-_BODY = {
-    GLOBAL_FORM: """
- rows.append((t, {s}, 0, 0, {value}))""",
-    CELL_FORM: """
- rows.append((t, {s}, {o}, 0, {value}))""",
-    ATTRIBUTE_FORM: """
- thing = things_get(id({o}))
- if thing is not None and {s} in thing.plain:
-  place = thing.place
-  if place > 0:
-   rows.append((t, {s}, place, 0, {value}))
-  elif place:
-   rows.append((t, {s}, thing.places.get(buffer) or enter(thing, buffer), 0, {value}))
-  elif thing.owner is buffer and thing.task == buffer.task:
-   thing.last[{s}] = (t, {s}, 0, 0, {value})
-   buffer.left_out += 1
-   if thing.place:
-    surrender(thing)
-  else:
-   share(thing, buffer, (t, {s}, 0, 0, {value}))
- else:
-  look(buffer, t, {s}, {o}, {v})""",
-    NEW_FORM: """
- new({v})""",
-    ITEM_FORM: """
- if (types_get(id(type({o}))) or new_type(type({o})))[{s}]:
-  item(buffer, t, {s}, {o}, {k}, {v})""",
-}
+from simulator.script.stretches import Stretches
 
 
 class Helpers:
@@ -76,13 +41,13 @@ class Helpers:
         unset = object()
         self._known: dict[str, Any] = {"now": time.perf_counter_ns, "unset": unset, "new": identity.note_new}
         look, item, self.access = _slow_ways(identity, book)
-        self._pause = "\n pause(buffer)" if pause is not None else ""
+        self._pause = "pause(buffer)" if pause is not None else ""
         self._names: dict[str, Any] = {
             "pause": pause,
             "mine": buffers.mine,
             "flush": buffers.flush,
             "unset": unset,
-            "EXACT": _EXACT,
+            "EXACT": EXACT,
             "portable": portable,
             "types_get": identity.types.known.get,
             "new_type": identity.types.make,
@@ -94,38 +59,39 @@ class Helpers:
             "look": look,
             "item": item,
         }
+        self._stretches = Stretches(self._names, identity, book.tables, self._pause)
 
     def add(self, name: str, function: Callable[..., Any]) -> None:
         """Make a function known under a name."""
         self._known[name] = function
 
     def find(self, name: str) -> Any:
-        """Return the function of a name; one that is a sequence of forms is made when it is first asked for."""
+        """Return the function of a name; those of forms and stretches are made when they are first asked for."""
         known = self._known.get(name)
         if known is None:
-            known = self._known[name] = self._write(name[len("record ") :])
+            what, _, spelled = name.partition(" ")
+            known = self._stretches.find(spelled) if what == "stretch" else self._write(spelled)
+            self._known[name] = known
         return known
 
-    def _write(self, forms: str) -> Callable[..., Any]:
-        parameters, body = [], ""
-        n_cleared = forms.count("-")
-        last = "None"
-        for i, form in enumerate(forms.rstrip("-")):
-            names = {"s": f"s{i}", "o": f"o{i}", "k": f"k{i}", "v": f"v{i}"}
-            own = {1: "sv", 2: "sov", 3: "sokv"}[ARGUMENTS[form.lower()]]
-            parameters += [names[letter] for letter in own]
-            text = _BODY[form.lower()].format(**names, value=_VALUE.format(v=names["v"]))
-            body += text if form.islower() else f"\n if {names['v']} is not unset:" + text.replace("\n ", "\n  ")
-            last = names["v"]
-        parameters += ["t", *(f"_{i}" for i in range(n_cleared))]
-        source = f"""def record({", ".join(parameters)}):
- buffer = mine.buffer
- rows = buffer.rows{body}
- if len(rows) >= {FLUSH_ROWS}:
-  flush(buffer){self._pause}
- return {last}"""
+    def _write(self, form: str) -> Callable[..., Any]:
+        """Return the function of a form; each ``-`` behind it is an argument more, which only clears up a name."""
+        n_cleared = form.count("-")
+        form = form.rstrip("-")
+        names = {1: "v", 2: "ov", 3: "okv"}[ARGUMENTS[form]]
+        lines = [
+            "buffer = mine.buffer",
+            "rows = buffer.rows",
+            *spell_access(form, "s", names),
+            f"if len(rows) >= {FLUSH_ROWS}:",
+            " flush(buffer)",
+            *([self._pause] if self._pause else []),
+            "return v",
+        ]
+        parameters = ["s", *names, "t", *(f"_{i}" for i in range(n_cleared))]
+        source = "\n ".join([f"def record({', '.join(parameters)}):", *lines])
         made: dict[str, Any] = {}
-        exec(compile(source, f"<record {forms}>", "exec"), self._names, made)
+        exec(compile(source, f"<record {form}>", "exec"), self._names, made)
         function: Callable[..., Any] = made["record"]
         return function
 

@@ -14,6 +14,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import Any
 
+from simulator.record.bundles import FIRST_BUNDLE, unbundle
 from simulator.record.kinds import Kind
 from simulator.record.recorder import Row
 from simulator.script.buffers import Buffer, Buffers
@@ -49,11 +50,11 @@ class Thing:
     owner, task : Buffer, int
         Of the thread, and its event loop's task, that touched it first.
     last : dict of int to tuple
-        While it is private: the owner's last access at each site.
+        While it is private: the owner's last access at each site, or last bundle of each stretch.
     places : dict of Buffer to int
         Each thread's place.
     plain : set of int
-        Sites of attributes that it is known to have itself; shared by the things of a type.
+        Sites of attributes that it is known to have itself, and bundles of them; shared by the things of a type.
     """
 
     __slots__ = (
@@ -77,7 +78,7 @@ class Thing:
         self.label = label
         self.owner = owner
         self.task = owner.task
-        self.last: dict[int, Row] = {}
+        self.last: dict[int, tuple[Any, ...]] = {}
         self.places: dict[Buffer, int] = {}
         self.plain: set[int] = set()
         self.reference: object = None
@@ -96,7 +97,7 @@ class Identity:
     modules : list of str
         Names of the recorded modules; what their globals are bound to is called so.
     types : ByType
-        For each type and site `PLAIN`, `LOOK` or `NEVER`.
+        For each type and site, or bundle of attributes, `PLAIN`, `LOOK` or `NEVER`.
     """
 
     def __init__(self, tables: Tables, book: SiteBook, buffers: Buffers) -> None:
@@ -113,6 +114,8 @@ class Identity:
         """Tell how what a site is about is found on objects of a type."""
         if kind in _SCALARS:
             return NEVER
+        if site >= FIRST_BUNDLE:
+            return PLAIN if all(self.way(kind, part[0]) == PLAIN for part in self._tables.bundles[site]) else NEVER
         info = self._book.infos[site]
         return _look_up(kind, info.name) if info.form == ATTRIBUTE else is_container(kind)
 
@@ -215,7 +218,8 @@ class Identity:
                 _, row = thing.last.popitem()
             except KeyError:  # another thread took the last one
                 break
-            kept.append((row[0], row[1], thing.place, row[3], row[4]))
+            for stamp, site, _, reference, value in list(unbundle([row], self._tables.bundles))[::-1]:
+                kept.append((stamp, site, thing.place, reference, value))
         kept.reverse()  # among equal stamps the first came first
         kept.sort(key=lambda row: row[0])
         kept = self._explained(kept)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import ast
 
 from simulator.record.kinds import Kind
-from simulator.script.helpers import CELL_FORM, GLOBAL_FORM, module_variable
+from simulator.script.forms import CELL_FORM, GLOBAL_FORM
+from simulator.script.helpers import module_variable
 from simulator.script.plan import Plan
 from simulator.script.regions import load
 from simulator.script.scopes import COMPREHENSION, FUNCTION, LAMBDA, MODULE, Scope, ScopeMap, mangle

@@ -53,8 +53,7 @@ class Region:
 
     def __init__(self, temporaries: Temporaries) -> None:
         self._temporaries = temporaries
-        self._forms: list[str] = []
-        self._arguments: list[ast.expr] = []
+        self._accesses: list[tuple[str, int, tuple[ast.expr, ...]]] = []
         self._used: list[str] = []
         self.names: set[str] = set()
         self.unset: list[str] = []
@@ -62,14 +61,13 @@ class Region:
     def copy(self) -> Region:
         """Return the same for one of several ways that the code can go on."""
         other = Region(self._temporaries)
-        other._forms, other._arguments, other._used = list(self._forms), list(self._arguments), list(self._used)
-        other.names = set(self.names)
+        other._accesses, other._used, other.names = list(self._accesses), list(self._used), set(self.names)
         return other
 
     @property
     def is_empty(self) -> bool:
         """Whether there is nothing to record and nothing to clean up."""
-        return not self._forms and not self._used
+        return not self._accesses and not self._used
 
     def temporary(self) -> str:
         """Return a new name that is deleted at the end of the region."""
@@ -78,9 +76,8 @@ class Region:
         return name
 
     def add(self, form: str, site: int, *arguments: ast.expr) -> None:
-        """Note an access: its form, its site, and what the form needs; see `simulator.script.helpers`."""
-        self._forms.append(form)
-        self._arguments += [ast.Constant(site), *arguments]
+        """Note an access: its form, its site, and what the form needs; see `simulator.script.forms`."""
+        self._accesses.append((form, site, arguments))
         self.names |= {one.id for one in arguments if isinstance(one, ast.Name) and not one.id.startswith(TEMPORARY)}
 
     def preset(self, at: ast.AST) -> list[ast.stmt]:
@@ -90,10 +87,11 @@ class Region:
 
     def record(self, at: ast.AST) -> list[ast.stmt]:
         """Return the statement that records what was noted; temporaries stay."""
-        if not self._forms:
+        if not self._accesses:
             return []
-        made = placed(ast.Expr(call(f"record {''.join(self._forms)}", *self._arguments, clock())), at)
-        self._forms, self._arguments, self.names = [], [], set()
+        spelled, arguments = _stretch(self._accesses)
+        made = placed(ast.Expr(call(f"stretch {spelled}", *arguments, clock())), at)
+        self._accesses, self.names = [], set()
         return [made]
 
     def flush(self, at: ast.AST) -> list[ast.stmt]:
@@ -106,7 +104,25 @@ class Region:
 
     def clear(self) -> None:
         """Begin anew: what was noted is recorded in each of the ways that the code goes on."""
-        self._forms, self._arguments, self._used, self.names = [], [], [], set()
+        self._accesses, self._used, self.names = [], [], set()
+
+
+def _stretch(accesses: list[tuple[str, int, tuple[ast.expr, ...]]]) -> tuple[str, list[ast.expr]]:
+    """Spell a stretch as `simulator.script.stretches` reads it, and return its arguments: each name once."""
+    numbers: dict[str | int, int] = {}
+    arguments: list[ast.expr] = []
+    words = []
+    for form, site, own in accesses:
+        for one in own:
+            if numbers.setdefault(_key(one), len(arguments)) == len(arguments):
+                arguments.append(one)
+        words.append(f"{form}{site}:{','.join(str(numbers[_key(one)]) for one in own)}")
+    return " ".join(words), arguments
+
+
+def _key(argument: ast.expr) -> str | int:
+    """Return what tells arguments apart: names that are the same have the same value."""
+    return argument.id if isinstance(argument, ast.Name) else id(argument)
 
 
 def placed(node: Node, at: ast.AST) -> Node:

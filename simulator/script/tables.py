@@ -6,6 +6,7 @@ from collections.abc import Hashable
 from itertools import count
 from typing import Any
 
+from simulator.record.bundles import FIRST_BUNDLE, Part
 from simulator.record.kinds import Kind, Result
 
 GLOBAL_PLACE = 0
@@ -20,6 +21,8 @@ class Tables:
     ----------
     subjects : dict of int to (int, int)
         Kind and variable of each site.
+    bundles : dict of int to tuple of (int, int, int)
+        The parts of each bundle; see `simulator.record.bundles`.
 
     Notes
     -----
@@ -30,9 +33,11 @@ class Tables:
 
     def __init__(self) -> None:
         self._counts = {name: count() for name in ("files", "variables", "sites")}
+        self._counts["bundles"] = count(FIRST_BUNDLE)
         self._serials = count(1)
         self._known: dict[Hashable, int] = {}
-        self._new: dict[str, list[Any]] = {"files": [], "variables": [], "sites": [], "places": []}
+        self._new: dict[str, list[Any]] = {"files": [], "variables": [], "sites": [], "places": [], "bundles": []}
+        self.bundles: dict[int, tuple[Part, ...]] = {}
         self.subjects: dict[int, tuple[int, int]] = {}
         for result in Result:
             self.site(Kind.END, int(result), 0, 0, 0)
@@ -58,6 +63,12 @@ class Tables:
         site = self._intern("sites", (int(kind), variable, file, line, column), int(kind), variable, file, line, column)
         self.subjects[site] = (int(kind), variable)
         return site
+
+    def bundle(self, parts: tuple[Part, ...]) -> int:
+        """Return the number of a row that holds several accesses."""
+        bundle = self._intern("bundles", parts, parts)
+        self.bundles[bundle] = parts
+        return bundle
 
     def place(self, label: str, kind: str, thread: int = 0) -> int:
         """Return the serial of a new place: an object, one thread's part of a local, a context, a cell."""

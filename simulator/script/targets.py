@@ -6,7 +6,7 @@ import ast
 
 from simulator.record.kinds import Kind
 from simulator.script.calls import Calls
-from simulator.script.helpers import ATTRIBUTE_FORM, ITEM_FORM
+from simulator.script.forms import ATTRIBUTE_FORM, ITEM_FORM
 from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
 from simulator.script.spelling import is_single_item, is_straight, name_of

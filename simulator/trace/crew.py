@@ -94,8 +94,8 @@ class TraceCrew:
         lengths: Sequence[int],
         kind: IntArray,
         reference: IntArray,
-        rows: Sequence[tuple[int, int, int, int, Any]],
-        origin_ns: int,
+        time_ns: IntArray,
+        values: Sequence[Any],
     ) -> IntArray:
         """Tell the actor of each of the next rows of several threads, one thread's after the other's.
 
@@ -103,7 +103,7 @@ class TraceCrew:
         ----------
         serials, lengths : sequence of int
             The threads, and how many rows each has.
-        kind, reference, rows, origin_ns
+        kind, reference, time_ns, values
             See `follow`; of all rows.
 
         Returns
@@ -118,7 +118,7 @@ class TraceCrew:
         for i, serial in enumerate(serials):
             if has_tasks[i] or self._doing.get(serial):
                 own = slice(int(starts[i]), int(stops[i]))
-                actors[own] = self.follow(serial, kind[own], reference[own], rows[own], origin_ns)
+                actors[own] = self.follow(serial, kind[own], reference[own], time_ns[own], values[own])
         return actors
 
     def follow(
@@ -126,8 +126,8 @@ class TraceCrew:
         serial: int,
         kind: IntArray,
         reference: IntArray,
-        rows: Sequence[tuple[int, int, int, int, Any]],
-        origin_ns: int,
+        time_ns: IntArray,
+        values: Sequence[Any],
     ) -> IntArray:
         """Tell the actor of each of a thread's next rows.
 
@@ -135,12 +135,10 @@ class TraceCrew:
         ----------
         serial : int
             The thread.
-        kind, reference : ndarray of int64, shape (n,)
+        kind, reference, time_ns : ndarray of int64, shape (n,)
+            Of the rows in program order; times since the start of the run.
+        values : sequence
             Of the rows.
-        rows : sequence of tuple
-            The rows in program order.
-        origin_ns : int
-            Reading of the clock at the start of the run.
 
         Returns
         -------
@@ -158,18 +156,18 @@ class TraceCrew:
         for i in np.flatnonzero(_FOLLOWED[kind]).tolist():
             span = int(reference[i])
             if kind[i] == Kind.TASK:
-                actor = self._add_task(serial, span, rows[i][4], rows[i][0] - origin_ns)
+                actor = self._add_task(serial, span, values[i], int(time_ns[i]))
                 change(i, actor)
-                if isinstance(rows[i][4], int):
+                if isinstance(values[i], int):
                     doing.append((span, actor))
                 else:
                     change(i + 1, doing[-1][1] if doing else own)
             elif kind[i] == Kind.STEP:
-                doing.append((span, self._task_actor.get(rows[i][4], own)))
+                doing.append((span, self._task_actor.get(values[i], own)))
                 change(i, doing[-1][1])
             else:
                 if span in self._task_actor:
-                    self._end_task(self._task_actor[span], rows[i][0] - origin_ns)
+                    self._end_task(self._task_actor[span], int(time_ns[i]))
                 if doing and doing[-1][0] == span:
                     doing.pop()
                     change(i + 1, doing[-1][1] if doing else own)

@@ -11,6 +11,7 @@ from simulator.record.kinds import FIRST_SPAN, KIND_BITS, LINE_BITS, PLACE_SHIFT
 from simulator.record.recorder import BEFORE_RUN, Batch
 from simulator.trace.columns import Column, IntArray
 from simulator.trace.crew import TraceCrew
+from simulator.trace.fields import BundleFields, fields_of
 from simulator.trace.pending import Pending
 from simulator.trace.row_table import NO_ROW, UNKNOWN_ROW, RowTable
 from simulator.trace.schema import COLUMNS, FLAG_UNCERTAIN, RESULT_MASK, RESULT_SHIFT
@@ -70,6 +71,7 @@ class Trace(TraceView):
         self.variables: Sequence[str] = tuple(variables) if sites is None else sites.names
         self.storage = storage
         self._sites = sites
+        self._bundles = BundleFields()
         self._order = StampOrder()
         self._late: list[Pending] = []
         self._n_ordered = 0
@@ -159,12 +161,10 @@ class Trace(TraceView):
 
     def _convert(self, batches: Sequence[Batch]) -> Pending:
         """Turn recorded rows into columns, all threads' at once: many threads send few rows each."""
-        serials, lengths = [serial for serial, _ in batches], [len(rows) for _, rows in batches]
-        rows = batches[0][1] if len(batches) == 1 else [row for _, rows in batches for row in rows]
-        n = len(rows)
-        stamps, seconds, thirds, references, values = zip(*rows, strict=True)
-        reference, thread = np.fromiter(references, np.int64, n), np.repeat(np.array(serials, np.int64), lengths)
-        what, where = np.fromiter(seconds, np.int64, n), np.fromiter(thirds, np.int64, n)
+        fields = fields_of(batches) if self._sites is None else self._bundles.fields_of(batches)
+        serials = [serial for serial, _ in batches]
+        what, where, reference, values = fields.what, fields.where, fields.reference, fields.value
+        thread = np.repeat(np.array(serials, np.int64), fields.lengths)
         has_got = None
         if self._sites is None:
             kind, variable, line = what & _KIND_MASK, what >> KIND_BITS & _VARIABLE_MASK, where
@@ -179,9 +179,8 @@ class Trace(TraceView):
                 has_got[i] = values[i] is not None  # it found nothing, and got a default
         value, tag = self._values.convert(values, kind, has_got)
         self._ensure_thread(max(serials))
-        actor = self._crew.follow_all(serials, lengths, kind, reference, rows, self.origin_ns)
-        stamp = np.fromiter(stamps, np.int64, n)
-        return Pending(stamp, kind, variable, place, line, reference, value, tag, actor, thread)
+        actor = self._crew.follow_all(serials, fields.lengths, kind, reference, fields.stamp - self.origin_ns, values)
+        return Pending(fields.stamp, kind, variable, place, line, reference, value, tag, actor, thread)
 
     def _commit(self, rows: Pending) -> None:
         self._last_ns = max(self._last_ns, int(rows.stamp[-1]) - self.origin_ns)
@@ -195,9 +194,7 @@ class Trace(TraceView):
         self._rows.define(events.reference[defines], defines + start)
         refers = np.flatnonzero(_REFERS[new_kind] & (events.reference > 0))
         waits, signals = self._close_spans(rows, np.flatnonzero(~is_event))
-        self._resolve(
-            np.concatenate([refers + start, waits]), np.concatenate([events.reference[refers], signals])
-        )
+        self._resolve(np.concatenate([refers + start, waits]), np.concatenate([events.reference[refers], signals]))
         is_late = bool(start and len(events) and self.begin_ns[start] < self.begin_ns[start - 1])
         if self._sites is not None:
             self._order.extend(events.reference)

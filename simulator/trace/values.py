@@ -37,9 +37,7 @@ class ValueTable:
         self._identity: dict[tuple[str, int], int] = {}
         self._same = Column("i8")
 
-    def convert(
-        self, values: Sequence[Any], kind: IntArray, also: IntArray | None = None
-    ) -> tuple[IntArray, IntArray]:
+    def convert(self, values: Sequence[Any], kind: IntArray, also: IntArray | None = None) -> tuple[IntArray, IntArray]:
         """Convert the values of rows.
 
         Parameters
@@ -59,7 +57,7 @@ class ValueTable:
         carries = _CARRIES_VALUE[kind] if also is None else _CARRIES_VALUE[kind] | also
         tag = np.where(carries, TAG_INT, TAG_NONE)
         try:
-            others = (i for i, one in enumerate(values) if type(one) is not int)
+            others = [] if _are_ints(values) else [i for i, one in enumerate(values) if type(one) is not int]
             return self._convert(values, kind, carries, tag, others)
         except OverflowError:
             big = [i for i, one in enumerate(values) if type(one) is not int or not -_BIG <= one < _BIG]
@@ -72,7 +70,7 @@ class ValueTable:
         numbers = list(values)
         for i in others:
             numbers[i], tag[i] = self._convert_other(values[i], int(kind[i])) if carries[i] else (0, TAG_NONE)
-        return np.array(numbers, np.int64), tag
+        return np.fromiter(numbers, np.int64, len(numbers)), tag
 
     def _convert_other(self, value: Any, kind: int) -> tuple[int, int]:
         if value is None and not _MAY_BE_NONE[kind]:
@@ -108,3 +106,7 @@ class ValueTable:
             is_equal = np.where(is_object, same[one] == same[two], is_equal)
         found: IntArray = is_equal & (tag == other_tag)
         return found
+
+
+def _are_ints(values: Iterable[Any]) -> bool:
+    return set(map(type, values)) <= {int}

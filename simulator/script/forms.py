@@ -1,0 +1,70 @@
+"""The forms of accesses, and the source text that records one: written into functions made on demand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+GLOBAL_FORM, ATTRIBUTE_FORM, ITEM_FORM, CELL_FORM, NEW_FORM = "g", "a", "i", "c", "n"
+ARGUMENTS = {GLOBAL_FORM: 1, ATTRIBUTE_FORM: 2, ITEM_FORM: 3, CELL_FORM: 2, NEW_FORM: 1}
+"""How many arguments an access of a form needs besides its site: owner, key or place if it has one, and the value."""
+
+EXACT = frozenset((float, bool, type(None)))
+"""Types whose values are recorded as they are, however large; ints and texts are if they are small."""
+
+_SMALL = 1 << 63
+_VALUE = f"{{v}} if type({{v}}) is int and -{_SMALL} < {{v}} < {_SMALL} or type({{v}}) in EXACT else portable({{v}})"
+_BODY = {
+    GLOBAL_FORM: """
+rows.append((t, {s}, 0, 0, {value}))""",
+    CELL_FORM: """
+rows.append((t, {s}, {o}, 0, {value}))""",
+    ATTRIBUTE_FORM: """
+thing = things_get(id({o}))
+if thing is not None and {s} in thing.plain:
+ place = thing.place
+ if place > 0:
+  rows.append((t, {s}, place, 0, {value}))
+ elif place:
+  rows.append((t, {s}, thing.places.get(buffer) or enter(thing, buffer), 0, {value}))
+ elif thing.owner is buffer and thing.task == buffer.task:
+  thing.last[{s}] = (t, {s}, 0, 0, {value})
+  buffer.left_out += 1
+  if thing.place:
+   surrender(thing)
+ else:
+  share(thing, buffer, (t, {s}, 0, 0, {value}))
+else:
+ look(buffer, t, {s}, {o}, {v})""",
+    NEW_FORM: """
+new({v})""",
+    ITEM_FORM: """
+if (types_get(id(type({o}))) or new_type(type({o})))[{s}]:
+ item(buffer, t, {s}, {o}, {k}, {v})""",
+}
+
+
+def spell_value(name: str) -> str:
+    """Spell what is recorded of the value that has a name."""
+    return _VALUE.format(v=name)
+
+
+def spell_access(form: str, site: str, arguments: Sequence[str]) -> list[str]:
+    """Spell the record of one access.
+
+    Parameters
+    ----------
+    form : str
+        In lower case.
+    site : str
+        Name of its site.
+    arguments : sequence of str
+        Names of its owner or place, key and value, as far as the form has them.
+
+    Returns
+    -------
+    list of str
+        Lines; blocks are indented by one. ``t``, ``buffer`` and ``rows`` must be there.
+    """
+    value = arguments[-1]
+    names = {"o": arguments[0], "k": arguments[-2] if len(arguments) > 1 else "", "v": value}
+    return _BODY[form].format(s=site, value=f"({spell_value(value)})", **names).strip("\n").split("\n")
