@@ -1,48 +1,58 @@
-"""Bands as one image: numpy writes the columns into a buffer, Qt copies it in one call, however many there are."""
+"""Bands as images: numpy repeats their columns line by line in a buffer, Qt copies those lines to where they are."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from PySide6.QtGui import QImage, QPainter
 
 from simulator.picture.bands import Bands, IntArray
-from simulator.picture.colours import NO_COLOUR
 
 _Pixels = np.ndarray[tuple[int, int], np.dtype[np.uint32]]
 
+MOST_GAP_PX = 3
+"""So many empty lines are rather copied along than left out with another call."""
+
 _NONE = -1
+_EMPTY = np.empty(0, np.int64)
 _buffer = np.empty(0, np.uint32)
 
 
-def paint_bands(painter: QPainter, many: Sequence[Bands]) -> None:
-    """Paint bands, later ones over earlier ones.
+@dataclass(frozen=True, slots=True)
+class _Lines:
+    """Which lines of pixels some bands take.
 
-    Parameters
+    Attributes
     ----------
-    painter : QPainter
-        At whole pixels.
-    many : sequence of Bands
-        Rows may overlap those of earlier bands, but not each other.
+    rows : ndarray of int64, shape (k,)
+        Which row of the bands each line of the buffer shows.
+    empty : ndarray of int64
+        Lines of the buffer in which nothing is seen.
+    runs : list of (int, int, int)
+        Neighbouring lines: where the first of them is seen and where it is in the buffer, and how many they are.
     """
-    shown = [bands for bands in many if len(bands.y_px) and bands.width_px]
-    if not shown:
+
+    rows: IntArray
+    empty: IntArray
+    runs: list[tuple[int, int, int]]
+
+
+def paint_bands(painter: QPainter, bands: Bands) -> None:
+    """Paint bands over what is there, at whole pixels; their rows must not overlap each other."""
+    width = bands.width_px
+    lines = _find_lines(bands.y_px.tobytes(), bands.height_px.tobytes())
+    if not width or not lines.runs:
         return
-    left = min(bands.x_px for bands in shown)
-    right = max(bands.x_px + bands.width_px for bands in shown)
-    top = min(int(bands.y_px.min()) for bands in shown)
-    bottom = max(int((bands.y_px + bands.height_px).max()) for bands in shown)
-    width, height = right - left, bottom - top
-    pixels = _room_for(width, height)
-    rows_of = [_rows_of(bands, top, height) for bands in shown]
-    first, lines = _different(rows_of, [len(bands.y_px) for bands in shown])
-    colours = np.zeros((len(first), width), np.uint32)
-    for bands, rows in zip(shown, rows_of, strict=True):
-        _write_over(colours, rows[first], bands, bands.x_px - left)
-    colours.take(lines, axis=0, out=pixels, mode="clip")
-    image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_ARGB32_Premultiplied)
-    painter.drawImage(left, top, image)
+    pixels = _room_for(width, len(lines.rows))
+    bands.colours.take(lines.rows, axis=0, out=pixels, mode="clip")
+    if len(lines.empty):
+        pixels[lines.empty] = 0
+    image = QImage(pixels.data, width, len(pixels), 4 * width, QImage.Format.Format_ARGB32_Premultiplied)
+    draw, left = painter.drawImage, bands.x_px
+    for top, first, n in lines.runs:
+        draw(left, top, image, 0, first, width, n)
 
 
 def _room_for(width: int, height: int) -> _Pixels:
@@ -53,28 +63,20 @@ def _room_for(width: int, height: int) -> _Pixels:
     return _buffer[: height * width].reshape(height, width)
 
 
-def _rows_of(bands: Bands, top: int, height: int) -> IntArray:
-    """Return for each line of pixels which row of some bands is seen in it, `_NONE` where there is none."""
-    rows = np.full(height, _NONE)
-    ends = np.cumsum(bands.height_px)
-    lines = np.arange(int(ends[-1])) + np.repeat(bands.y_px - top - ends + bands.height_px, bands.height_px)
-    rows[lines] = np.repeat(np.arange(len(bands.y_px)), bands.height_px)
-    return rows
-
-
-def _different(rows_of: list[IntArray], n_rows: list[int]) -> tuple[IntArray, IntArray]:
-    """Return the first of each set of lines that look the same, and for each line which set it belongs to."""
-    looks = np.zeros(len(rows_of[0]), np.int64)
-    for rows, n in zip(rows_of, n_rows, strict=True):
-        looks = looks * (n + 1) + rows + 1
-    _, first, lines = np.unique(looks, return_index=True, return_inverse=True)
-    return first, lines
-
-
-def _write_over(colours: IntArray, rows: IntArray, bands: Bands, left: int) -> None:
-    """Write bands over what is below them where they are not transparent; `rows` says which row each line shows."""
-    lines = np.flatnonzero(rows != _NONE)
-    part = slice(left, left + bands.width_px)
-    shown, below = bands.colours[rows[lines]], colours[lines, part]
-    np.copyto(below, shown, where=shown != NO_COLOUR)
-    colours[lines, part] = below
+@lru_cache(maxsize=64)
+def _find_lines(tops: bytes, heights: bytes) -> _Lines:
+    """Find the lines of bands whose rows have these tops and heights, int64; these seldom change."""
+    y_px, height_px = np.frombuffer(tops, np.int64), np.frombuffer(heights, np.int64)
+    if not height_px.any():
+        return _Lines(_EMPTY, _EMPTY, [])
+    top, ends = int(y_px.min()), np.cumsum(height_px)
+    lines = np.arange(int(ends[-1])) + np.repeat(y_px - top - ends + height_px, height_px)
+    rows = np.full(int((y_px + height_px).max()) - top, _NONE)
+    rows[lines] = np.repeat(np.arange(len(y_px)), height_px)
+    shown = np.flatnonzero(rows != _NONE)
+    breaks = np.flatnonzero(np.diff(shown) > MOST_GAP_PX + 1)
+    begins, stops = shown[[0, *(breaks + 1)]], shown[[*breaks, -1]] + 1
+    kept = np.concatenate([rows[begin:stop] for begin, stop in zip(begins, stops, strict=True)])
+    sizes = stops - begins
+    runs = zip((begins + top).tolist(), (np.cumsum(sizes) - sizes).tolist(), sizes.tolist(), strict=True)
+    return _Lines(np.maximum(kept, 0), np.flatnonzero(kept == _NONE), list(runs))

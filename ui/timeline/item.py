@@ -7,6 +7,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
 from ui.timeline.parts import Ground, Part, paint_on_ground
+from ui.timeline.pg import WHOLE_PX
 
 
 class PlotItem(QGraphicsObject):
@@ -16,8 +17,6 @@ class PlotItem(QGraphicsObject):
     ----------
     find_parts : callable
         Returns what is to be painted; the same list as long as nothing of it has changed. Called once a paint.
-    find_rect : callable
-        Returns the part of the scene that is seen, in its own coordinates.
 
     Attributes
     ----------
@@ -25,10 +24,9 @@ class PlotItem(QGraphicsObject):
         How often it was painted.
     """
 
-    def __init__(self, find_parts: Callable[[], list[Part]], find_rect: Callable[[], QRectF]) -> None:
+    def __init__(self, find_parts: Callable[[], list[Part]]) -> None:
         super().__init__()
         self._find_parts = find_parts
-        self._find_rect = find_rect
         self.n_paints = 0
         self._painted: list[Part] = []
         self._place = (QSize(), 1.0)
@@ -36,23 +34,18 @@ class PlotItem(QGraphicsObject):
         self._ground = Ground()
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption, False)
 
-    def viewRangeChanged(self, *_: object) -> None:
-        """Pyqtgraph says that another part of the scene is seen."""
-        self.prepareGeometryChange()
-
     def boundingRect(self) -> QRectF:
-        """Return the part of the scene that is seen."""
-        return self._find_rect()
+        """Return a box that covers the view."""
+        return WHOLE_PX
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Paint in pixels, whatever the view's transformation; what has been painted before is copied."""
+        """Paint in pixels; what has been painted before is copied."""
         self.n_paints += 1
         parts = self._find_parts()
         if not parts or widget is None:
             return
         place = (widget.size(), widget.devicePixelRatioF())
         painter.save()
-        painter.resetTransform()
         if parts is not self._painted or place != self._place:
             self._painted, self._place, self._image = parts, place, None
             paint_on_ground(painter, parts, self._ground, widget.size())
@@ -60,7 +53,6 @@ class PlotItem(QGraphicsObject):
             self._image = self._image or self._draw(parts, *place)
             painter.drawImage(0, 0, self._image)
         painter.restore()
-
 
     def _draw(self, parts: list[Part], size: QSize, ratio: float) -> QImage:
         image = QImage(size * ratio, QImage.Format.Format_RGB32)

@@ -15,8 +15,10 @@ from simulator.picture.text_width import text_width_px
 from simulator.picture.theme import Theme
 from simulator.trace.columns import IntArray
 from ui.scaling import px
-from ui.timeline.painter import font, paint_layer
+from ui.timeline.inks import font
+from ui.timeline.painter import paint_layer
 from ui.timeline.parts import Part
+from ui.timeline.pg import WHOLE_PX
 from ui.timeline.zones import NO_ZONES, Zones, paint_zones
 
 TOOTH_PX = 4
@@ -82,16 +84,13 @@ class OverlayItem(QGraphicsObject):
     ----------
     find_over : callable
         Returns what is to be painted.
-    find_rect : callable
-        Returns the part of the scene that is seen, in its own coordinates.
     theme : Theme
         Colours.
     """
 
-    def __init__(self, find_over: Callable[[], Over], find_rect: Callable[[], QRectF], theme: Theme) -> None:
+    def __init__(self, find_over: Callable[[], Over], theme: Theme) -> None:
         super().__init__()
         self._find_over = find_over
-        self._find_rect = find_rect
         self._theme = theme
         self.setFlag(QGraphicsItem.GraphicsItemFlag.ItemUsesExtendedStyleOption, False)
         self.setZValue(1)
@@ -100,21 +99,16 @@ class OverlayItem(QGraphicsObject):
         """Use other colours."""
         self._theme = theme
 
-    def viewRangeChanged(self, *_: object) -> None:
-        """Pyqtgraph says that another part of the scene is seen."""
-        self.prepareGeometryChange()
-
     def boundingRect(self) -> QRectF:
-        """Return the part of the scene that is seen."""
-        return self._find_rect()
+        """Return a box that covers the view."""
+        return WHOLE_PX
 
     def paint(self, painter: QPainter, option: QStyleOptionGraphicsItem, widget: QWidget | None = None) -> None:
-        """Paint in pixels, whatever the view's transformation."""
+        """Paint in pixels."""
         over, size = self._find_over(), widget.size() if widget is not None else None
         if size is None:
             return
         painter.save()
-        painter.resetTransform()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         for part in over.parts if over.zones.lanes or over.zones.marked else ():
             paint_zones(painter, over.zones, part, self._theme, size.width())

@@ -38,13 +38,13 @@ def draw_rounded(painter: QPainter, boxes: IntArray, corner_px: int, fill: int, 
         painter.setBrush(QBrush(QColor.fromRgb(fill & 0xFFFFFF)))
         middle = np.stack([x, y + side, w, h - 2 * side], axis=1)
         ends = [np.stack([x + side, at, w - 2 * side, np.full_like(h, side)], axis=1) for at in (y, y + h - side)]
-        draw_rects(painter, np.concatenate([middle, *ends]), 0)
+        draw_rects(painter, np.concatenate([middle, *ends]))
     if stroke:
         painter.setBrush(QBrush(QColor.fromRgb(stroke & 0xFFFFFF)))
         one = np.ones_like(w)
         across = [np.stack([x + side, at, w - 2 * side, one], axis=1) for at in (y, y + h - 1)]
         down = [np.stack([at, y + side, one, h - 2 * side], axis=1) for at in (x, x + w - 1)]
-        draw_rects(painter, np.concatenate([*across, *down]), 0)
+        draw_rects(painter, np.concatenate([*across, *down]))
     corners = _corners(corner_px, fill, stroke, int(ratio))
     for left, top, width, height in boxes.tolist():
         right, bottom = left + width - side, top + height - side

@@ -14,7 +14,8 @@ from simulator.picture.theme import Theme
 from simulator.picture.time_scale import TimeScale, duration_text
 from ui.models.playhead import PlayheadModel
 from ui.models.time_range import TimeRangeModel
-from ui.timeline.painter import font, paint
+from ui.timeline.inks import font
+from ui.timeline.painter import paint
 
 GRIP_PX = 6
 GRIP_REACH_PX = 8

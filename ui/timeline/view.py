@@ -126,9 +126,9 @@ class TimelineView(QWidget):
     def _build(self) -> None:
         picture = self.picture
         self.plot = PlotView(self)
-        self.item = PlotItem(picture.plot_parts, self.plot.view_rect)
+        self.item = PlotItem(picture.plot_parts)
         self.plot.add_item(self.item)
-        self.over = OverlayItem(self._find_over, self.plot.view_rect, picture.theme)
+        self.over = OverlayItem(self._find_over, picture.theme)
         self.plot.add_item(self.over)
         self.pointer = Pointer(self._viewport, self._selection, self._range, picture, self.plot, self)
         self.pointer.event_activated.connect(self.event_activated)
@@ -278,7 +278,6 @@ class TimelineView(QWidget):
     def _repaint_plot(self) -> None:
         """Paint what depends on the window of time once more; the header does not."""
         self.picture.forget()
-        self.plot.set_window(self._viewport.t0_ns, self._viewport.t1_ns, self.plot.height())
         self.item.update()
         self.ruler.update()
 

@@ -12,7 +12,7 @@ from simulator.picture.text_width import text_width_px
 from simulator.picture.theme import Theme
 from simulator.picture.time_scale import TimeScale
 from simulator.trace.tracks import TaskTrack
-from ui.timeline.painter import font
+from ui.timeline.inks import font
 from ui.timeline.parts import Part
 
 BEFORE, AFTER, BESIDE = "◂ before", "after ▸", "not ordered"
@@ -66,9 +66,7 @@ def find_zones(
     """Return where past and future of each lane are drawn, and which lanes are marked."""
     places = [place for place in layout.lanes if place.is_shown]
     threads = {place.track: _thread_of(index, place.track) for place in places}
-    chosen = tuple(
-        (place.y_px, place.y_px + place.height_px) for place in places if threads[place.track] in marked
-    )
+    chosen = tuple((place.y_px, place.y_px + place.height_px) for place in places if threads[place.track] in marked)
     if cone is None:
         return Zones((), chosen)
     lanes = [
@@ -84,9 +82,7 @@ def _thread_of(index: PictureIndex, track: int) -> int:
     return index.trace.actors[info.actor].thread if isinstance(info, TaskTrack) else info.serial
 
 
-def _edges(
-    index: PictureIndex, scale: TimeScale, width_px: int, cone: Cone, thread: int
-) -> tuple[float, float]:
+def _edges(index: PictureIndex, scale: TimeScale, width_px: int, cone: Cone, thread: int) -> tuple[float, float]:
     """Return where in the plot a thread's past ends and its future begins."""
     times = index.trace.begin_ns
     if thread == int(index.trace.thread[cone.row]):

@@ -56,7 +56,8 @@ def test_bands_are_painted_where_they_are_and_later_ones_above(qapp) -> None:
     upper = Bands(5, np.array([2]), np.array([30]), colours)
     image = canvas()
     painter = QPainter(image)
-    paint_bands(painter, [lower, upper])
+    paint_bands(painter, lower)
+    paint_bands(painter, upper)
     painter.end()
     wanted = np.full((60, 120), 0xFFFFFFFF, np.uint32)
     wanted[5:13, 10:60] = wanted[20:24, 10:60] = BLUE
