@@ -26,3 +26,8 @@ def told(items: Iterable[Item], n: int, progress: Progress) -> Iterator[Item]:
         progress(min(i / max(n, 1), 1.0))
         yield item
     progress(1.0)
+
+
+def part(progress: Progress, nth: int, n: int) -> Progress:
+    """Return what is to be told while the `nth` of `n` equal parts of the work is done, counted from 0."""
+    return lambda done: progress((nth + done) / n)

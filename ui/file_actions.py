@@ -116,7 +116,7 @@ class FileActions(QObject):
                 self.recent.forget(path)
 
         job = Job(f"Opening {path.name}", lambda progress: self._load(path, progress), show, complain)
-        self.jobs.do(job, is_short=_size(path) <= SHORT_BYTES)
+        self.jobs.do(job, is_short=size_of(path) <= SHORT_BYTES)
 
     def _open_script(self, path: Path) -> None:
         try:
@@ -171,7 +171,7 @@ class FileActions(QObject):
             remember()
             if path.suffix == SUFFIX:
                 self.saved.emit(recording)
-            self._messages.show_info(f"Wrote {path} ({_size_text(_size(path))})", str(path.parent))
+            self._messages.show_info(f"Wrote {path} ({_size_text(size_of(path))})", str(path.parent))
 
         job = Job(
             f"Writing {path.name}",
@@ -238,7 +238,8 @@ def stem_of(recording: Recording) -> str:
     return "-".join(part for part in (settings.lesson, settings.storage) if part)
 
 
-def _size(path: Path) -> int:
+def size_of(path: Path) -> int:
+    """Return the size of a file in bytes, 0 if there is none."""
     try:
         return path.stat().st_size
     except OSError:

@@ -13,11 +13,12 @@ from PySide6.QtCore import QLockFile
 
 from simulator.analysis.recording import Recording
 from simulator.errors import ThreadloomError
+from simulator.progress import Progress, StoppedError
 
 LOCK = "lock"
 SUFFIX = ".threadloom"
 
-Save = Callable[[Recording, Path], None]
+Save = Callable[[Recording, Path, Progress], None]
 
 
 class SessionFolder:
@@ -28,7 +29,7 @@ class SessionFolder:
     root : Path
         Where sessions have their folders; made if it is not there.
     save : callable
-        Writes a recording.
+        Writes a recording, and tells how much is done.
 
     Notes
     -----
@@ -44,6 +45,7 @@ class SessionFolder:
         self._waiting: queue.SimpleQueue[tuple[Recording, Path] | None] = queue.SimpleQueue()
         self._writer: threading.Thread | None = None
         self._lock: QLockFile | None = None
+        self._is_given_up = threading.Event()
 
     def keep(self, recording: Recording) -> None:
         """Write a finished run; returns at once."""
@@ -64,7 +66,9 @@ class SessionFolder:
         return adopted
 
     def close(self, is_kept: bool = False) -> None:
-        """Wait for what is being written, and remove the folder unless the next session shall adopt it."""
+        """Wait for what is being written if the next session shall adopt it; else give it up and remove the folder."""
+        if not is_kept:
+            self._is_given_up.set()
         if self._writer is not None:
             self._waiting.put(None)
             self._writer.join()
@@ -113,7 +117,11 @@ class SessionFolder:
                 recording.done.set()
                 continue
             with contextlib.suppress(ThreadloomError):
-                self._save(recording, path)
+                self._save(recording, path, self._tell)
+
+    def _tell(self, _done: float) -> None:
+        if self._is_given_up.is_set():
+            raise StoppedError("the session has ended; what is written here is not needed any more")
 
 
 class _Marker:

@@ -91,6 +91,7 @@ class ScriptProcess:
         self._is_flushed = threading.Event()
         self._is_started = False
         self._is_stopping = False
+        self._ending = threading.Lock()
         self._listener = threading.Thread(target=self._listen, name="script listener", daemon=True)
         self._killer = threading.Thread(target=self._end, name="script killer", daemon=True)
         self._clock: threading.Timer | None = None
@@ -114,12 +115,12 @@ class ScriptProcess:
         self._is_started = True
         if self._streams == "capture":
             self._console = Console(self.child.process)
-        self._listener.start()
-        if self._settings.timeout_s:
-            self._clock = threading.Timer(self._settings.timeout_s, self._reach, ("time",))
+        if self._settings.timeout_s:  # before the listener, which stops the clock when the script has ended
+            self._clock = threading.Timer(self._settings.timeout_s, self._end_early, ("time",))
             self._clock.name = "script clock"
             self._clock.daemon = True
             self._clock.start()
+        self._listener.start()
 
     def _choose_streams(self) -> dict[str, Any]:
         if self._streams == "capture":
@@ -131,16 +132,16 @@ class ScriptProcess:
 
     def stop(self) -> None:
         """Stop the script, first politely, then for certain; returns at once."""
-        if self._is_stopping or self.done.is_set() or not self._is_started:
-            return
-        self._is_stopping = True
-        self._has_room.set()
-        self._killer.start()
+        self._end_early("")
 
-    def _reach(self, limit: str) -> None:
-        if not self.limit and not self._is_stopping:
-            self.limit = limit
-            self.stop()
+    def _end_early(self, limit: str) -> None:
+        """Stop the script, at a limit if one is named; whoever comes second, on whatever thread, is too late."""
+        with self._ending:
+            if self._is_stopping or self.done.is_set() or not self._is_started:
+                return
+            self._is_stopping, self.limit = True, limit
+            self._has_room.set()
+            self._killer.start()
 
     def _end(self) -> None:
         with contextlib.suppress(OSError):
@@ -231,7 +232,7 @@ class ScriptProcess:
         if len(rows) > room:
             self.dropped += len(rows) - room
             rows = rows.first(room)
-            self._reach("events")
+            self._end_early("events")
         self._n_rows += len(rows)
         self._n_waiting += len(rows)
         self._arrived.append(("rows", serial, rows))

@@ -1,5 +1,6 @@
 """Offers to save the session's runs before the window closes."""
 
+from collections.abc import Callable
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
@@ -16,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from simulator.analysis.recording import Recording
+from simulator.analysis.verdict import Verdict
 from ui.panels.fields import CheckBox
 
 WIDTH_PX, LIST_PX = 700, 240
@@ -31,6 +33,8 @@ class SaveRunsDialog(QDialog):
     ----------
     runs : list of Recording
         The runs, the latest last.
+    verdict_of : callable
+        Returns a run's verdict.
     folder : str
         Where to save them, as a proposal.
     parent : QWidget, optional
@@ -47,13 +51,19 @@ class SaveRunsDialog(QDialog):
     save_wanted = Signal(object, object)
     leave_wanted = Signal()
 
-    def __init__(self, runs: list[Recording], folder: str, parent: QWidget | None = None) -> None:
+    def __init__(
+        self,
+        runs: list[Recording],
+        verdict_of: Callable[[Recording], Verdict],
+        folder: str,
+        parent: QWidget | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setWindowTitle("Save the runs of this session?")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setMinimumWidth(WIDTH_PX)
         self._runs = runs
-        self.boxes = [self._box(run) for run in runs]
+        self.boxes = [self._box(run, verdict_of(run)) for run in runs]
         self.folder = QLineEdit(folder, self)
         self.folder.setAccessibleName("Folder")
         self.browse = QPushButton("&Browse…", self)
@@ -100,8 +110,8 @@ class SaveRunsDialog(QDialog):
         self.save_button.ensurePolished()
         self.save_button.setMinimumWidth(self.save_button.sizeHint().width() + BOLD_PX)
 
-    def _box(self, run: Recording) -> CheckBox:
-        text = f"{run.question}  {run.verdict.text}"
+    def _box(self, run: Recording, verdict: Verdict) -> CheckBox:
+        text = f"{run.question}  {verdict.text}"
         box = CheckBox(text if len(text) <= MOST_LETTERS else f"{text[: MOST_LETTERS - 1]}…", self)
         box.setToolTip(f"{text} ({run.badge})")
         box.setChecked(True)
