@@ -17,7 +17,7 @@ from simulator.bench.stop import bench_stop
 from simulator.errors import UsageError
 from simulator.runtime.place import interpreter_name
 
-__all__ = ["NAMES", "Figure", "at_least", "at_most", "machine", "run_bench"]
+__all__ = ["NAMES", "Figure", "at_least", "at_most", "bench_script", "machine", "run_bench"]
 
 BENCHES: dict[str, Callable[[], list[Figure]]] = {
     "record": bench_record,

@@ -2,223 +2,134 @@
 
 from __future__ import annotations
 
-import importlib.util
-import os
 import statistics
-import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from pathlib import Path
 
 from simulator.bench.figures import Figure, at_most
-from simulator.process.script_host import ScriptProcess
-from simulator.script.settings import ScriptSettings
+from simulator.bench.script_programs import PROGRAMS, Program
+from simulator.bench.script_ways import Bench, Interpreter, Recorded, find_interpreter
+from simulator.process.ablation import LEVELS
 
 ROUNDS = 3
 EVENT_GOAL_NS = 400.0
 LOOP_GOAL = 2.0
-TRACED_PART = 20
-"""Tracing every opcode is so slow that it gets only this fraction of the work."""
-
-_REQUESTS = """
-ctx = threading.local()
-def handle(i):
-    ctx.request_id = i
-    total = 0
-    for k in range(4):
-        total += k * ctx.request_id
-    return total + ctx.request_id
-def work(n):
-    for i in range(n):
-        handle(i)
-run(work, N)
-"""
-
-_COUNTER = """
-counter = 0
-class Account:
-    def __init__(self):
-        self.n = 0
-account = Account()
-def work(n):
-    global counter
-    for _ in range(n):
-        counter += 1
-        account.n += 1
-run(work, N)
-"""
-
-_PRIVATE = """
-class Point:
-    def __init__(self, x):
-        self.x = x
-        self.y = x
-    def move(self, k):
-        self.x += k
-        self.y += self.x
-def work(n):
-    point = Point(0)
-    for i in range(n):
-        point.move(i)
-run(work, N)
-"""
-
-_POOL = """
-from concurrent.futures import ThreadPoolExecutor
-done = 0
-lock = threading.Lock()
-def task(n):
-    global done
-    text = json.dumps([{"n": i, "s": str(i)} for i in range(n)])
-    size = len(json.loads(text))
-    with lock:
-        done += size
-def work(n):
-    with ThreadPoolExecutor(2) as pool:
-        for future in [pool.submit(task, 200) for _ in range(n)]:
-            future.result()
-begin = time.process_time()
-work(N)
-report(begin)
-"""
-
-_DATABASE = """
-import sqlite3
-ctx = threading.local()
-def connection():
-    try:
-        return ctx.connection
-    except AttributeError:
-        ctx.connection = sqlite3.connect(":memory:")
-        ctx.connection.execute("create table t (id integer primary key, name text, n integer)")
-        return ctx.connection
-def work(n):
-    for i in range(n):
-        connection().execute("insert into t (name, n) values (?, ?)", (f"name {i}", i))
-        rows = connection().execute("select id, name, n from t where n > ? order by name limit 40", (i - 50,))
-        ctx.seen = len(rows.fetchall())
-    ctx.connection.close()
-run(work, N)
-"""
-
-_FRAME = """
-import json, sys, threading, time
-def report(begin):
-    print("CPU", time.process_time() - begin)
-def run(work, n):
-    begin = time.process_time()
-    threads = [threading.Thread(target=work, args=(n,)) for _ in range(2)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    report(begin)
-N = int(sys.argv[1])
-"""
-
-_TRACE = """
-def trace(frame, event, argument):
-    frame.f_trace_opcodes = True
-    return trace
-sys.settrace(trace)
-threading.settrace(trace)
-"""
 
 
-@dataclass(frozen=True)
-class _Program:
-    """A program to measure: its source, how much work it is given, and how much slower it may become."""
+def bench_script(
+    pythons: Sequence[str] = (), programs: Sequence[Program] = PROGRAMS, rounds: int = ROUNDS, part: int = 1
+) -> list[Figure]:
+    """Measure the CPU time of scripts recorded, as ratios to the same script without.
 
-    name: str
-    source: str
-    work: int
-    goal: float
-
-
-PROGRAMS = (
-    _Program("request-id loop", _REQUESTS, 60_000, 8.0),
-    _Program("counter loop", _COUNTER, 300_000, 17.0),
-    _Program("objects shared with nobody", _PRIVATE, 200_000, 24.0),
-    _Program("pool", _POOL, 300, 1.5),
-    _Program("SQLite", _DATABASE, 1_000, 1.5),
-)
-
-
-def bench_script() -> list[Figure]:
-    """Measure the CPU time of scripts recorded, as ratios to the same script without."""
+    Parameters
+    ----------
+    pythons : sequence of str, optional
+        Paths of interpreters; the figures then say whose they are. By default the one that runs this.
+    programs : sequence of Program, optional
+        What to run.
+    rounds : int
+        How often; each round runs every way once, and the median of the rounds counts.
+    part : int
+        Do only this fraction of the work.
+    """
     figures: list[Figure] = []
-    with tempfile.TemporaryDirectory() as folder:
-        for program in PROGRAMS:
-            path = Path(folder, "program.py")
-            path.write_text(_FRAME + program.source, encoding="utf-8")
-            figures += _measure(program, path)
+    for path in pythons or (sys.executable,):
+        python = find_interpreter(path)
+        found: list[Figure] = []
+        with tempfile.TemporaryDirectory(prefix="threadloom-bench-") as folder:
+            for program in programs:
+                bench = Bench(program, python, Path(folder), max(1, program.work // part))
+                found += _figures(program, python, _measure(bench, python, rounds), bench)
+        if not python.has_viztracer:
+            found.append(Figure("VizTracer is not installed there: its figures are left out", 0.0, ""))
+        figures += [replace(one, figure=f"{python.name}: {one.figure}") for one in found] if pythons else found
     return figures
 
 
-def _measure(program: _Program, path: Path) -> list[Figure]:
-    plain: list[float] = []
-    recorded: list[float] = []
-    events = 0
-    ways: dict[str, Callable[[], float]] = {"every opcode traced": lambda: _traced(program, path)}
-    if importlib.util.find_spec("viztracer") is not None:
-        ways["VizTracer logging writes"] = lambda: _viztraced(program, path)
-    for _ in range(ROUNDS):
-        plain.append(_cpu_s([sys.executable, str(path), str(program.work)]))
-        seconds, events = _recorded(program, path)
-        recorded.append(seconds)
-    reference = f"plain Python, {statistics.median(plain) * 1e3:.0f} ms"
-    ratio = statistics.median(a / b for a, b in zip(recorded, plain, strict=True))
-    figures = [at_most(f"{program.name}, recorded", ratio, "ratio", reference, program.goal)]
+@dataclass(slots=True)
+class _Runs:
+    """What each round measured; times in CPU seconds."""
+
+    plain: list[float] = field(default_factory=list)
+    recorded: list[Recorded] = field(default_factory=list)
+    traced: list[float] = field(default_factory=list)
+    viztraced: list[float] = field(default_factory=list)
+
+    def slower(self, times_s: list[float]) -> float:
+        """Return how many times as long as plain Python something took: the median of the rounds."""
+        return statistics.median(one / plain for one, plain in zip(times_s, self.plain, strict=True))
+
+    @property
+    def recorded_s(self) -> list[float]:
+        """CPU seconds of the recorded program."""
+        return [one.cpu_s for one in self.recorded]
+
+    @property
+    def event_ns(self) -> float:
+        """Nanoseconds more for each event."""
+        pairs = zip(self.recorded, self.plain, strict=True)
+        return statistics.median((one.cpu_s - plain) / one.n_events for one, plain in pairs) * 1e9
+
+    @property
+    def host_ns(self) -> float:
+        """Nanoseconds that the host needs to drain an event."""
+        return statistics.median(one.host_s / one.n_events for one in self.recorded) * 1e9
+
+
+def _measure(bench: Bench, python: Interpreter, rounds: int) -> _Runs:
+    runs = _Runs()
+    for _ in range(rounds):
+        runs.plain.append(bench.plain())
+        runs.recorded.append(bench.recorded())
+        runs.traced.append(bench.traced())
+        if python.has_viztracer:
+            runs.viztraced.append(bench.viztraced())
+    return runs
+
+
+def _figures(program: Program, python: Interpreter, runs: _Runs, bench: Bench) -> list[Figure]:
+    name, reference = program.name, f"plain Python, {statistics.median(runs.plain) * 1e3:.0f} ms"
+    slower = runs.slower(runs.recorded_s)
+    judged = [at_most(f"{name}, recorded", slower, "ratio", reference, program.goal)]
     if program.goal > LOOP_GOAL:  # of programs that do little else
-        cost_ns = statistics.median(a - b for a, b in zip(recorded, plain, strict=True)) / events * 1e9
-        figures.append(at_most(f"{program.name}, an event", cost_ns, "ns", "", EVENT_GOAL_NS))
-    for name, measure in ways.items():
-        other = measure() / statistics.median(plain)
-        figures.append(Figure(f"{program.name}, {name}", round(other, 3), "ratio", reference))
-        if name.startswith("VizTracer"):
-            figures.append(at_most(f"{program.name}, recorded", ratio / other, "ratio", name, 1.0))
-    if len(ways) == 1:
-        figures.append(Figure("VizTracer is not installed: its figures are left out", 0.0, ""))
-    return figures
+        judged.append(at_most(f"{name}, an event", runs.event_ns, "ns", "", EVENT_GOAL_NS))
+    figures = [*judged, Figure(f"{name}, every opcode traced", round(runs.slower(runs.traced), 3), "ratio", reference)]
+    if python.has_viztracer:
+        other = runs.slower(runs.viztraced)
+        figures.append(Figure(f"{name}, VizTracer logging writes", round(other, 3), "ratio", reference))
+        judged.append(at_most(f"{name}, recorded", slower / other, "ratio", "VizTracer logging writes", 1.0))
+        figures.append(judged[-1])
+    missed = [one for one in judged if not one.met]
+    return [*figures, *map(_shortfall, missed), *(_parts(name, runs, bench) if missed else [])]
 
 
-def _cpu_s(command: list[str], part: int = 1) -> float:
-    """Return the CPU seconds that a program says it took, times `part`."""
-    done = subprocess.run(command, capture_output=True, text=True, check=True, env=dict(os.environ))
-    return _said(done.stdout) * part
+def _shortfall(missed: Figure) -> Figure:
+    """Say by how much a goal was missed."""
+    assert missed.goal is not None
+    return Figure(f"{missed.figure}: missed by", round(missed.value - missed.goal, 3), missed.unit, missed.reference)
 
 
-def _said(output: str) -> float:
-    return next(float(line.split()[1]) for line in output.splitlines() if line.startswith("CPU "))
+def _parts(name: str, runs: _Runs, bench: Bench) -> list[Figure]:
+    """Say what an event of a program costs where, from runs that leave more and more of the recording out."""
+    n_events = runs.recorded[-1].n_events
+    steps = [statistics.median(runs.plain)]
+    for level in LEVELS:
+        steps.append(statistics.median(bench.partly(level) for _ in runs.plain))
+    steps.append(statistics.median(runs.recorded_s))
+    costs = [(after - before) / n_events * 1e9 for before, after in pairwise(steps)]
+    figures = [
+        Figure(f"{name}, an event: {what}", round(cost, 3), "ns") for what, cost in zip(_PARTS, costs, strict=True)
+    ]
+    return [*figures, Figure(f"{name}, an event: draining it in the host, meanwhile", round(runs.host_ns, 3), "ns")]
 
 
-def _traced(program: _Program, path: Path) -> float:
-    traced = path.with_name("traced.py")
-    traced.write_text(_FRAME + _TRACE + program.source, encoding="utf-8")
-    return _cpu_s([sys.executable, str(traced), str(max(1, program.work // TRACED_PART))], TRACED_PART)
-
-
-def _viztraced(program: _Program, path: Path) -> float:
-    options = ["--quiet", "--max_stack_depth", "0", "--log_var", ".*", "--log_attr", ".*", "-o"]
-    options.append(str(path.with_name("trace.json")))
-    return _cpu_s([sys.executable, "-m", "viztracer", *options, str(path), str(program.work)])
-
-
-def _recorded(program: _Program, path: Path) -> tuple[float, int]:
-    """Return the CPU seconds of the recorded script, and how many accesses and other events it had."""
-    process = ScriptProcess(ScriptSettings(str(path), argv=(str(program.work),)), "capture")
-    process.start()
-    events, output = 0, b""
-    while not process.done.is_set():
-        batches = process.drain(100_000)
-        events += sum(len(rows) for _, rows in batches)
-        output += b"".join(data for _, data in process.take_output())
-        if not batches:
-            process.done.wait(0.01)
-    while batches := process.drain(100_000):
-        events += sum(len(rows) for _, rows in batches)
-    output += b"".join(data for _, data in process.take_output())
-    process.close()
-    return _said(output.decode()), events + process.left_out
+_PARTS = (
+    "values put aside, the clock, a call",
+    "checks, the row, who holds what",
+    "packing for the host",
+    "sending, and waiting for the other thread",
+)

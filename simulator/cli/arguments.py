@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from difflib import get_close_matches
 from typing import NoReturn
 
+from simulator.bench import NAMES as BENCH_NAMES
 from simulator.errors import UsageError
 from simulator.export import SUFFIXES
 from simulator.export.chrome_trace.flows import FLOWS
@@ -75,7 +76,14 @@ def build_parser(version: str) -> Parser:
         diff.add_argument(name, metavar="RECORDING", help="a .threadloom file, or a Chrome trace (.json)")
     _add_json(diff)
     bench = add("bench", "performance figures of this machine")
-    bench.add_argument("names", metavar="NAME", nargs="+", help="what to measure")
+    bench.add_argument("names", metavar="NAME", nargs="+", help=f"what to measure: {', '.join(BENCH_NAMES)}")
+    bench.add_argument(
+        "--python",
+        metavar="PATH",
+        action="append",
+        default=[],
+        help="script: measure with this interpreter; repeatable",
+    )
     _add_json(bench)
     return parser
 
@@ -107,7 +115,9 @@ def _add_run(run: argparse.ArgumentParser) -> None:
     run.add_argument("lesson", metavar="LESSON", help="its id, as `threadloom lessons` lists them")
     run.add_argument("--storage", type=_one_of(*STORAGE_LABELS), metavar="STORAGE", help=" | ".join(STORAGE_LABELS))
     run.add_argument(
-        "--runner", type=_one_of(THREADS, POOL, LOOPS), metavar="RUNNER",
+        "--runner",
+        type=_one_of(THREADS, POOL, LOOPS),
+        metavar="RUNNER",
         help="one thread a request (threads), a pool, or event loops (asyncio)",
     )
     for name, text in _NUMBERS.items():

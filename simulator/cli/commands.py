@@ -5,13 +5,14 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from importlib import metadata
 from typing import Any
 
 from simulator import export
 from simulator.analysis.diff import diff
 from simulator.analysis.recording import DONE, FAILED, Recording
-from simulator.bench import Figure, run_bench
+from simulator.bench import Figure, bench_script, run_bench
 from simulator.cli.arguments import PROGRAM, build_parser, nearest, picture_options, split_arguments
 from simulator.cli.choosing import choose_script, choose_settings
 from simulator.cli.driving import ProgressLine, drive, interruptible, spinner_line
@@ -261,7 +262,10 @@ def _diff(parsed: argparse.Namespace) -> int:
 
 
 def _bench(parsed: argparse.Namespace, benches: Mapping[str, Callable[[], list[Figure]]] | None) -> int:
-    results = run_bench(parsed.names, benches)
+    if parsed.python and "script" not in parsed.names:
+        raise UsageError("--python: only the benchmark script takes it; add script to the names")
+    more: dict[str, Callable[[], list[Figure]]] = {"script": partial(bench_script, parsed.python), **(benches or {})}
+    results = run_bench(parsed.names, more)
     if parsed.json:
         print_json(results)
         return OK

@@ -53,6 +53,11 @@ class Guard:
         self._process.communicate()
 
 
+def module_command(python: str, module: str, *arguments: str, options: tuple[str, ...] = ()) -> list[str]:
+    """Return the command that runs ``main`` of a module of `simulator.process` with these arguments."""
+    return [python, *options, "-c", _SOURCE.format(module=module), _ROOT, *arguments]
+
+
 _GUARD = "read nothing; kill -TERM -{group}; sleep {grace_s}; kill -KILL -{group}"
 
 
@@ -83,7 +88,7 @@ class ChildProcess:
 
     def __init__(self, python: str | None, module: str, what: str, is_guarded: bool = False) -> None:
         self._python = python or sys.executable
-        self._source = _SOURCE.format(module=module)
+        self._module = module
         self._what = what
         self._is_guarded = is_guarded
         self._guard: Guard | None = None
@@ -113,13 +118,11 @@ class ChildProcess:
             If the interpreter cannot run it.
         """
         ours, theirs = socket.socketpair()
-        command = [self._python, *options, "-c", self._source, _ROOT, str(theirs.fileno())]
+        command = module_command(self._python, self._module, str(theirs.fileno()), options=options)
         if "stderr" not in streams:
             self._errors = streams["stderr"] = tempfile.TemporaryFile()  # noqa: SIM115  # a pipe could fill up
         try:
-            self.process = subprocess.Popen(
-                command, pass_fds=(theirs.fileno(),), start_new_session=True, **streams
-            )
+            self.process = subprocess.Popen(command, pass_fds=(theirs.fileno(),), start_new_session=True, **streams)
         except OSError as error:
             ours.close()
             self._close_errors()

@@ -57,6 +57,8 @@ class ScriptRecording:
         Where the rows go.
     is_locked : bool
         Whether each access is to be done under a lock, though this interpreter does not need it.
+    replace : callable, optional
+        Given the name of each function that rewritten code calls, and the function, returns what it calls instead.
 
     Attributes
     ----------
@@ -64,7 +66,13 @@ class ScriptRecording:
         Whether each access is done under a lock.
     """
 
-    def __init__(self, settings: ScriptSettings, outlet: Sender, is_locked: bool = False) -> None:
+    def __init__(
+        self,
+        settings: ScriptSettings,
+        outlet: Sender,
+        is_locked: bool = False,
+        replace: Callable[[str, Any], Any] | None = None,
+    ) -> None:
         self._settings = settings
         self.is_locked = is_locked or not is_straight()
         self._outlet = outlet
@@ -92,7 +100,7 @@ class ScriptRecording:
             self._script,
             settings.include,
             book,
-            helpers.find,
+            helpers.find if replace is None else lambda name: replace(name, helpers.find(name)),
             methods.names,
             identity.modules,
             is_deferred,
