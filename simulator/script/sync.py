@@ -118,10 +118,10 @@ class SyncRows:
         sync.signal = own_id
         return own_id
 
-    def signal_here(self, buffer: Buffer, sync: Sync, what: str) -> int:
-        """Record a release at no line of the source and return its id."""
+    def signal_here(self, buffer: Buffer, sync: Sync, what: str, file: int = 0, line: int = 0) -> int:
+        """Record a release that is no call of the source's own, at no line of it if none is given; return its id."""
         own_id = buffer.next_id()
-        site = self.tables.site(Kind.SIGNAL, sync.variable, 0, 0, 0)
+        site = self.tables.site(Kind.SIGNAL, sync.variable, file, line, 0)
         buffer.rows.append((self._now(), site, sync.place, own_id, what))
         return own_id
 

@@ -13,7 +13,7 @@ import traceback
 import weakref
 from collections.abc import Callable
 from itertools import count
-from types import ModuleType
+from types import FrameType, ModuleType
 from typing import Any
 
 from simulator.record.kinds import NO_VARIABLE, Kind, Result
@@ -24,6 +24,8 @@ from simulator.script.tables import Tables
 from simulator.script.traces import is_ours, strip
 
 POOL_MODULE, LOOP_MODULE = "concurrent.futures.thread", "asyncio.tasks"
+MOST_FRAMES = 16
+"""So far up is looked for the line of the script that submits work to a pool."""
 
 
 class Hooks:
@@ -119,7 +121,8 @@ class Hooks:
         def init(item: Any, *arguments: Any, **keywords: Any) -> None:
             make(item, *arguments, **keywords)
             sync = rows.sync_of(item.future, f"task-{(number := next(numbers))}", True)
-            tasks[id(item)] = (number, rows.signal_here(buffers.mine.buffer, sync, "submit"))
+            file, line = self._caller()
+            tasks[id(item)] = (number, rows.signal_here(buffers.mine.buffer, sync, "submit", file, line))
 
         def run_item(item: Any, *arguments: Any) -> None:
             buffer, future = buffers.mine.buffer, item.future
@@ -140,6 +143,18 @@ class Hooks:
         for name in ("set_result", "set_exception"):
             self._hook_future(module._base.Future, name)
         self._hook_shutdown(module.ThreadPoolExecutor)
+
+    def _caller(self) -> tuple[int, int]:
+        """Return the file and line of the nearest recorded frame; ``(0, 0)`` if none is near."""
+        frame: FrameType | None = sys._getframe(2)
+        for _ in range(MOST_FRAMES):
+            if frame is None:
+                break
+            file = self._file_of(frame.f_code.co_filename)
+            if file is not None:
+                return file, frame.f_lineno
+            frame = frame.f_back
+        return 0, 0
 
     def _hook_shutdown(self, kind: Any) -> None:
         """Record that whoever leaves a pool comes after all that its threads did."""

@@ -95,6 +95,8 @@ class SourceFile:
             ``NONE`` if neither can be seen.
         """
         read, write = self._steps.get(read_line), self._steps.get(write_line)
+        if self.updates_by_property(read_line, write_line):
+            return Use.UPDATE
         if read is None or write is None or self.function_at(read_line) is not self.function_at(write_line):
             return Use.NONE
         if read.statement is write.statement:
@@ -106,6 +108,22 @@ class SourceFile:
             return Use.UPDATE
         tests = [block.test for block in write.blocks if isinstance(block, ast.If | ast.While)]
         return Use.CHECK if any(names & _names(test) for test in tests) else Use.NONE
+
+    def updates_by_property(self, read_line: int, write_line: int) -> list[int]:
+        """Return the lines of ``o.p += 1`` for a property ``p`` whose getter reads and whose setter writes."""
+        getter, setter = self.function_at(read_line), self.function_at(write_line)
+        if getter is None or setter is None or getter is setter or getter.name != setter.name:
+            return []
+        kinds = [ast.unparse(decorator) for decorator in (*getter.decorator_list, *setter.decorator_list)]
+        if f"{getter.name}.setter" not in kinds:
+            return []
+        return sorted(
+            node.lineno
+            for node in ast.walk(self.tree)
+            if isinstance(node, ast.AugAssign)
+            and isinstance(node.target, ast.Attribute)
+            and node.target.attr == getter.name
+        )
 
     def is_checked_first(self, line: int, name: str) -> bool:
         """Tell whether the statement at `line` runs only if a look at `name` says so.

@@ -8,33 +8,13 @@ from simulator.record.kinds import Kind
 from simulator.record.recorder import BEFORE_RUN
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
-from simulator.trace.tracks import OPEN
-from simulator.trace.values import TAG_MASK, TAG_OBJECT
 
 _FEW_KEYS = 1 << 16
 
 
-CONDITION = "condition"
-"""Value of a wait for a condition."""
-
-
 def accesses_in_run(trace: Trace) -> IntArray:
-    """Return the rows of all accesses that may race, sorted.
-
-    What was set before the run does not, nor does what a condition's ``wait_for`` looks at while it waits: its lock is
-    held then, though its giving back and taking are recorded once for the whole of the wait.
-    """
-    rows = np.flatnonzero((trace.kind <= Kind.DELETE) & (trace.thread != BEFORE_RUN))
-    texts = [i for i, value in enumerate(trace.objects) if type(value) is str and value == CONDITION]
-    waits = np.flatnonzero((trace.kind == Kind.WAIT) & (trace.flags & TAG_MASK == TAG_OBJECT))
-    waits = waits[np.isin(trace.value[waits], texts) & (trace.end_ns[waits] != OPEN)]
-    for serial in np.unique(trace.thread[waits]).tolist():
-        mine = waits[trace.thread[waits] == serial]
-        is_mine = trace.thread[rows] == serial
-        before = mine.searchsorted(rows) - 1
-        inside = (before >= 0) & (trace.begin_ns[rows] <= trace.end_ns[mine[np.maximum(before, 0)]])
-        rows = rows[~(is_mine & inside)]
-    return rows
+    """Return the rows of all accesses that may race, sorted: what was set before the run does not."""
+    return np.flatnonzero((trace.kind <= Kind.DELETE) & (trace.thread != BEFORE_RUN))
 
 
 def sort_by_cell(trace: Trace, rows: IntArray) -> tuple[IntArray, IntArray]:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from simulator.analysis.orders.predicates import RELEASE, find_looks, has_text, rows_of
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
@@ -18,8 +19,6 @@ from simulator.trace.values import TAG_MASK, TAG_OBJECT
 
 ARRIVE = "arrive"
 """Value of the signal of a thread that has come to a barrier."""
-RELEASE = "release"
-"""Value of the signal of a thread that gives a lock or semaphore back."""
 
 _ACQUIRES = (Kind.WAIT, Kind.RECEIVE, Kind.CHECK, Kind.THREAD_BEGIN)
 
@@ -72,7 +71,7 @@ def find_edges(trace: Trace, with_locks: bool = True) -> Edges:
     """
     parts = [_met(trace, with_locks), _checked(trace), _arrivals(trace)]
     if with_locks:
-        parts.append(_hand_overs(trace))
+        parts += [_hand_overs(trace), _looked(trace)]
     source, target, taker, given_ns, taken_ns = (np.concatenate(column) for column in zip(*parts, strict=True))
     giver = trace.thread[source].astype(np.int64)
     columns = (source, target, giver, taker, given_ns, taken_ns)
@@ -89,7 +88,7 @@ def _met(trace: Trace, with_locks: bool) -> _Part:
     source = trace.reads_from[rows].astype(np.int64)
     is_release = trace.kind[source] == Kind.SIGNAL
     if not with_locks:
-        is_release &= ~_has_value(trace, source, RELEASE)
+        is_release &= ~has_text(trace, source, RELEASE)
     rows, source = rows[is_release], source[is_release]
     is_wait = trace.kind[rows] == Kind.WAIT
     ended = trace.end_ns[rows]
@@ -127,8 +126,7 @@ def _last_before(keys: IntArray, rows: IntArray, key: int, row: int) -> int:
 
 def _arrivals(trace: Trace) -> _Part:
     """Return edges from each arrival at a barrier to the next of its round: the last one then stands for all."""
-    signals = np.flatnonzero(trace.kind == Kind.SIGNAL)
-    arrivals = signals[_has_value(trace, signals, ARRIVE)]
+    arrivals = rows_of(trace, Kind.SIGNAL, ARRIVE)
     if not len(arrivals):
         return _no_part()
     met = trace.reads_from[np.isin(trace.kind, (Kind.WAIT, Kind.RECEIVE))]
@@ -172,6 +170,27 @@ def _hand_overs_of(trace: Trace, holds: IntArray) -> _Part:
     )
 
 
+def _looked(trace: Trace) -> _Part:
+    """Return the edges to and from what a condition's ``wait_for`` looks at."""
+    looks = find_looks(trace)
+    if not len(looks.row):
+        return _no_part()
+    releases = rows_of(trace, Kind.SIGNAL, RELEASE)
+    holds = np.flatnonzero(trace.kind == Kind.HOLD)
+    lock_of_release, lock_of_hold, lock_of_look = (_object_key(trace, rows) for rows in (releases, holds, looks.lock))
+    sources, targets = [], []
+    for lock in np.unique(lock_of_look).tolist():
+        rows = looks.row[lock_of_look == lock]
+        given = np.sort(np.append(releases[lock_of_release == lock], rows))
+        taken = holds[lock_of_hold == lock]
+        before, after = given.searchsorted(rows) - 1, taken.searchsorted(rows)
+        has_before, has_after = before >= 0, after < len(taken)
+        sources += [given[before[has_before]], rows[has_after]]
+        targets += [rows[has_before], taken[after[has_after]]]
+    source, target = np.concatenate(sources), np.concatenate(targets)
+    return source, target, _thread(trace, target), trace.begin_ns[source], trace.begin_ns[target]
+
+
 def _last_rows_before(trace: Trace, spans: IntArray) -> IntArray:
     """Return the last row of each span's thread that lies before the span's end."""
     last = np.empty(len(spans), np.int64)
@@ -181,13 +200,6 @@ def _last_rows_before(trace: Trace, spans: IntArray) -> IntArray:
         rows = np.flatnonzero(trace.thread == serial)
         last[chosen] = rows[trace.begin_ns[rows].searchsorted(end_ns[chosen], "right") - 1]
     return last
-
-
-def _has_value(trace: Trace, rows: IntArray, text: str) -> IntArray:
-    """Tell which of these signals have this text as their value."""
-    indices = [i for i, value in enumerate(trace.objects) if type(value) is str and value == text]
-    found: IntArray = np.isin(trace.value[rows], indices) & (trace.flags[rows] & TAG_MASK == TAG_OBJECT)
-    return found
 
 
 def _object_key(trace: Trace, rows: IntArray) -> IntArray:

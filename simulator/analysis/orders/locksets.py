@@ -6,6 +6,7 @@ from collections import Counter
 
 import numpy as np
 
+from simulator.analysis.orders.predicates import find_looks
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
@@ -42,6 +43,7 @@ class LocksHeld:
         self._numbers: dict[frozenset[Lock], int] = {NO_LOCKS: 0}
         self.index = np.zeros(trace.n, np.int32)
         holds = np.flatnonzero(trace.kind == Kind.HOLD)
+        self._looks = find_looks(trace)
         for serial in np.unique(trace.thread[holds]).tolist():
             self._follow(trace, np.flatnonzero(trace.thread == serial), holds[trace.thread[holds] == serial])
 
@@ -54,6 +56,9 @@ class LocksHeld:
         end_ns = trace.end_ns[holds]
         begins = rows.searchsorted(holds)
         ends = np.where(end_ns == OPEN, len(rows), trace.begin_ns[rows].searchsorted(end_ns, "right"))
+        is_mine = trace.thread[self._looks.row] == trace.thread[rows[0]]
+        looks, said = rows.searchsorted(self._looks.row[is_mine]), self._looks.lock[is_mine]
+        holds, begins, ends = np.append(holds, said), np.append(begins, looks), np.append(ends, looks + 1)
         locks = list(zip(trace.variable[holds].tolist(), trace.place[holds].tolist(), strict=True))
         at = np.concatenate([ends, begins])
         order = np.argsort(at, kind="stable").tolist()  # where one ends and another begins, the end comes first
