@@ -7,9 +7,9 @@ from typing import Any
 
 from simulator.record.kinds import Kind
 from simulator.script.buffers import Buffers
-from simulator.script.container_access import Access
 from simulator.script.identity import LOOK, NEVER, Identity
 from simulator.script.sites import SiteBook
+from simulator.script.wholes import Access
 
 KINDS = {"getattr": Kind.READ, "hasattr": Kind.READ, "setattr": Kind.WRITE, "delattr": Kind.DELETE}
 

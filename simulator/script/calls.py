@@ -8,13 +8,15 @@ from simulator.record.kinds import Kind
 from simulator.script.expressions import Expressions
 from simulator.script.placeholders import call, clock
 from simulator.script.regions import placed
-from simulator.script.sites import CALL, SiteInfo
-from simulator.script.spelling import MAX_OWNER_TEXT, copy_simple, spell
+from simulator.script.sites import CALL, WHOLE, SiteInfo
+from simulator.script.spelling import MAX_OWNER_TEXT, copy_simple, owner_in, spell, with_owner
 
 _FIRST = frozenset(("blocking", "item", "key", "value", "token", "secs"))
 """Names under which the first argument of a recorded method can be given."""
 _BY_NAME = frozenset(("getattr", "setattr", "hasattr", "delattr"))
-_MAKERS = frozenset(("list", "dict", "bytearray", "defaultdict"))
+_MAKERS = frozenset(("list", "dict", "set", "bytearray", "defaultdict", "deque", "OrderedDict", "Counter"))
+_READERS = frozenset(("len", "list", "tuple", "set", "frozenset", "dict", "sorted", "sum", "min", "max", "any", "all"))
+"""Built-in functions that go through their first argument."""
 
 
 class Calls(Expressions):
@@ -26,6 +28,11 @@ class Calls(Expressions):
             return self._visit_method(node, node.func)
         if isinstance(node.func, ast.Name) and node.func.id in _BY_NAME and self._is_by_name(node, node.func):
             return self._visit_by_name(node, node.func.id)
+        is_new = isinstance(node.func, ast.Name) and node.func.id in _MAKERS and self.scope.is_global(node.func.id)
+        made = self._visit_reader(node) or self._visit_plain(node)
+        return self.note_new(made) if is_new else made
+
+    def _visit_plain(self, node: ast.Call) -> ast.expr:
         if isinstance(node.func, ast.Attribute) and not self.is_recorded_attribute(node.func):
             node.func.value = self.visit(node.func.value)
         else:
@@ -33,8 +40,24 @@ class Calls(Expressions):
         node.args = [self.visit(one) for one in node.args]
         for keyword in node.keywords:
             keyword.value = self.visit(keyword.value)
-        is_new = isinstance(node.func, ast.Name) and node.func.id in _MAKERS and self.scope.is_global(node.func.id)
-        return self.note_new(node) if is_new else node
+        return node
+
+    def _visit_reader(self, node: ast.Call) -> ast.expr | None:
+        """Record that a built-in function goes through something: ``looked(site, now(), len(o), now(), o)``."""
+        function, owner = node.func, owner_in(node.args[0]) if node.args else None
+        if owner is None or not isinstance(function, ast.Name) or function.id not in _READERS:
+            return None
+        is_built_in = self.scope.is_global(function.id) and function.id not in self.scopes.module.bound
+        if not is_built_in or not (self.has_walrus or self.is_simple(owner)):
+            return None
+        site = ast.Constant(self.book.add_unsent(self.info(node, WHOLE, "", owner, Kind.READ)))
+        clear: list[ast.expr] = []
+        one, again = self.split(owner, clear)
+        node.args[0] = with_owner(node.args[0], one)
+        node.args[1:] = [self.visit(other) for other in node.args[1:]]
+        for keyword in node.keywords:
+            keyword.value = self.visit(keyword.value)
+        return placed(call("looked", site, clock(), node, clock(), again, *clear), node)
 
     def _can_split(self, node: ast.Call) -> bool:
         """Return whether a call's object and arguments can be evaluated before it."""

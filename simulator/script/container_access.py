@@ -1,15 +1,15 @@
-"""Methods of built-in containers: those that change one as a whole, and those that look for a key."""
+"""Methods of built-in containers: those that change one as a whole, or look at all of it, or for a key."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
 from typing import Any
 
 from simulator.record.kinds import Kind
 from simulator.script.buffers import Buffer
 from simulator.script.containers import MAPPINGS, SEQUENCES, WHOLES
 from simulator.script.sites import SiteBook
+from simulator.script.wholes import Access, Wholes
 
 _CHANGES = {
     MAPPINGS: "clear update popitem setdefault move_to_end",
@@ -17,7 +17,11 @@ _CHANGES = {
     WHOLES: "add discard remove pop clear update difference_update intersection_update symmetric_difference_update",
 }
 
-Access = Callable[[Buffer, int, int, int, object, object, int], None]
+_LOOKS = {
+    MAPPINGS: "copy",
+    SEQUENCES: "copy count index",
+    WHOLES: "copy union intersection difference symmetric_difference issubset issuperset isdisjoint",
+}
 
 
 class ContainerAccess:
@@ -28,13 +32,15 @@ class ContainerAccess:
     book : SiteBook
         Where sites get their numbers.
     access : callable
-        Appends the row of an access: buffer, stamp, the site that tells what the object is, the one for the row, the
-        object, the value, the reference.
+        Appends the row of an access; see `Wholes`.
+    wholes : Wholes
+        Records accesses to containers as such.
     """
 
-    def __init__(self, book: SiteBook, access: Access) -> None:
+    def __init__(self, book: SiteBook, access: Access, wholes: Wholes) -> None:
         self._book = book
         self._access = access
+        self._wholes = wholes
 
     def handlers(self) -> dict[tuple[type, str], Any]:
         """Return what is done before and after each method."""
@@ -44,11 +50,12 @@ class ContainerAccess:
         for kind in MAPPINGS:
             made[kind, "get"] = (_stamp, self._got)
             made[kind, "pop"] = (_stamp, self._popped)
+        for kinds, names in _LOOKS.items():
+            made |= {(kind, name): (_stamp, self._looked) for kind in kinds for name in names.split()}
         return made
 
     def _has_changed(self, buffer: Buffer, site: int, one: Any, first: Any, began: Any, result: Any, t: int) -> None:
-        of = self._book.of(site, Kind.WRITE, self._book.whole())
-        self._access(buffer, t, site, of, one, one, -2 * (t - began))
+        self._wholes.change(buffer, t, site, one, -2 * (t - began))
 
     def _got(self, buffer: Buffer, site: int, one: Any, first: Any, began: Any, result: Any, t: int) -> None:
         of = self._book.of_key(site, first, Kind.READ)
@@ -58,6 +65,10 @@ class ContainerAccess:
     def _popped(self, buffer: Buffer, site: int, one: Any, first: Any, began: Any, result: Any, t: int) -> None:
         of = self._book.of_key(site, first, Kind.DELETE)
         self._access(buffer, t, site, of, one, None, -2 * (t - began))
+        self._has_changed(buffer, site, one, first, began, result, t)
+
+    def _looked(self, buffer: Buffer, site: int, one: Any, first: Any, began: Any, result: Any, t: int) -> None:
+        self._wholes.read(buffer, t, site, one, -2 * (t - began))
 
 
 _PLAIN_KEYS = frozenset((int, str, bool, float, bytes, type(None)))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import ast
 
 from simulator.record.kinds import Kind
-from simulator.script.forms import ATTRIBUTE_FORM, ITEM_FORM, NEW_FORM
+from simulator.script.forms import ATTRIBUTE_FORM, ITEM_FORM, KEY_FORM, NEW_FORM
 from simulator.script.names import Names
 from simulator.script.placeholders import call, clock
 from simulator.script.plan import Plan
 from simulator.script.regions import Region, load, placed, store
-from simulator.script.scopes import LAMBDA, ScopeMap
-from simulator.script.sites import SiteBook
-from simulator.script.spelling import copy_simple, is_single_item, name_of
+from simulator.script.scopes import LAMBDA, MODULE, ScopeMap
+from simulator.script.sites import ITEM, WHOLE, SiteBook
+from simulator.script.spelling import copy_simple, is_owner, is_single_item, length_of, name_of, owner_in, with_owner
 from simulator.script.straight import stripe_of
 
 
@@ -142,7 +142,7 @@ class Expressions(Names):
 
     def _read_owned_locked(
         self,
-        node: ast.Attribute | ast.Subscript,
+        node: ast.Attribute | ast.Subscript | ast.Compare,
         form: str,
         site: int,
         first: list[ast.expr],
@@ -165,9 +165,13 @@ class Expressions(Names):
             return node, copy_simple(node)
         temporary = self.plan.temporaries.make()
         clear.append(ast.NamedExpr(store(temporary), ast.Constant(None)))
+        self._note_leftover(temporary)
+        return placed(ast.NamedExpr(store(temporary), self.visit(node)), node), placed(load(temporary), node)
+
+    def _note_leftover(self, temporary: str) -> None:
+        """Note a name of ours that will be left without a value, if it has one in any case."""
         if not self._is_conditional and self.scope.kind != LAMBDA:
             self.leftover.append(temporary)
-        return placed(ast.NamedExpr(store(temporary), self.visit(node)), node), placed(load(temporary), node)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         """Visit the operands; all but the first may not be evaluated."""
@@ -182,24 +186,57 @@ class Expressions(Names):
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         """Visit the operands; all but the first two may not be evaluated."""
+        if len(node.ops) == 1 and isinstance(node.ops[0], (ast.In, ast.NotIn)) and is_owner(node.comparators[0]):
+            return self._visit_contains(node)
         node.left = self.visit(node.left)
         node.comparators = [self.visit(node.comparators[0]), *map(self._visit_maybe, node.comparators[1:])]
         return node
 
-    def _visit_display(self, node: ast.List | ast.Dict) -> ast.expr:
-        """Note that a list or dictionary is made here: they do not tell when they die."""
+    def _visit_contains(self, node: ast.Compare) -> ast.expr:
+        """Record a look for a key: ``record(site, key, owner, key in owner, now())``."""
+        parts = [node.left, owner := node.comparators[0]]
+        if self.region is None and not (self.has_walrus or all(map(self.is_simple, parts))):
+            return self._visit_parts(node)
+        name = "in" if isinstance(node.ops[0], ast.In) else "not in"
+        site = self.book.add_unsent(self.info(node, ITEM, name, owner, Kind.READ))
+        if self.region is not None:
+            node.left, key = self._aside(node.left)
+            node.comparators[0], one = self._aside(owner)
+            return self.record(KEY_FORM, site, [key, one, node], node)
+        clear: list[ast.expr] = []
+        split = [self.split(part, clear) for part in parts]
+        node.left, node.comparators[0] = split[0][1], split[1][1]
+        first = [one for one, _ in split]
+        if self.plan.is_locked:
+            return self._read_owned_locked(node, KEY_FORM, site, first, clear)
+        name = f"record {KEY_FORM}" + "-" * len(clear)
+        return placed(call(name, ast.Constant(site), *first, node, clock(), *clear), node)
+
+    def _visit_display(self, node: ast.List | ast.Dict | ast.Set) -> ast.expr:
+        """Note that a container is made here: lists and dictionaries do not tell when they die."""
         self._visit_parts(node)
         return node if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)) else self.note_new(node)
 
-    visit_List = visit_Dict = _visit_display
+    visit_List = visit_Dict = visit_Set = _visit_display
+
+    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
+        """Note that ``[0] * n`` makes a list."""
+        is_new = isinstance(node.op, ast.Mult) and isinstance(node.left, ast.List)
+        self._visit_parts(node)
+        return self.note_new(node) if is_new else node
 
     def note_new(self, node: ast.expr) -> ast.expr:
         """Note that an expression makes a container, unless it is only gone through."""
         if self._in_iterable:
             return node
+        at = (self.plan.file, node.lineno, node.col_offset)
+        tables = self.book.tables
+        site = tables.site(Kind.WRITE, self.book.whole(), *at) if self.scope.kind == MODULE else 0
+        if site and isinstance(node, (ast.List, ast.Dict, ast.Set)):
+            self.book.lengths[site] = length_of(node)
         if self.region is None:
-            return placed(call("new", node), node)
-        return self.record(NEW_FORM, 0, [node], node)
+            return placed(call(f"record {NEW_FORM}", ast.Constant(site), node, clock()), node)
+        return self.record(NEW_FORM, site, [node], node)
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
         """Visit the defaults here and the body in its own scope."""
@@ -216,7 +253,7 @@ class Expressions(Names):
 
     def _visit_comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> ast.expr:
         first = node.generators[0]
-        first.iter = self._visit_iterable(first.iter)
+        around = self._go_through(first)
         outer, self.scope = self.scope, self.scopes.scopes[node]
         for i, generator in enumerate(node.generators):
             if i:
@@ -227,9 +264,31 @@ class Expressions(Names):
         else:
             node.elt = self.visit(node.elt)
         self.scope = outer
-        return self.note_new(node) if isinstance(node, (ast.ListComp, ast.DictComp)) else node
+        made = node if around is None else placed(call("walked", *around[:2], node, clock(), *around[2:]), node)
+        return made if isinstance(node, ast.GeneratorExp) else self.note_new(made)
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_comprehension
+
+    def _go_through(self, first: ast.comprehension) -> list[ast.expr] | None:
+        """Visit what a comprehension goes through, and record that; return what is needed to record its end."""
+        owner = owner_in(first.iter)
+        if owner is None or first.is_async or not (self.has_walrus or self.is_simple(owner)):
+            first.iter = self._visit_iterable(first.iter)
+            return None
+        site = ast.Constant(self.book.add_unsent(self.info(owner, WHOLE, "", owner, Kind.READ)))
+        whole = first.iter
+        if not self.has_walrus:
+            again = [copy_simple(owner), with_owner(first.iter, copy_simple(owner))]
+            first.iter = placed(call("begin", site, call("walk"), *again), whole)
+            return None
+        clear: list[ast.expr] = []
+        walk = self.plan.temporaries.make()
+        one, again_one = self.split(owner, clear)
+        iterable = with_owner(whole, copy_simple(again_one))
+        first.iter = placed(call("begin", site, load(walk), again_one, iterable), whole)
+        clear.append(ast.NamedExpr(store(walk), ast.Constant(None)))
+        self._note_leftover(walk)
+        return [ast.NamedExpr(store(walk), call("walk")), one, *clear]
 
     def _visit_iterable(self, node: ast.expr) -> ast.expr:
         """Visit what a comprehension goes through: no ``:=`` is allowed there; what is made there is not kept."""

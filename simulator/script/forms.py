@@ -5,8 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 GLOBAL_FORM, ATTRIBUTE_FORM, ITEM_FORM, CELL_FORM, NEW_FORM = "g", "a", "i", "c", "n"
-ARGUMENTS = {GLOBAL_FORM: 1, ATTRIBUTE_FORM: 2, ITEM_FORM: 3, CELL_FORM: 2, NEW_FORM: 1}
-"""How many arguments an access of a form needs besides its site: owner, key or place if it has one, and the value."""
+KEY_FORM, STEP_FORM, END_FORM = "k", "s", "e"
+OF_LOOPS = frozenset((STEP_FORM, END_FORM))
+"""These need not be recorded unless the loop is on: see `simulator.script.wholes.Walk`."""
+ARGUMENTS = {
+    GLOBAL_FORM: 1,
+    ATTRIBUTE_FORM: 2,
+    ITEM_FORM: 3,
+    CELL_FORM: 2,
+    NEW_FORM: 1,
+    KEY_FORM: 3,
+    STEP_FORM: 3,
+    END_FORM: 1,
+}
+"""How many arguments an access of a form needs besides its site: owner, key or place if it has one, and the value.
+
+A test for a key has the key first, as it is evaluated."""
 
 EXACT = frozenset((float, bool, type(None)))
 """Types whose values are recorded as they are, however large; ints and texts are if they are small."""
@@ -36,10 +50,19 @@ if thing is not None and {s} in thing.plain:
 else:
  look(buffer, t, {s}, {o}, {v})""",
     NEW_FORM: """
-new({v})""",
+new({v}, t, {s}, buffer)""",
     ITEM_FORM: """
 if (types_get(id(type({o}))) or new_type(type({o})))[{s}]:
  item(buffer, t, {s}, {o}, {k}, {v})""",
+    KEY_FORM: """
+if (types_get(id(type({k}))) or new_type(type({k})))[{s}]:
+ contains(buffer, t, {s}, {k}, {o}, {v})""",
+    STEP_FORM: """
+if {o}.on:
+ step(buffer, t, {o}, {k}, {v})""",
+    END_FORM: """
+if {v}.on:
+ end(buffer, t, {v})""",
 }
 
 

@@ -18,6 +18,7 @@ from simulator.script.forms import ARGUMENTS, EXACT, spell_access
 from simulator.script.identity import LOOK, PLAIN, Identity, find_own_names
 from simulator.script.sites import SiteBook
 from simulator.script.stretches import Stretches
+from simulator.script.wholes import Wholes
 
 
 class Helpers:
@@ -33,14 +34,27 @@ class Helpers:
         Takes the rows.
     pause : callable, optional
         Called with the thread's buffer after each record; see `simulator.script.widening`.
+    is_locked : bool
+        Whether threads run at once; see `simulator.script.straight`.
+
+    Attributes
+    ----------
+    wholes : Wholes
+        Records accesses to containers as such.
     """
 
     def __init__(
-        self, identity: Identity, book: SiteBook, buffers: Buffers, pause: Callable[[Buffer], None] | None = None
+        self,
+        identity: Identity,
+        book: SiteBook,
+        buffers: Buffers,
+        pause: Callable[[Buffer], None] | None = None,
+        is_locked: bool = False,
     ) -> None:
         unset = object()
-        self._known: dict[str, Any] = {"now": time.perf_counter_ns, "unset": unset, "new": identity.note_new}
-        look, item, self.access = _slow_ways(identity, book)
+        self._known: dict[str, Any] = {"now": time.perf_counter_ns, "unset": unset}
+        look, self.access = _slow_ways(identity, book)
+        self.wholes = Wholes(identity, book, buffers, self.access, is_locked)
         self._pause = "pause(buffer)" if pause is not None else ""
         self._names: dict[str, Any] = {
             "pause": pause,
@@ -57,7 +71,10 @@ class Helpers:
             "share": identity.share,
             "surrender": identity.surrender,
             "look": look,
-            "item": item,
+            "item": self.wholes.item,
+            "contains": self.wholes.contains,
+            "step": self.wholes.step,
+            "end": self.wholes.end,
         }
         self._stretches = Stretches(self._names, identity, book.tables, self._pause)
 
@@ -140,10 +157,7 @@ def _slow_ways(identity: Identity, book: SiteBook) -> tuple[Callable[..., None],
         elif found is not None:
             access(buffer, t, site, site, found, value, 0)
 
-    def item(buffer: Any, t: int, site: int, one: object, key: object, value: object) -> None:
-        access(buffer, t, site, book.of_key(site, key, infos[site].kind), one, value, 0)
-
-    return look, item, access
+    return look, access
 
 
 def module_variable(tables: Any, module: str, name: str) -> int:

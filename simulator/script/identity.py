@@ -12,11 +12,12 @@ import types
 import weakref
 from collections.abc import Callable
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 from simulator.record.bundles import FIRST_BUNDLE, unbundle
 from simulator.record.kinds import Kind
 from simulator.record.recorder import Row
+from simulator.record.values import Described, portable
 from simulator.script.buffers import Buffer, Buffers
 from simulator.script.by_type import ByType
 from simulator.script.containers import is_container
@@ -55,12 +56,22 @@ class Thing:
         Each thread's place.
     plain : set of int
         Sites of attributes that it is known to have itself, and bundles of them; shared by the things of a type.
+    keys : set or None
+        Of a shared dictionary: the plain keys that it has, once that was asked.
+    size, version : int
+        Of a container: its length when it was last looked at, and how often it was changed as a whole.
+    described : tuple
+        Of a container: what stands for it while nobody else knows it.
+    walk : Walk or None
+        While it is private: the last loop over it; see `simulator.script.wholes`.
     """
 
     __slots__ = (
+        "described",
         "is_certain",
         "is_named",
         "key",
+        "keys",
         "kind",
         "label",
         "last",
@@ -69,7 +80,10 @@ class Thing:
         "places",
         "plain",
         "reference",
+        "size",
         "task",
+        "version",
+        "walk",
     )
 
     def __init__(self, place: int, kind: str, label: str, owner: Buffer) -> None:
@@ -85,6 +99,11 @@ class Thing:
         self.key = 0
         self.is_certain = True
         self.is_named = False
+        self.keys: set[object] | None = None
+        self.size = -1
+        self.version = 0
+        self.walk: Any = None
+        self.described: Described = ("", 0, -1)
 
 
 class Identity:
@@ -106,6 +125,7 @@ class Identity:
         self._buffers = buffers
         self._numbers: dict[str, count[int]] = {}
         self._new: set[int] = set()
+        self._made: dict[int, tuple[int, int, Buffer, Described]] = {}
         self.modules = ["__main__"]
         self.things: dict[int, Thing] = {}
         self.types: ByType[int] = ByType(self.way)
@@ -134,6 +154,7 @@ class Identity:
             thing = Thing(SHARED_BY_THREAD, LOCAL, f"{kind.__name__}#" if info.is_self else info.owner_text, buffer)
         elif is_container(kind) and info.form != ATTRIBUTE:
             thing = Thing(PRIVATE, CONTAINER, info.owner_text, buffer)
+            thing.described = (kind.__name__, id(one), -1)
         elif issubclass(kind, (type, types.FunctionType)):
             thing = Thing(PRIVATE, OBJECT, one.__qualname__, buffer)  # type: ignore[attr-defined]  # both have it
         else:
@@ -141,11 +162,21 @@ class Identity:
         things, key = self.things, id(one)
         thing.key = key
         thing.plain = (self.types.known.get(id(kind)) or self.types.make(kind)).plain
+        if thing.kind == CONTAINER and key in self._made:
+            self._note_maker(thing, *self._made.pop(key))
         try:
             thing.reference = weakref.ref(one, lambda _: things.pop(key, None))
         except TypeError:  # nothing tells when it dies: its number may be another's later
             thing.is_certain = key in self._new
         return thing
+
+    def _note_maker(self, thing: Thing, t: int, site: int, maker: Buffer, described: Described) -> None:
+        """Note that to make a container was its first change; one without a name might be another by now."""
+        if self._global_name(thing.key):
+            thing.owner, thing.task = maker, 0
+            thing.last[site] = (t, site, 0, 0, described)
+            thing.size = described[2]
+            maker.left_out += 1
 
     def label(self, key: int, text: str) -> str:
         """Return a name for an object.
@@ -162,13 +193,20 @@ class Identity:
         str
             The name of the module global that it is bound to; else `text`, with a number where there are several.
         """
+        name = self._global_name(key)
+        if name:
+            return name
+        number = next(self._numbers.setdefault(text, count(1)))
+        return f"{text}{number}" if text.endswith("#") else f"{text}#{number}" if number > 1 else text
+
+    def _global_name(self, key: int) -> str:
+        """Return the module global that is bound to an object, empty if none is."""
         for module in self.modules:
             names = find_own_names(sys.modules.get(module))
             for name, value in list(names.items()):
                 if id(value) == key and type(name) is str:
                     return name if module == "__main__" else f"{module}.{name}"
-        number = next(self._numbers.setdefault(text, count(1)))
-        return f"{text}{number}" if text.endswith("#") else f"{text}#{number}" if number > 1 else text
+        return ""
 
     def _place(self, thing: Thing, thread: int = 0) -> int:
         if not thing.is_named:
@@ -176,13 +214,28 @@ class Identity:
             thing.label = self.label(thing.key, thing.label) + ("" if thing.is_certain else "?")
         return self._tables.place(thing.label, thing.kind, thread)
 
-    def note_new(self, one: object) -> object:
-        """Note that a container has just been made: whatever had its `id` before was another. Return it."""
+    def note_new(self, one: object, t: int, site: int, buffer: Buffer) -> None:
+        """Note that a container has just been made: whatever had its `id` before was another.
+
+        Parameters
+        ----------
+        one : object
+            The container.
+        t : int
+            When.
+        site : int
+            Where, if a file made it outside of any function; else 0.
+        buffer : Buffer
+            Of the thread that made it.
+        """
         key = id(one)
         self.things.pop(key, None)
+        self._made.pop(key, None)
         if len(self._new) < MAX_NEW:
             self._new.add(key)
-        return one
+        if site:
+            kind, _, length = cast(Described, portable(one))
+            self._made[key] = (t, site, buffer, (kind, key, self._book.lengths.get(site, length)))
 
     def enter(self, thing: Thing, buffer: Buffer) -> int:
         """Return the place of a thread in a thing that has one for each."""
@@ -195,6 +248,8 @@ class Identity:
         """Note that a second thread has come to a thing, and record its access."""
         if thing.place == PRIVATE:
             thing.place = self._place(thing)
+            if thing.walk is not None:
+                thing.walk.on, thing.walk = True, None
         kept = self.surrender(thing)
         if self._is_overtaken(row, kept):
             buffer.left_out += 1

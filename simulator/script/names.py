@@ -105,7 +105,11 @@ class Names:
 
     def item_site(self, node: ast.Subscript, kind: Kind) -> int:
         """Return the site of an access to an item."""
-        return self.book.add_unsent(self.info(node, ITEM, "", node.value, kind))
+        site = self.book.add_unsent(self.info(node, ITEM, "", node.value, kind))
+        if kind == Kind.READ:
+            for line in {node.lineno, node.end_lineno or node.lineno}:
+                self.book.looks.setdefault((self.plan.file, line), []).append(site)
+        return site
 
     def info(self, node: ast.expr, form: str, name: str, owner: ast.expr, kind: Kind) -> SiteInfo:
         """Describe a site whose object decides what it means."""

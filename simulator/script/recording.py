@@ -81,14 +81,18 @@ class ScriptRecording:
         self.buffers = Buffers(outlet, tables)
         identity = Identity(tables, book, self.buffers)
         pause = widening(settings.seed) if settings.widen else None
-        helpers = Helpers(identity, book, self.buffers, pause)
+        helpers = Helpers(identity, book, self.buffers, pause, self.is_locked)
         self._rows = SyncRows(tables, book, self.buffers, identity)
-        methods = Methods(self._rows, book, ContextAccess(tables, book), ContainerAccess(book, helpers.access))
+        methods = Methods(
+            self._rows, book, ContextAccess(tables, book), ContainerAccess(book, helpers.access, helpers.wholes)
+        )
         for name, function in calling_helpers(methods, book, self.buffers).items():
             helpers.add(name, function)
         for name, function in locking_helpers(helpers.find, identity.way, time.perf_counter_ns).items():
             helpers.add(name, function)
         helpers.add("by name", naming_helper(identity, book, self.buffers, helpers.access))
+        for name, function in helpers.wholes.helpers().items():
+            helpers.add(name, function)
         helpers.add("first", lambda value, *_: value)
         helpers.add("cells", lambda label: tables.place(label, CELL))
         self._script = Path(settings.path).resolve()

@@ -12,6 +12,7 @@ import ast
 from itertools import count
 from typing import TypeVar
 
+from simulator.script.forms import OF_LOOPS
 from simulator.script.placeholders import call, clock, helper
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -80,6 +81,12 @@ class Region:
         self._accesses.append((form, site, arguments))
         self.names |= {one.id for one in arguments if isinstance(one, ast.Name) and not one.id.startswith(TEMPORARY)}
 
+    def add_first(self, form: str, site: int, *arguments: ast.expr) -> None:
+        """Note an access that came before all others."""
+        others, self._accesses = self._accesses, []
+        self.add(form, site, *arguments)
+        self._accesses += others
+
     def preset(self, at: ast.AST) -> list[ast.stmt]:
         """Return the statements that set what may get no value to nothing."""
         names, self.unset = self.unset, []
@@ -90,9 +97,13 @@ class Region:
         if not self._accesses:
             return []
         spelled, arguments = _stretch(self._accesses)
-        made = placed(ast.Expr(call(f"stretch {spelled}", *arguments, clock())), at)
+        made: ast.stmt = ast.Expr(call(f"stretch {spelled}", *arguments, clock()))
+        (form, _, own), *others = self._accesses
+        if form in OF_LOOPS and not others:
+            walk = load(own[0].id)  # type: ignore[attr-defined]  # a name of ours
+            made = ast.If(ast.Attribute(walk, "on", ast.Load()), [made], [])
         self._accesses, self.names = [], set()
-        return [made]
+        return [placed(made, at)]
 
     def flush(self, at: ast.AST) -> list[ast.stmt]:
         """Return the statements that record and clean up, and begin anew."""

@@ -6,12 +6,13 @@ import ast
 from typing import Any
 
 from simulator.record.kinds import Kind
+from simulator.script.forms import END_FORM, STEP_FORM
 from simulator.script.names import CELL_PLACE
 from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
 from simulator.script.scopes import CLASS
-from simulator.script.sites import CALL
-from simulator.script.spelling import note_texts
+from simulator.script.sites import CALL, WHOLE
+from simulator.script.spelling import note_texts, owner_in, with_owner
 from simulator.script.statements import Statements
 
 
@@ -57,15 +58,48 @@ class Rewriter(Statements):
 
     def _on_For(self, node: ast.For | ast.AsyncFor, region: Region) -> list[ast.stmt]:
         out = region.flush(node)
-        node.iter = self.visit(node.iter)
+        key_and_value = self._key_and_value(node)
+        walk = self._go_through_loop(node, out) if isinstance(node, ast.For) else ""
+        if not walk:
+            node.iter = self.visit(node.iter)
         begun = Region(self.plan.temporaries)
         first: list[ast.stmt] = []
         node.target = self.store_first(node.target, begun, first, node)
+        if walk:
+            begun.add_first(STEP_FORM, 0, load(walk), *key_and_value)
         node.body = [*first, *self.block(node.body, begun)]
-        node.orelse = self._block_or_none(node.orelse)
-        return [*out, node]
+        ended = Region(self.plan.temporaries)
+        if walk:
+            ended.add(END_FORM, 0, load(walk))
+        node.orelse = self._branch(node.orelse, ended, node) if walk else self._block_or_none(node.orelse)
+        clear = [placed(ast.Delete([ast.Name(walk, ast.Del())]), node)] if walk else []
+        return [*out, node, *clear]
 
     _on_AsyncFor = _on_For
+
+    def _key_and_value(self, node: ast.For | ast.AsyncFor) -> list[ast.expr]:
+        """Return what has key and value at each step of ``for key, value in d.items()``; nothings for other loops."""
+        names = node.target.elts if isinstance(node.target, ast.Tuple) else []
+        if _is_items(node.iter) and len(names) == 2 and self._is_plain(node.target):
+            key, value = names
+            if isinstance(key, ast.Name) and isinstance(value, ast.Name):
+                return [load(key.id), load(value.id)]
+        return [ast.Constant(None), ast.Constant(None)]
+
+    def _go_through_loop(self, node: ast.For, out: list[ast.stmt]) -> str:
+        """Rewrite what a loop goes through, if that may be a container; return the name that holds its `Walk`."""
+        owner = owner_in(node.iter)
+        if owner is None or not self.has_temporaries:
+            return ""
+        site = self.book.add_unsent(self.info(owner, WHOLE, "", owner, Kind.READ))
+        walk = self.plan.temporaries.make()
+        out.append(placed(ast.Assign([store(walk)], call("walk")), node))
+        clear: list[ast.expr] = []
+        one, again = self.split(owner, clear)
+        whole = node.iter
+        iterable = with_owner(whole, again)
+        node.iter = placed(call("begin", ast.Constant(site), load(walk), one, iterable, *clear), whole)
+        return walk
 
     def _block_or_none(self, body: list[ast.stmt]) -> list[ast.stmt]:
         return self.block(body) if body else []
@@ -162,6 +196,10 @@ class Rewriter(Statements):
         node.body = self.block(node.body)
         self.scope = outer
         return [*out, node]
+
+
+def _is_items(node: ast.expr) -> bool:
+    return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "items"
 
 
 def _may_skip(node: ast.expr) -> bool:

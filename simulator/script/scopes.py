@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 MODULE, FUNCTION, CLASS, LAMBDA, COMPREHENSION = "module", "function", "class", "lambda", "comprehension"
 
-_LOOKING = frozenset(("locals", "globals", "vars", "dir", "eval", "exec"))
+LOOKING = frozenset(("locals", "globals", "vars", "dir", "eval", "exec"))
 """Who calls one of these could see a temporary of ours."""
 
 
@@ -139,7 +139,7 @@ class _Visitor(ast.NodeVisitor):
     def visit_Name(self, node: ast.Name) -> None:
         if isinstance(node.ctx, ast.Load):
             self._scope.used.add(self._name(node.id))
-            if node.id in _LOOKING:
+            if node.id in LOOKING:
                 self._note_looking()
         else:
             self._bind(node.id)

@@ -55,12 +55,18 @@ class SiteBook:
         By the site's number, for those whose object decides what they mean.
     reads : dict of (int, int, str) to int
         The site of a read by file, line and name.
+    looks : dict of (int, int) to list of int
+        The sites of reads of items by file and line.
+    lengths : dict of int to int
+        By the site where a container is made: how much it has then, where the source tells.
     """
 
     def __init__(self, tables: Tables) -> None:
         self.tables = tables
         self.infos: dict[int, SiteInfo] = {}
         self.reads: dict[tuple[int, int, str], int] = {}
+        self.looks: dict[tuple[int, int], list[int]] = {}
+        self.lengths: dict[int, int] = {}
         self._calls = count(-1, -1)
         self._of_item: dict[tuple[int, object, type], int] = {}
 

@@ -33,9 +33,20 @@ def name_of(node: ast.expr) -> str:
 def note_texts(tree: ast.AST) -> None:
     """Give what can own something the attribute ``text``: how the source spells it, before rewriting."""
     for node in ast.walk(tree):
-        if isinstance(node, (ast.Attribute, ast.Subscript, ast.withitem)):
-            owner = node.context_expr if isinstance(node, ast.withitem) else node.value
+        for owner in _owners(node):
             owner.text = spell(owner)[:MAX_OWNER_TEXT]  # type: ignore[attr-defined]  # an attribute of ours
+
+
+def _owners(node: ast.AST) -> list[ast.expr]:
+    if isinstance(node, (ast.Attribute, ast.Subscript)):
+        return [node.value]
+    if isinstance(node, ast.withitem):
+        return [node.context_expr]
+    if isinstance(node, ast.Compare):
+        return node.comparators
+    if isinstance(node, ast.Call):
+        return node.args[:1]
+    return [node.iter] if isinstance(node, (ast.For, ast.comprehension)) else []
 
 
 def spell(node: ast.expr) -> str:
@@ -49,6 +60,45 @@ def spell(node: ast.expr) -> str:
     if isinstance(node, ast.Subscript):
         return f"{spell(node.value)}[{spell(node.slice)}]"
     return f"{spell(node.func)}()" if isinstance(node, ast.Call) else "…"
+
+
+_VIEWS = frozenset(("items", "keys", "values"))
+_THROUGH = frozenset(("enumerate", "reversed", "iter"))
+
+
+def is_owner(node: ast.expr) -> bool:
+    """Return whether an expression may be a container that others know, too: it is not made here."""
+    return isinstance(node, (ast.Name, ast.Attribute, ast.Subscript))
+
+
+def owner_in(node: ast.expr) -> ast.expr | None:
+    """Return what a loop over an expression goes through: ``d`` of ``d``, ``d.items()`` and ``enumerate(d)``."""
+    if is_owner(node):
+        return node
+    if not isinstance(node, ast.Call) or node.keywords:
+        return None
+    function = node.func
+    if isinstance(function, ast.Attribute) and function.attr in _VIEWS and not node.args:
+        return function.value if is_owner(function.value) else None
+    is_through = isinstance(function, ast.Name) and function.id in _THROUGH and len(node.args) == 1
+    return owner_in(node.args[0]) if is_through else None
+
+
+def with_owner(node: ast.expr, owner: ast.expr) -> ast.expr:
+    """Put something else in the place of what `owner_in` found, and return the expression."""
+    if not isinstance(node, ast.Call):
+        return owner
+    if isinstance(node.func, ast.Attribute):
+        node.func.value = owner
+    else:
+        node.args[0] = with_owner(node.args[0], owner)
+    return node
+
+
+def length_of(node: ast.List | ast.Dict | ast.Set) -> int:
+    """Return how much a display holds, -1 if only running it tells."""
+    parts = node.keys if isinstance(node, ast.Dict) else node.elts
+    return -1 if any(one is None or isinstance(one, ast.Starred) for one in parts) else len(parts)
 
 
 def copy_simple(node: ast.expr) -> ast.expr:

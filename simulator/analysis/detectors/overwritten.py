@@ -14,6 +14,7 @@ from simulator.analysis.detectors.groups import group_by_lines
 from simulator.analysis.detectors.pairs import Pairs, broken_pairs
 from simulator.analysis.detectors.sources import Use
 from simulator.analysis.findings import Finding, Severity, make_finding
+from simulator.analysis.orders.wholes import is_whole
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 
@@ -29,7 +30,7 @@ def find_overwritten(case: Case) -> list[Finding]:
     pairs = broken_pairs(case.trace, Kind.WRITE, Kind.READ)
     is_meant = case.free_order.precedes(pairs.first, pairs.between)
     is_meant &= case.free_order.precedes(pairs.between, pairs.second)
-    pairs = pairs.take(~is_meant & _is_own(case, pairs))
+    pairs = pairs.take(~is_meant & _is_own(case, pairs) & ~is_whole(case.trace, pairs.first))
     found = []
     for group in group_by_lines(case, pairs.first, pairs.second, pairs.between):
         these = pairs.take(group.index)

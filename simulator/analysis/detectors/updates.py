@@ -15,6 +15,7 @@ from simulator.analysis.detectors.groups import group_by_lines
 from simulator.analysis.detectors.pairs import Pairs, broken_pairs
 from simulator.analysis.detectors.sources import Use
 from simulator.analysis.findings import Finding, Severity, make_finding
+from simulator.analysis.orders.wholes import is_whole
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.values import TAG_INT, TAG_MASK
@@ -55,6 +56,8 @@ def _use(case: Case, pairs: Pairs) -> Use:
     if case.trace.file[read] != case.trace.file[write]:
         return Use.NONE
     use = case.source(read).use(case.line(read), case.line(write))
+    if is_whole(case.trace, pairs.first[:1])[0] and use is not Use.CHECK:
+        return Use.NONE  # what is added to a container does not overwrite what others add
     if use is Use.NONE and _is_count(case, pairs.first, pairs.second):
         return Use.UPDATE
     return use

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.analysis.orders.cells import accesses_in_run, sort_by_cell
 from simulator.analysis.orders.happens_before import HappensBefore
+from simulator.analysis.orders.wholes import is_whole
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
@@ -44,7 +45,8 @@ def find_races(trace: Trace, order: HappensBefore) -> Races:
     -------
     Races
         Of each access with the last write before it, and of each read with the next write after it. If all of these
-        are ordered so are all others in the cell, which is why no more need be looked at (FastTrack, PLDI 2009).
+        are ordered so are all others in the cell, which is why no more need be looked at (FastTrack, PLDI 2009). Two
+        changes of a container as such, two appends, do not race; going through it and changing it does.
 
     Notes
     -----
@@ -54,6 +56,7 @@ def find_races(trace: Trace, order: HappensBefore) -> Races:
     is_foreign = trace.thread[first] != trace.thread[second]
     first, second = first[is_foreign], second[is_foreign]
     races = ~order.precedes(first, second)
+    races &= ~(is_whole(trace, second) & (trace.kind[first] != Kind.READ) & (trace.kind[second] != Kind.READ))
     pairs = np.sort(second[races] << 32 | first[races])
     return Races(pairs & 0xFFFFFFFF, pairs >> 32)
 
