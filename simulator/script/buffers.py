@@ -59,11 +59,28 @@ class Buffer:
         When rows were last sent before a wait.
     task : int
         Span of the event loop's task that runs now; 0 outside of one.
+    places : dict of int to int
+        The place, here, of each object whose attributes need no further look, by its `id`; see `Identity.remember`.
+    place_of : callable
+        Looks there.
     noted : (int, int)
         The `id` of the exception that was looked at last, and how long its traceback was.
     """
 
-    __slots__ = ("flushed_ns", "has_ended", "left_out", "name", "next_id", "noted", "rows", "sent_ns", "serial", "task")
+    __slots__ = (
+        "flushed_ns",
+        "has_ended",
+        "left_out",
+        "name",
+        "next_id",
+        "noted",
+        "place_of",
+        "places",
+        "rows",
+        "sent_ns",
+        "serial",
+        "task",
+    )
 
     def __init__(self, serial: int, name: str) -> None:
         self.serial = serial
@@ -75,6 +92,8 @@ class Buffer:
         self.sent_ns = 0
         self.flushed_ns = 0
         self.task = 0
+        self.places: dict[int, int] = {}
+        self.place_of = self.places.get
         self.noted = (0, 0)
 
 
@@ -116,6 +135,8 @@ class Buffers:
         Its ``buffer`` is the calling thread's.
     wake : callable
         Called before rows are sent; see `Timer.wake`.
+    leave : callable
+        Called with the buffer of a thread that ends.
     """
 
     def __init__(self, outlet: Sender, tables: Tables) -> None:
@@ -127,6 +148,7 @@ class Buffers:
         self._begin_site = tables.site(Kind.THREAD_BEGIN, NO_VARIABLE, 0, 0, 0)
         self._end_site = tables.site(Kind.THREAD_END, NO_VARIABLE, 0, 0, 0)
         self.wake: Callable[[], None] = _nothing
+        self.leave: Callable[[Buffer], None] = _nothing
         self.mine = Mine(self._register)
 
     def _register(self) -> tuple[Buffer, object]:
@@ -150,6 +172,7 @@ class Buffers:
             buffer.has_ended = True
             buffer.rows.append((time.perf_counter_ns(), self._end_site, 0, 0, None))
             self.flush(buffer)
+            self.leave(buffer)
 
     def flush(self, buffer: Buffer) -> None:
         """Send a buffer's rows; a host that does not listen makes this wait."""
@@ -207,6 +230,11 @@ class Buffers:
         with outlet.lock:
             if not (outlet.is_closed or outlet.is_busy):
                 outlet.send(("tick", before_ns - REORDER_NS, len(self._all), self.left_out))
+
+    @property
+    def all(self) -> list[Buffer]:
+        """The buffers of all threads that have not ended and been sent."""
+        return list(self._all.values())
 
     @property
     def left_out(self) -> int:
@@ -299,8 +327,8 @@ class Timer:
             is_ended.release()  # whatever happens: nobody shall wait for ever
 
 
-def _nothing() -> None:
-    """Do nothing: there is no timer."""
+def _nothing(*_: object) -> None:
+    """Do nothing: there is no timer, or nobody who wants to know."""
 
 
 def _thread_name(serial: int) -> str:

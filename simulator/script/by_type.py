@@ -16,6 +16,8 @@ class BySite(dict[int, Value]):
     ----------
     plain : set of int
         Sites of attributes that objects of the type are known to have themselves.
+    is_simple : bool or None
+        Whether that is so for all attributes of the program; None before anybody asked.
     """
 
     def __init__(self, kind: type, find: Callable[[type, int], Value]) -> None:
@@ -23,6 +25,7 @@ class BySite(dict[int, Value]):
         self._kind = weakref.ref(kind)
         self._find = find
         self.plain: set[int] = set()
+        self.is_simple: bool | None = None
 
     def __missing__(self, site: int) -> Value:
         kind = self._kind()

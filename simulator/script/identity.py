@@ -19,7 +19,7 @@ from simulator.record.kinds import Kind
 from simulator.record.recorder import Row
 from simulator.record.values import Described, portable
 from simulator.script.buffers import Buffer, Buffers
-from simulator.script.by_type import ByType
+from simulator.script.by_type import BySite, ByType
 from simulator.script.containers import is_container
 from simulator.script.sites import ATTRIBUTE, SiteBook
 from simulator.script.tables import CONTAINER, LOCAL, OBJECT, Tables
@@ -56,6 +56,10 @@ class Thing:
         Each thread's place.
     plain : set of int
         Sites of attributes that it is known to have itself, and bundles of them; shared by the things of a type.
+    is_simple : bool
+        Whether it has all attributes of the program itself, if at all, and tells when it dies.
+    known_by : set of Buffer
+        The threads that know its place; see `Identity.remember`.
     keys : set or None
         Of a shared dictionary: the plain keys that it has, once that was asked.
     size, version : int
@@ -70,9 +74,11 @@ class Thing:
         "described",
         "is_certain",
         "is_named",
+        "is_simple",
         "key",
         "keys",
         "kind",
+        "known_by",
         "label",
         "last",
         "owner",
@@ -99,6 +105,8 @@ class Thing:
         self.key = 0
         self.is_certain = True
         self.is_named = False
+        self.is_simple = False
+        self.known_by: set[Buffer] = set()
         self.keys: set[object] | None = None
         self.size = -1
         self.version = 0
@@ -129,6 +137,8 @@ class Identity:
         self.modules = ["__main__"]
         self.things: dict[int, Thing] = {}
         self.types: ByType[int] = ByType(self.way)
+        self._n_attributes = 0
+        buffers.leave = self._forget_thread
 
     def way(self, kind: type, site: int) -> int:
         """Tell how what a site is about is found on objects of a type."""
@@ -159,13 +169,15 @@ class Identity:
             thing = Thing(PRIVATE, OBJECT, one.__qualname__, buffer)  # type: ignore[attr-defined]  # both have it
         else:
             thing = Thing(PRIVATE, OBJECT, f"{kind.__name__}#", buffer)
-        things, key = self.things, id(one)
+        forget, key = self._forget, id(one)
         thing.key = key
-        thing.plain = (self.types.known.get(id(kind)) or self.types.make(kind)).plain
+        of_type = self.types.known.get(id(kind)) or self.types.make(kind)
+        thing.plain = of_type.plain
         if thing.kind == CONTAINER and key in self._made:
             self._note_maker(thing, *self._made.pop(key))
         try:
-            thing.reference = weakref.ref(one, lambda _: things.pop(key, None))
+            thing.reference = weakref.ref(one, lambda _: forget(key))
+            thing.is_simple = self._is_simple(kind, of_type)
         except TypeError:  # nothing tells when it dies: its number may be another's later
             thing.is_certain = key in self._new
         return thing
@@ -177,6 +189,49 @@ class Identity:
             thing.last[site] = (t, site, 0, 0, described)
             thing.size = described[2]
             maker.left_out += 1
+
+    # -- objects that need no look ---------------------------------------------------------------------------------
+
+    def _is_simple(self, kind: type, of_type: BySite[int]) -> bool:
+        """Tell whether objects of a type have all attributes of the program themselves, if at all."""
+        if of_type.is_simple is None:
+            names = tuple(self._book.attributes)
+            of_type.is_simple = kind not in _SCALARS and all(_look_up(kind, name) == PLAIN for name in names)
+        return of_type.is_simple
+
+    def remember(self, thing: Thing, buffer: Buffer, place: int) -> None:
+        """Let a thread know the place of a simple thing by the `id` of its object alone."""
+        thing.known_by.add(buffer)
+        buffer.places[thing.key] = place
+        if not thing.is_simple:  # no longer, in this very moment
+            buffer.places.pop(thing.key, None)
+
+    def forget_places(self) -> None:
+        """Note that a file was rewritten: if it accesses other attributes, nothing known so far is simple any more."""
+        if len(self._book.attributes) == self._n_attributes:
+            return
+        self._n_attributes = len(self._book.attributes)
+        for of_type in list(self.types.known.values()):
+            of_type.is_simple = None
+        for thing in list(self.things.values()):
+            thing.is_simple = False
+        for buffer in self._buffers.all:
+            buffer.places.clear()
+
+    def _forget(self, key: int) -> None:
+        """Note that an object is gone: what comes with its `id` from now on is another."""
+        thing = self.things.pop(key, None)
+        while thing is not None and thing.known_by:
+            thing.known_by.pop().places.pop(key, None)
+
+    def _forget_thread(self, buffer: Buffer) -> None:
+        """Note that a thread ends."""
+        while buffer.places:
+            thing = self.things.get(buffer.places.popitem()[0])
+            if thing is not None:
+                thing.known_by.discard(buffer)
+
+    # -- names and places ------------------------------------------------------------------------------------------
 
     def label(self, key: int, text: str) -> str:
         """Return a name for an object.

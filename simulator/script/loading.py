@@ -40,6 +40,8 @@ class Loading:
         Takes the names of the modules that are recorded.
     methods, is_deferred, is_locked
         See `Plan`.
+    note_rewritten : callable
+        Called when a file was rewritten and its code has not run.
 
     Attributes
     ----------
@@ -59,6 +61,7 @@ class Loading:
         modules: list[str],
         is_deferred: bool,
         is_locked: bool,
+        note_rewritten: Callable[[], None],
     ) -> None:
         self._script = script
         self._folder = script.parent
@@ -68,6 +71,7 @@ class Loading:
         self._methods = methods
         self._modules = modules
         self._is_deferred, self._is_locked = is_deferred, is_locked
+        self._note_rewritten = note_rewritten
         self._survey = Survey(self._find_file)
         self.untouched: list[tuple[str, str]] = []
         self.files: dict[str, int] = {}
@@ -105,7 +109,9 @@ class Loading:
             file = self._book.tables.file(path, read_source(data)[:MAX_TEXT])
             self.files[path] = file
             self._modules.append(module)
-            return fill_in(self._rewrite(tree, path, module, file), self._find_helper)
+            code = self._rewrite(tree, path, module, file)
+            self._note_rewritten()
+            return fill_in(code, self._find_helper)
         except Exception as error:  # whatever it is, the program must run
             return f"{type(error).__name__}: {error}"
 

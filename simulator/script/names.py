@@ -99,6 +99,7 @@ class Names:
         name = self.mangled(node.attr)
         variable = self.book.tables.variable(("attribute", name), f".{name}")
         site = self.book.add(variable, self.info(node, ATTRIBUTE, name, node.value, kind))
+        self.book.attributes.add(name)
         if kind == Kind.READ:
             self.book.reads[self.plan.file, node.end_lineno or node.lineno, node.attr] = site
         return site

@@ -109,6 +109,7 @@ class ScriptRecording:
             identity.modules,
             is_deferred,
             self.is_locked,
+            identity.forget_places,
         )
 
     def _file_of(self, path: str) -> int | None:

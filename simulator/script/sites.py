@@ -55,6 +55,8 @@ class SiteBook:
         By the site's number, for those whose object decides what they mean.
     reads : dict of (int, int, str) to int
         The site of a read by file, line and name.
+    attributes : set of str
+        Names of attributes that the source accesses.
     looks : dict of (int, int) to list of int
         The sites of reads of items by file and line.
     lengths : dict of int to int
@@ -65,6 +67,7 @@ class SiteBook:
         self.tables = tables
         self.infos: dict[int, SiteInfo] = {}
         self.reads: dict[tuple[int, int, str], int] = {}
+        self.attributes: set[str] = set()
         self.looks: dict[tuple[int, int], list[int]] = {}
         self.lengths: dict[int, int] = {}
         self._calls = count(-1, -1)

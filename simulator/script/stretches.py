@@ -74,7 +74,7 @@ class Stretches:
     """
 
     def __init__(self, names: dict[str, Any], identity: Identity, tables: Tables, pause: str) -> None:
-        self._names = {**names, "learn": _learning(identity)}
+        self._names = {**names, "learn": _learning(identity), "remember": identity.remember}
         self._tables = tables
         self._pause = pause
         self._makers: dict[str, tuple[Callable[..., Any], list[list[Part]]]] = {}
@@ -129,11 +129,11 @@ class Stretches:
 
 
 def _find_runs(accesses: Sequence[Access]) -> list[_Run]:
-    """Return where several accesses in a row can be written as one."""
+    """Return where accesses that follow each other can be written as one row."""
     runs, first = [], 0
     for i in range(len(accesses) + 1):
         if i == len(accesses) or accesses[i][0] not in _BUNDLED:
-            if i - first > 1:
+            if i > first:
                 runs.append(_make_run(first, i, accesses))
             first = i + 1
     return runs
@@ -168,22 +168,32 @@ def _spell_one(i: int, form: str, numbers: tuple[int, ...]) -> list[str]:
 
 def _spell_run(run: _Run, accesses: Sequence[Access]) -> list[str]:
     """Spell the record of several accesses: a bundle if everything is known and shared, else each on its own."""
+    append = f"rows.append({run.row()})"
     if not run.owners:
-        return [f"rows.append({run.row()})"]
+        return [append]
     each = [line for i in range(run.first, run.stop) for line in _spell_one(i, *accesses[i])]
-    lines = [f"h{one} = things_get(id(a{one}))" for one in run.owners]
-    known = " and ".join(f"h{one} is not None and {run.bundle}_{one} in h{one}.plain" for one in run.owners)
-    shared = " and ".join(f"p{one}" for one in run.owners)
-    lines += [f"if {known}:"]
+    lines = [f"p{one} = buffer.place_of(id(a{one}))" for one in run.owners]
+    are_known = " and ".join(f"p{one}" for one in run.owners)
+    lines += [f"if {are_known}:", f" {append}", "else:", *_spell_look(run)]
+    lines += [f"  if {are_known}:", f"   {append}"]
     for one in run.owners:
-        lines += [f" p{one} = h{one}.place", f" if p{one} < 0:"]
-        lines += [f"  p{one} = h{one}.places.get(buffer) or enter(h{one}, buffer)"]
-    lines += [f" if {shared}:", f"  rows.append({run.row()})"]
+        lines += [f"   if h{one}.is_simple:", f"    remember(h{one}, buffer, p{one})"]
     if len(run.owners) == 1:
         lines += _spell_private(run, run.owners[0], accesses)
+    lines += ["  else:", *(f"   {line}" for line in each)]
     lines += [" else:", *(f"  {line}" for line in each)]
-    lines += ["else:", *(f" {line}" for line in each)]
-    lines += [f" learn(a{one}, {run.bundle}_{one})" for one in run.owners]
+    lines += [f"  learn(a{one}, {run.bundle}_{one})" for one in run.owners]
+    return lines
+
+
+def _spell_look(run: _Run) -> list[str]:
+    """Spell how the places of a run's owners are found: a block that is entered if their attributes are plain."""
+    lines = [f" h{one} = things_get(id(a{one}))" for one in run.owners]
+    are_plain = " and ".join(f"h{one} is not None and {run.bundle}_{one} in h{one}.plain" for one in run.owners)
+    lines += [f" if {are_plain}:"]
+    for one in run.owners:
+        lines += [f"  p{one} = h{one}.place", f"  if p{one} < 0:"]
+        lines += [f"   p{one} = h{one}.places.get(buffer) or enter(h{one}, buffer)"]
     return lines
 
 
@@ -194,12 +204,12 @@ def _spell_private(run: _Run, owner: int, accesses: Sequence[Access]) -> list[st
     bundle = f"{run.bundle}_{owner}"
     values = ", ".join(spell_value(f"a{accesses[i][1][-1]}") for i in own)
     return [
-        f" elif h{owner}.owner is buffer and h{owner}.task == buffer.task:",
-        *(f"  {line}" for i in others for line in _spell_one(i, *accesses[i])),
-        f"  h{owner}.last[{bundle}] = (t, {bundle}, 0, {values})",
-        f"  buffer.left_out += {len(own)}",
-        f"  if h{owner}.place:",
-        f"   surrender(h{owner})",
+        f"  elif h{owner}.owner is buffer and h{owner}.task == buffer.task:",
+        *(f"   {line}" for i in others for line in _spell_one(i, *accesses[i])),
+        f"   h{owner}.last[{bundle}] = (t, {bundle}, 0, {values})",
+        f"   buffer.left_out += {len(own)}",
+        f"   if h{owner}.place:",
+        f"    surrender(h{owner})",
     ]
 
 

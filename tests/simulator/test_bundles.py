@@ -111,3 +111,78 @@ def test_a_stretch_is_recorded_access_by_access_in_the_order_of_the_source(tmp_p
         ]  # fmt: skip
         assert [row[2] for row in rows if row[1] == "total"] == [0, 0, 1, 1, 2]
     assert seen.left_out >= 3 * 6  # of each thread's own account
+
+
+REUSE = """
+import threading
+class Box: pass
+def use(box, i):
+    box.v = i
+    for _ in range(3):
+        box.v = box.v
+def main():
+    ids = set()
+    for i in range(20):
+        box = Box()
+        ids.add(id(box))
+        for _ in range(2):
+            thread = threading.Thread(target=use, args=(box, i))
+            thread.start(); thread.join()
+            del thread
+            use(box, i)
+        del box
+    return ids
+ids = main()
+print(len(ids) < 20)
+"""
+
+
+def test_an_object_with_the_number_of_a_dead_one_is_another(tmp_path: Path) -> None:
+    """What threads know by an object's number must go with the object."""
+    seen = run_script(tmp_path, REUSE)
+    assert seen.stdout == b"True\n"
+    values: dict[str, set[int]] = {}
+    for row in seen.rows:
+        if row[3].endswith(".v"):
+            values.setdefault(row[3], set()).add(row[4])
+    assert sorted(values.values(), key=min) == [{i} for i in range(20)]
+
+
+LATER = """
+class Other:
+    def __init__(self):
+        self.twice = 1
+def look(one):
+    one.a = one.twice + 1
+    return one.twice
+"""
+FIRST = """
+import threading
+class One:
+    def __init__(self):
+        self.a = 1
+    @property
+    def twice(self):
+        return 2 * self.a
+one = One()
+def work():
+    one.a = one.a + 1
+def check():
+    work()
+    import later
+    later.look(one)
+    work()
+for target in (work, work, check):
+    thread = threading.Thread(target=target)
+    thread.start(); thread.join()
+print(one.a)
+"""
+
+
+def test_a_file_that_comes_later_can_make_an_attribute_one_that_is_computed(tmp_path: Path) -> None:
+    (tmp_path / "later.py").write_text(LATER)
+    seen = run_script(tmp_path, FIRST)
+    assert seen.stdout == b"10\n"
+    names = {row[3] for row in seen.rows if row[2] <= Kind.DELETE}
+    assert not any(name.endswith(".twice") for name in names)
+    assert [value for _, kind, value in seen.accesses("one.a") if kind == Kind.WRITE][-3:] == [4, 9, 10]
