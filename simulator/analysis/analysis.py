@@ -177,16 +177,19 @@ class Analysis:
             if variable.is_counter:
                 self._finish_counter(index)
         own = self.judge.findings(trace, self.filename)
-        for finding in own:
-            self._mark(np.array(finding.events, np.int64), finding.severity)
+        self._mark_all(own)
         self.findings += own
 
     def adopt(self, findings: Sequence[Finding]) -> None:
         """Take over findings that were worked out elsewhere, in place of those there are."""
         self.findings = list(findings)
         self.is_searched = True
-        for finding in findings:
-            self._mark(np.array(finding.events, np.int64), finding.severity)
+        self._mark_all(findings)
+
+    def _mark_all(self, findings: Sequence[Finding]) -> None:
+        for severity in Severity:
+            rows = {row for finding in findings if finding.severity == severity for row in finding.events}
+            self._mark(np.fromiter(rows, np.int64, len(rows)), severity)
 
     def _finish_counter(self, variable: int) -> None:
         updates: Updates = find_updates(self.trace, variable)

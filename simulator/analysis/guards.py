@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.analysis.orders.locksets import LocksHeld
+from simulator.analysis.orders.locksets import Lock, LocksHeld
 from simulator.record.kinds import Kind
 from simulator.record.recorder import BEFORE_RUN
+from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
+
+BoolArray = np.ndarray[tuple[int], np.dtype[np.bool_]]
 
 FunctionOf = Callable[[int, int], str]
 """Returns the name of the function at a file's index and a line."""
+
+_LINE_BITS = 32
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,64 +65,95 @@ def map_guards(trace: Trace, function_of: FunctionOf) -> list[Guarded]:
 
     Notes
     -----
-    Variables that are only read are left out: they need no lock. Thread: any (pure). Cost: O(n log n).
+    Variables that are only read are left out: they need no lock. Thread: any (pure). Cost: O(n log n), and some µs for
+    each different thread, line and set of locks of a variable.
     """
-    held = LocksHeld(trace)
-    rows = np.flatnonzero((trace.kind <= Kind.DELETE) & (trace.thread != BEFORE_RUN))
-    key = trace.variable[rows].astype(np.int64) << 32 | trace.place[rows]
-    order = np.argsort(key, kind="stable")
-    cells = np.split(rows[order], np.flatnonzero(np.diff(key[order])) + 1) if len(rows) else []
-    shared = [cell for cell in cells if _is_shared(trace, cell)]
-    by_variable: dict[int, list[int]] = {}
-    for cell in shared:
-        by_variable.setdefault(int(trace.variable[cell[0]]), []).extend(cell.tolist())
-    found = [_guarded(trace, held, sorted(accesses), function_of) for accesses in by_variable.values()]
+    rows = _shared_rows(trace)
+    if not len(rows):
+        return []
+    begins = np.flatnonzero(np.diff(trace.variable[rows], prepend=-1))
+    group = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(rows)))
+    locks, is_guarded = _locks_of(LocksHeld(trace), rows, group, len(begins))
+    threads = _threads_of(trace, rows, group, len(begins))
+    places = _places_of(trace, rows, group, len(begins), is_guarded, function_of)
+    total, guarded = np.bincount(group), np.bincount(group, weights=is_guarded)
+    first = rows[begins]
+    bare = np.flatnonzero(~is_guarded)[::-1]
+    first[group[bare]] = rows[bare]  # the last one assigned is the earliest
+    found = [
+        Guarded(
+            trace.variables[trace.variable[row]],
+            int(total[i]),
+            int(guarded[i]),
+            tuple(threads[i].most_common()),
+            tuple((trace.variables[lock[0]], n) for lock, n in locks[i].most_common()),
+            tuple((name, n, n_guarded) for name, (n, n_guarded) in places[i].items()),
+            row,
+        )
+        for i, row in enumerate(first.tolist())
+    ]
     return sorted(found, key=lambda one: (one.guarded / one.accesses, -one.accesses, one.variable))
 
 
-def _is_shared(trace: Trace, cell: np.ndarray[tuple[int], np.dtype[np.int64]]) -> bool:
-    thread = trace.thread[cell]
-    return bool((thread != thread[0]).any() and (trace.kind[cell] != Kind.READ).any())
+def _shared_rows(trace: Trace) -> IntArray:
+    """Return the accesses to places that several threads access and somebody changes, by variable and then by time."""
+    rows = np.flatnonzero((trace.kind <= Kind.DELETE) & (trace.thread != BEFORE_RUN))
+    if not len(rows):
+        return rows
+    key = trace.variable[rows].astype(np.int64) << 32 | trace.place[rows]
+    order = np.argsort(key, kind="stable")
+    begins = np.flatnonzero(np.diff(key[order], prepend=-1))
+    thread, is_change = trace.thread[rows[order]], trace.kind[rows[order]] != Kind.READ
+    is_shared = np.minimum.reduceat(thread, begins) != np.maximum.reduceat(thread, begins)
+    is_shared &= np.logical_or.reduceat(is_change, begins)
+    found = np.sort(rows[order][np.repeat(is_shared, np.diff(begins, append=len(rows)))])
+    return found[np.argsort(trace.variable[found], kind="stable")]
 
 
-def _guarded(trace: Trace, held: LocksHeld, rows: list[int], function_of: FunctionOf) -> Guarded:
-    at = np.array(rows)
-    sets, times = np.unique(held.index[at], return_counts=True)
-    locks: Counter[tuple[int, int]] = Counter()
-    for number, count in zip(sets.tolist(), times.tolist(), strict=True):
-        locks.update(dict.fromkeys(held.sets[number], count))
-    usual = max(locks, key=lambda lock: (locks[lock], lock), default=None)
-    guarding = [number for number in sets.tolist() if usual in held.sets[number]]
-    is_guarded = np.isin(held.index[at], guarding) if usual is not None else np.zeros(len(at), bool)
-    bare = at[~is_guarded]
-    return Guarded(
-        trace.variables[trace.variable[rows[0]]],
-        len(rows),
-        int(is_guarded.sum()),
-        _counted(trace.threads[serial].name for serial in trace.thread[at].tolist()),
-        tuple((trace.variables[lock[0]], n) for lock, n in locks.most_common()),
-        _by_place(trace, at, is_guarded, function_of),
-        int(bare[0]) if len(bare) else rows[0],
-    )
+def _pairs(group: IntArray, value: IntArray) -> tuple[list[tuple[int, int]], IntArray, IntArray]:
+    """Return the different pairs of a group and a value, how often each comes, and for each element which it is."""
+    values, number = np.unique(value, return_inverse=True)
+    key = group * len(values) + number.reshape(-1)
+    different, which, n = np.unique(key, return_inverse=True, return_counts=True)
+    pairs = zip((different // len(values)).tolist(), values[different % len(values)].tolist(), strict=True)
+    return list(pairs), n, which.reshape(-1)
 
 
-def _by_place(
-    trace: Trace,
-    rows: np.ndarray[tuple[int], np.dtype[np.int64]],
-    is_guarded: np.ndarray[tuple[int], np.dtype[np.bool_]],
-    function_of: FunctionOf,
-) -> tuple[tuple[str, int, int], ...]:
-    lines = np.stack([trace.file[rows].astype(np.int64), trace.line[rows].astype(np.int64)])
-    different, inverse = np.unique(lines, axis=1, return_inverse=True)
-    total = np.bincount(inverse.reshape(-1))
-    guarded = np.bincount(inverse.reshape(-1), weights=is_guarded)
-    places: dict[str, list[int]] = {}
-    for file, line, n, n_guarded in zip(*different.tolist(), total.tolist(), guarded.tolist(), strict=True):
-        known = places.setdefault(function_of(file, line) or f"line {line}", [0, 0])
+def _locks_of(held: LocksHeld, rows: IntArray, group: IntArray, n_groups: int) -> tuple[list[Counter[Lock]], BoolArray]:
+    """Return how often each lock was held, by group, and at which rows the one that is held most often."""
+    pairs, times, which = _pairs(group, held.index[rows].astype(np.int64))
+    locks: list[Counter[Lock]] = [Counter() for _ in range(n_groups)]
+    for (at, number), n in zip(pairs, times.tolist(), strict=True):
+        locks[at].update(dict.fromkeys(held.sets[number], n))
+    usual = [_most_held(one) for one in locks]
+    return locks, np.array([usual[at] in held.sets[number] for at, number in pairs])[which]
+
+
+def _most_held(locks: Counter[Lock]) -> Lock | None:
+    return max(locks, key=lambda lock: (locks[lock], lock), default=None)
+
+
+def _threads_of(trace: Trace, rows: IntArray, group: IntArray, n_groups: int) -> list[Counter[str]]:
+    threads: list[Counter[str]] = [Counter() for _ in range(n_groups)]
+    pairs, times, _ = _pairs(group, trace.thread[rows].astype(np.int64))
+    for (at, serial), n in zip(pairs, times.tolist(), strict=True):
+        threads[at][trace.threads[serial].name] += n
+    return threads
+
+
+def _places_of(
+    trace: Trace, rows: IntArray, group: IntArray, n_groups: int, is_guarded: BoolArray, function_of: FunctionOf
+) -> list[dict[str, list[int]]]:
+    """Return, by group, how often each function (or line, outside of functions) accesses, and how often guarded."""
+    places: list[dict[str, list[int]]] = [{} for _ in range(n_groups)]
+    names: dict[int, str] = {}
+    pairs, times, which = _pairs(group, trace.file[rows].astype(np.int64) << _LINE_BITS | trace.line[rows])
+    guarded = np.bincount(which, weights=is_guarded)
+    for (at, place), n, n_guarded in zip(pairs, times.tolist(), guarded.tolist(), strict=True):
+        if place not in names:
+            file, line = place >> _LINE_BITS, place & (1 << _LINE_BITS) - 1
+            names[place] = function_of(file, line) or f"line {line}"
+        known = places[at].setdefault(names[place], [0, 0])
         known[0] += n
         known[1] += int(n_guarded)
-    return tuple((name, n, n_guarded) for name, (n, n_guarded) in places.items())
-
-
-def _counted(names: Iterable[str]) -> tuple[tuple[str, int], ...]:
-    return tuple(Counter(names).most_common())
+    return places

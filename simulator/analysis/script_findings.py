@@ -12,7 +12,7 @@ from simulator.analysis.findings import Finding
 from simulator.analysis.orders.clocks import OutdatedError, never
 from simulator.analysis.recording import Recording
 
-DIRECT_ROWS = 100_000
+DIRECT_ROWS = 5_000
 """A run of so many events is looked at at once: that takes less time than one would notice."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -67,3 +68,13 @@ class Column:
     def append(self, value: int) -> None:
         """Append one element."""
         self.resize(self.n + 1, value)
+
+
+def make_columns(kinds: Mapping[str, npt.DTypeLike], room: int) -> dict[str, Column]:
+    """Make columns that grow together, each with a little more room than the one before.
+
+    So not all of them have to double at the same time: at some millions of elements a copy of one takes 10 ms, of all
+    of them a stall that one sees.
+    """
+    least = max(room, MIN_ROOM)
+    return {name: Column(kind, least + least * i // len(kinds)) for i, (name, kind) in enumerate(kinds.items())}

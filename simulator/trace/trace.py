@@ -9,7 +9,7 @@ import numpy as np
 
 from simulator.record.kinds import FIRST_SPAN, KIND_BITS, LINE_BITS, PLACE_SHIFT, VARIABLE_BITS, Kind
 from simulator.record.recorder import BEFORE_RUN, Batch
-from simulator.trace.columns import Column, IntArray
+from simulator.trace.columns import IntArray, make_columns
 from simulator.trace.crew import TraceCrew
 from simulator.trace.fields import BundleFields, fields_of
 from simulator.trace.pending import Pending
@@ -79,7 +79,7 @@ class Trace(TraceView):
         self.explained: list[int] = []
         self.origin_ns = origin_ns
         self.generation = 0
-        self._columns = {name: Column(kind, room) for name, kind in COLUMNS.items()}
+        self._columns = make_columns(COLUMNS, room)
         self.files = [filename]
         self._crew = TraceCrew()
         self.objects: list[Any] = []

@@ -13,6 +13,8 @@ from ui.models.runs import RunsModel
 STDOUT, STDERR, INPUT, NOTE = "stdout", "stderr", "input", "note"
 MOST_LETTERS = 400_000
 """So much of what a run has printed is kept, the latest."""
+LONGEST_LINE = 2_000
+"""A line that is longer goes on in the next: a text of one endless line takes seconds to lay out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,3 +130,28 @@ class ConsoleModel(QObject):
         """Forget what was printed by runs that are forgotten."""
         kept = {id(run) for run in self._runs.runs}
         self._texts = {key: text for key, text in self._texts.items() if key in kept}
+
+
+def last_lines(pieces: Sequence[Piece], n: int) -> list[Piece]:
+    """Return those of the pieces that hold the last `n` lines, and not much more."""
+    found: list[Piece] = []
+    for piece in reversed(pieces):
+        found.append(piece)
+        n -= piece.text.count("\n")
+        if n <= 0:
+            break
+    return found[::-1]
+
+
+def in_lines(text: str, column: int) -> str:
+    """Return a text that goes on at a column of a line with its lines broken wherever they are too long."""
+    lines = text.split("\n")
+    if column + len(lines[0]) <= LONGEST_LINE and max(map(len, lines)) <= LONGEST_LINE:
+        return text
+    room = max(LONGEST_LINE - column, 0)
+    first = [lines[0][:room], *_cut(lines[0][room:])]
+    return "\n".join([*first, *(part for line in lines[1:] for part in _cut(line) or [""])])
+
+
+def _cut(line: str) -> list[str]:
+    return [line[begin : begin + LONGEST_LINE] for begin in range(0, len(line), LONGEST_LINE)]

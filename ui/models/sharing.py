@@ -14,6 +14,9 @@ from simulator.trace.trace import Trace
 from ui.background import Background
 from ui.models.runs import RunsModel
 
+ROWS_A_VARIABLE = 50
+"""What is worked out for each variable takes about as long as so many events."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Found:
@@ -106,7 +109,8 @@ class SharingModel(QObject):
         if about is not None:
             trace = take_snapshot(about[0].trace)
             texts = tuple(about[0].source_of(i) for i in range(len(trace.files)))
-            self._background.ask(partial(_work_out, trace, texts), lambda found: self._take(found, about), trace.n)
+            n_rows = trace.n + ROWS_A_VARIABLE * len(trace.variables)
+            self._background.ask(partial(_work_out, trace, texts), lambda found: self._take(found, about), n_rows)
 
     def _take(self, found: _Found | None, about: object) -> None:
         if about is self._about:

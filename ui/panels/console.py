@@ -6,14 +6,14 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLineEdit, QPlainTextEdit, QPushButton, QVBoxLayout, QWidget
 
-from ui.models.console import INPUT, NOTE, STDERR, STDOUT, ConsoleModel, Piece
+from ui.models.console import INPUT, NOTE, STDERR, STDOUT, ConsoleModel, Piece, in_lines, last_lines
 from ui.panels.fields import WindowKeys
 from ui.panels.section import EDGE_PX
 from ui.theme import ThemeModel, code_font
 
 MOST_LINES = 5000
-BURST_LETTERS = 60_000
-"""Of more than so much at once only the end is shown while the script runs; at its end all that is kept."""
+BURST_LETTERS, TAIL_LETTERS = 60_000, 10_000
+"""Of more than so much at once only so much of its end is shown while the script runs; at its end all that is kept."""
 EMPTY = "What a script prints appears here; its errors are written in italics."
 
 
@@ -104,9 +104,9 @@ class ConsolePanel(QWidget):
         self._has_skipped = True
         tail, n_letters = [], 0
         for piece in reversed(pieces):
-            tail.append(Piece(piece.stream, piece.text[-(BURST_LETTERS - n_letters) :]))
+            tail.append(Piece(piece.stream, piece.text[-(TAIL_LETTERS - n_letters) :]))
             n_letters += len(tail[-1].text)
-            if n_letters >= BURST_LETTERS:
+            if n_letters >= TAIL_LETTERS:
                 break
         self.view.clear()
         self._add([Piece(NOTE, "… what was printed before this is not shown while it prints so much\n"), *tail[::-1]])
@@ -117,7 +117,7 @@ class ConsolePanel(QWidget):
         text = self._console.text
         if text is not None:
             left_out = [Piece(NOTE, f"… {text.n_left_out:,} letters before this are not kept\n")]
-            self._add([*(left_out if text.n_left_out else []), *text.pieces])
+            self._add([*(left_out if text.n_left_out else []), *last_lines(text.pieces, MOST_LINES)])
 
     def _add(self, pieces: Sequence[Piece]) -> None:
         """Add text at the end; whoever has scrolled up stays where he reads."""
@@ -127,7 +127,7 @@ class ConsolePanel(QWidget):
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.beginEditBlock()
         for piece in pieces:
-            cursor.insertText(piece.text, self._format(piece.stream))
+            cursor.insertText(in_lines(piece.text, cursor.positionInBlock()), self._format(piece.stream))
         cursor.endEditBlock()
         if was_at_end:
             bar.setValue(bar.maximum())

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from ui.models.lanes import LanesModel
 from ui.models.variables import MOST_ROWS, VariablesModel
 from ui.panels.fields import WindowKeys
+from ui.panels.number_table import MEASURED_ROWS
 from ui.panels.section import EDGE_PX
 
 HEADINGS = ("Variable", "Storage", "Threads", "Reads", "Changes", "Others' values")
@@ -60,6 +61,7 @@ class VariablesPanel(QWidget):
         for column in range(1, len(HEADINGS)):
             self.view.header().setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.view.header().setStretchLastSection(False)
+        self.view.header().setResizeContentsPrecision(MEASURED_ROWS)
         head = QHBoxLayout()
         head.addWidget(self.filter, 1)
         head.addWidget(self.count)
