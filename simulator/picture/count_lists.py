@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from simulator.picture.row_lists import RowLists
+from simulator.picture.sorted_search import STRIDE
 from simulator.picture.summed_table import CountTable
 from simulator.trace.columns import IntArray
 
@@ -19,6 +22,8 @@ class CountLists:
     ----------
     n, n_keys : int
         Number of events, and of keys.
+    block : int
+        Any multiple of it is as good as any other number.
 
     Notes
     -----
@@ -28,6 +33,7 @@ class CountLists:
     def __init__(self, n_keys: int) -> None:
         self.n = 0
         self.n_keys = n_keys
+        self.block = STRIDE
         self._lists = RowLists()
 
     def extend(self, keys: IntArray) -> None:
@@ -35,11 +41,14 @@ class CountLists:
         self._lists.extend(keys, np.arange(self.n, self.n + len(keys)))
         self.n += len(keys)
 
-    def sums_of(self, rows: IntArray, keys: IntArray) -> IntArray:
-        """Count the events of some keys before each of some rows, int32, shape (rows, keys).
+    def sums_of(self, rows: IntArray, groups: Sequence[IntArray]) -> list[IntArray]:
+        """Count the events of some groups of keys before each of some rows, int32, shape (rows, keys) each.
 
         Cost: O(rows × keys × log n), however many keys there are.
         """
+        return [self._sums_of(rows, keys) for keys in groups]
+
+    def _sums_of(self, rows: IntArray, keys: IntArray) -> IntArray:
         sums = np.empty((len(keys), len(rows)), np.int32)
         for i, key in enumerate(keys.tolist()):
             numbers = self._lists.rows(key)

@@ -10,6 +10,7 @@ from simulator.analysis.outcomes import Outcome
 from simulator.picture.count_lists import make_counts
 from simulator.picture.problem_columns import ProblemColumns, Problems
 from simulator.picture.row_lists import RowLists
+from simulator.picture.sorted_search import STRIDE, SortedSearch
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
@@ -80,6 +81,7 @@ class Density:
         self._room = max(_LEAST_TRACKS, -(-(n_tracks + n_tracks // 8) // 8) * 8)
         self._n_seen = 0
         self._events = make_counts(_N_CLASSES * self._room + 1, self._trace.n * 5 // 4)
+        self._search = SortedSearch(max(STRIDE, self._events.block))
         self._n_accesses = 0
         self._others = RowLists()
         self.wrong = Problems(self._trace, self._room)
@@ -120,6 +122,13 @@ class Density:
         self._n_seen = stop
         self._events.extend(keys)
 
+    def rows_at(self, times_ns: IntArray, slack_ns: float | None = None) -> IntArray:
+        """Return for each time the first row of the trace that is not before it, shape (k,).
+
+        Where events lie close together it may be a later one, by up to `slack_ns`; that is quicker.
+        """
+        return self._search.n_before(self._trace.begin_ns, times_ns, slack_ns)
+
     def columns(self, edges_ns: IntArray, tracks: IntArray, rows: IntArray | None = None) -> Columns:
         """Count what lies between neighbouring edges.
 
@@ -142,17 +151,16 @@ class Density:
         Cost: O(w × tracks of the run + w log n); with thousands of tracks O(w × k × log n) instead.
         """
         rows = self._trace.begin_ns.searchsorted(edges_ns) if rows is None else rows
-        keys = np.concatenate([tracks + group * self._room for group in range(_N_CLASSES)])
+        keys = [tracks + group * self._room for group in range(_N_CLASSES)]
         sums = self._events.sums_of(np.minimum(rows, self._events.n), keys)
-        counts, k = sums[1:] - sums[:-1], len(tracks)
-        changes, own, other = (counts[:, group * k : (group + 1) * k].T for group in range(_N_CLASSES))
-        n_others = sums[:, OTHER_READS * k :]
-        return Columns(changes, own, other, self.wrong.columns(edges_ns, tracks), n_others, self._others, tracks)
+        changes, own, other = ((one[1:] - one[:-1]).T for one in sums)
+        wrong = self.wrong.columns(edges_ns, tracks)
+        return Columns(changes, own, other, wrong, sums[OTHER_READS], self._others, tracks)
 
     def n_between(self, from_ns: int, to_ns: int) -> int:
         """Return how many accesses happened from `from_ns` to `to_ns`, both included."""
         rows = np.searchsorted(self._trace.begin_ns, np.array([from_ns, to_ns + 1], np.int64))
         rows = np.minimum(rows, self._events.n)
-        others = self._events.sums_of(rows, np.array([self._events.n_keys - 1]))[:, 0]
-        before, after = (rows - others).tolist()
+        others = self._events.sums_of(rows, [np.array([self._events.n_keys - 1])])[0]
+        before, after = (rows - others[:, 0]).tolist()
         return int(after - before)

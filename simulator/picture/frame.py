@@ -119,6 +119,11 @@ class Frame:
         return self.index.rows_at(self.grid.edges_ns, EDGE_SLACK_PX / self.scale.px_per_ns)
 
     @cached_property
+    def slack_rows(self) -> IntArray:
+        """For each of those rows how many further ones make a quarter of a pixel."""
+        return np.diff(self.edge_rows, append=self.edge_rows[-1:]) * EDGE_SLACK_PX
+
+    @cached_property
     def lanes(self) -> list[LanePlace]:
         """Lanes that can be seen."""
         return [lane for lane in self.layout.lanes if self.sees(lane.y_px, lane.height_px)]

@@ -12,7 +12,6 @@ from simulator.picture.cast import Cast
 from simulator.picture.cells import Cells
 from simulator.picture.density import Density
 from simulator.picture.flags import Flags
-from simulator.picture.sorted_search import SortedSearch
 from simulator.picture.span_tracks import SpanTracks
 from simulator.record.kinds import FIRST_SPAN, Kind
 from simulator.runtime.program import Variable
@@ -60,6 +59,7 @@ class Shown(Protocol):
     @property
     def variables(self) -> Sequence[Variable]:
         """The program's variables, by index."""
+
 
 BAND_MARKS = (Kind.LOG, Kind.OPEN, Kind.CLOSE)
 """Marks that come together with reads and writes and stand above them, in the band of blocks and transactions."""
@@ -109,7 +109,6 @@ class PictureIndex:
         self._generation = self.trace.generation
         self._n_seen = 0
         self._has_band_marks = False
-        self._search = SortedSearch()
         self.spans = SpanTracks(self.trace)
         self.density = Density(self.trace)
         self.cast = Cast(self.trace)
@@ -171,7 +170,7 @@ class PictureIndex:
 
         Where events lie close together it may be a later one, by up to `slack_ns`; that is quicker.
         """
-        return self._search.n_before(self.trace.begin_ns, times_ns, slack_ns)
+        return self.density.rows_at(times_ns, slack_ns)
 
     def rows_between(self, from_ns: int, to_ns: int) -> slice:
         """Return the rows of the events that happened or began inside a window."""

@@ -38,7 +38,9 @@ def span_columns(frame: Frame) -> list[Bands]:
     tracks = np.array([lane.track for lane in lanes], np.int64)
     found = []
     for kind in (Kind.TASK, Kind.STEP, *_INKS):
-        cover = frame.index.spans.cover(kind, frame.grid.edges_ns, tracks, frame.edge_rows) if lanes else None
+        if not lanes or not frame.index.spans.has(kind):
+            continue
+        cover = frame.index.spans.cover(kind, frame.grid.edges_ns, tracks, frame.edge_rows, frame.slack_rows)
         if cover is not None:
             frame.covers[kind] = cover
             colours = _colours(frame, kind, tracks)

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.picture.last_table import LastTable
 from simulator.picture.sorted_search import SortedSearch
+from simulator.picture.summed_table import columns_of
 from simulator.trace.columns import Column, IntArray
 from simulator.trace.trace import Trace
 from simulator.trace.tracks import OPEN
@@ -29,7 +30,7 @@ class _Track:
         self._ends.append(_LONG_AGO)
         self._last = LastTable(room)
         self._open: IntArray = np.empty(0, np.int64)
-        self._search = SortedSearch()
+        self._search = SortedSearch(self._last.block)
 
     def add(self, rows: IntArray) -> None:
         """Append spans by their rows, sorted."""
@@ -54,9 +55,9 @@ class _Track:
         """Return when the last span of each track ends; long ago if it has none."""
         return self._ends_ns(self._last.newest[tracks])
 
-    def n_before(self, rows: IntArray) -> IntArray:
-        """Return how many spans begin before each of some rows of the trace."""
-        return self._search.n_before(self.rows.values, rows)
+    def n_before(self, rows: IntArray, slack: IntArray | None = None) -> IntArray:
+        """Return how many spans begin before each of some rows of the trace, or up to `slack` rows further."""
+        return self._search.n_before(self.rows.values, rows, slack)
 
     def between(self, first_row: int, last_row: int, from_ns: int) -> IntArray:
         """Return the rows of spans among some rows of the trace, and of those before that last until a time."""
@@ -65,12 +66,12 @@ class _Track:
         before = before[self._ends_ns(before) >= from_ns]
         return np.concatenate([self.rows.values[before - 1], self.rows.values[first:last]])
 
-    def cover(self, rows: IntArray, edges_ns: IntArray, lanes: IntArray) -> IntArray:
-        """Return how much of each column is covered: `EMPTY`, `PARTLY` or `FULLY`; uint8, shape (lanes, w)."""
-        last = np.ascontiguousarray(self._last.at(self.n_before(rows)).take(lanes, axis=1).T)
-        is_open = self._ends_ns(last) > edges_ns
-        is_new = last[:, 1:] != last[:, :-1]
-        left, right = is_open[:, :-1], is_open[:, 1:]
+    def cover(self, rows: IntArray, edges_ns: IntArray, lanes: IntArray, slack: IntArray | None) -> IntArray:
+        """Return how much of each column is covered: `EMPTY`, `PARTLY` or `FULLY`; uint8, shape (w, lanes)."""
+        last = columns_of(self._last.at(self.n_before(rows, slack)), lanes)
+        is_open = self._ends_ns(last) > edges_ns[:, np.newaxis]
+        is_new = last[1:] != last[:-1]
+        left, right = is_open[:-1], is_open[1:]
         cover: IntArray = (left | is_new).view(np.uint8) + (left & right & ~is_new)
         return cover
 
@@ -172,7 +173,12 @@ class SpanTracks:
         return (track for tracks in self._tracks.values() for track in tracks)
 
     def cover(
-        self, kind: int, edges_ns: IntArray, lanes: IntArray, rows: IntArray | None = None
+        self,
+        kind: int,
+        edges_ns: IntArray,
+        lanes: IntArray,
+        rows: IntArray | None = None,
+        slack: IntArray | None = None,
     ) -> IntArray | None:
         """Return how much of each column spans of a kind cover, uint8, shape (lanes, w); None if there are none.
 
@@ -186,12 +192,14 @@ class SpanTracks:
             Tracks of the trace.
         rows : ndarray of int64, shape (w + 1,), optional
             For each edge the first row of the trace that is not before it, if that is known already.
+        slack : ndarray, shape (w + 1,), optional
+            Spans that begin up to so many rows later may be taken for begun; that is quicker.
         """
         tracks = self._tracks.get(kind)
         if not tracks:
             return None
         rows = self._trace.begin_ns.searchsorted(edges_ns) if rows is None else rows
-        cover = tracks[0].cover(rows, edges_ns, lanes)
+        cover = tracks[0].cover(rows, edges_ns, lanes, slack)
         for track in tracks[1:]:
-            np.maximum(cover, track.cover(rows, edges_ns, lanes), out=cover)
-        return cover
+            np.maximum(cover, track.cover(rows, edges_ns, lanes, slack), out=cover)
+        return np.ascontiguousarray(cover.T)

@@ -8,7 +8,7 @@ from simulator.picture.bands import Bands
 from simulator.picture.cells import Cell
 from simulator.picture.colours import NO_COLOUR, pack, readable_on, unpack
 from simulator.picture.draw_list import DrawList, Layer, Text
-from simulator.picture.frame import EDGE_SLACK_PX, MARGIN_PX, Frame
+from simulator.picture.frame import MARGIN_PX, Frame
 from simulator.picture.layout import StripPlace, cell_end_ns
 from simulator.picture.text_width import text_width_px
 from simulator.record.kinds import Kind
@@ -66,7 +66,7 @@ def _add_columns(
     """
     trace, grid = frame.index.trace, frame.grid
     changes = cell.changes.values
-    n_before = cell.n_before(frame.edge_rows, np.append(np.diff(frame.edge_rows), 0) * EDGE_SLACK_PX)
+    n_before = cell.n_before(frame.edge_rows, frame.slack_rows)
     n_columns = min(max(_end_px(frame, cell) - grid.left_px, 0), grid.n)
     last = n_before[1 : n_columns + 1] - 1
     starts = np.flatnonzero(np.diff(last, prepend=-2))

@@ -8,6 +8,8 @@ mapping", SIGGRAPH 1984, in one dimension.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from simulator.picture.sorted_search import SortedSearch
@@ -18,6 +20,14 @@ MAX_BLOCK = 256
 _SLAB = 1 << 18
 _ONE = np.int32(1)
 """Of the sums' own type: a Python number would make adding 40 times slower."""
+
+
+def columns_of(table: IntArray, keys: IntArray) -> IntArray:
+    """Return some columns of a table: a view of it where they are neighbours, as those of threads mostly are."""
+    if len(keys) and int(keys[-1]) - int(keys[0]) == len(keys) - 1 and (np.diff(keys) == 1).all():
+        return table[:, int(keys[0]) : int(keys[-1]) + 1]
+    chosen: IntArray = table.take(keys, axis=1)
+    return chosen
 
 
 class CountTable:
@@ -34,6 +44,8 @@ class CountTable:
     ----------
     n_keys : int
         Number of keys.
+    block : int
+        Events a block: to count before a multiple of it takes no look at any event.
 
     Notes
     -----
@@ -42,10 +54,9 @@ class CountTable:
 
     def __init__(self, n_keys: int, room: int = 0) -> None:
         self.n_keys = n_keys
-        self._block = max(MIN_BLOCK, min(n_keys // 4, MAX_BLOCK))
-        self._block = 1 << (self._block - 1).bit_length()
+        self.block = 1 << (max(MIN_BLOCK, min(n_keys // 4, MAX_BLOCK)) - 1).bit_length()
         self._keys = Column("u2" if n_keys <= 1 << 16 else "u4", room)
-        self._sums = Column("u4", (room // self._block + 1) * n_keys)
+        self._sums = Column("u4", (room // self.block + 1) * n_keys)
         self._sums.resize(n_keys, 0)
 
     @property
@@ -64,7 +75,7 @@ class CountTable:
         self._sum_full_blocks()
 
     def _sum_full_blocks(self) -> None:
-        block, n_keys = self._block, self.n_keys
+        block, n_keys = self.block, self.n_keys
         n_summed, n_full = self._sums.n // n_keys - 1, self.n // block
         while n_summed < n_full:
             n_blocks = min(n_full - n_summed, max(1, _SLAB // n_keys))
@@ -90,7 +101,7 @@ class CountTable:
         ndarray of int32, shape (k, n_keys)
             Cumulative counts.
         """
-        block, n_keys = self._block, self.n_keys
+        block, n_keys = self.block, self.n_keys
         full = np.minimum(rows // block, self._sums.n // n_keys - 1)
         sums: IntArray = self._sums.values.reshape(-1, n_keys).take(full, axis=0).view(np.int32)
         n_rest = rows - full * block
@@ -102,11 +113,10 @@ class CountTable:
             np.add.at(sums.reshape(-1), cells, _ONE)
         return sums
 
-
-    def sums_of(self, rows: IntArray, keys: IntArray) -> IntArray:
-        """Count the events of some keys before each of some rows, int32, shape (rows, keys)."""
-        sums: IntArray = self.sums_at(rows).take(keys, axis=1)
-        return sums
+    def sums_of(self, rows: IntArray, groups: Sequence[IntArray]) -> list[IntArray]:
+        """Count the events of some groups of keys before each of some rows, int32, shape (rows, keys) each."""
+        sums = self.sums_at(rows)
+        return [columns_of(sums, keys) for keys in groups]
 
 
 class SummedTable(CountTable):

@@ -27,3 +27,13 @@ def test_with_slack_it_counts_nothing_that_lies_further_away_than_that(n, spread
     assert (found >= exact).all()
     for key, first, last in zip(keys.tolist(), exact.tolist(), found.tolist(), strict=True):
         assert (values[first:last] <= key + slack).all()
+
+
+@given(st.integers(4_100, 30_000), st.sampled_from([0.2, 1, 7]), st.integers(0, 2**32 - 1))
+def test_it_follows_an_array_that_becomes_denser_or_thinner_while_it_grows(n, power, seed) -> None:
+    random = np.random.default_rng(seed)
+    values = np.cumsum(random.integers(0, 5, n) * np.linspace(1, 20, n) ** power).astype(np.int64) - 50
+    search = SortedSearch()
+    for length in np.linspace(4_097, n, 7).astype(int).tolist():
+        keys = random.integers(-60, int(values[length - 1]) + 60, 200)
+        assert search.n_before(values[:length], keys).tolist() == values[:length].searchsorted(keys).tolist()
