@@ -234,6 +234,8 @@ class Expressions(Names):
         site = tables.site(Kind.WRITE, self.book.whole(), *at) if self.scope.kind == MODULE else 0
         if site and isinstance(node, (ast.List, ast.Dict, ast.Set)):
             self.book.lengths[site] = length_of(node)
+        if self.region is None and not site:
+            return placed(call("made", node), node)
         if self.region is None:
             return placed(call(f"record {NEW_FORM}", ast.Constant(site), node, clock()), node)
         return self.record(NEW_FORM, site, [node], node)
@@ -253,6 +255,7 @@ class Expressions(Names):
 
     def _visit_comprehension(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp) -> ast.expr:
         first = node.generators[0]
+        are_made = isinstance(node, ast.ListComp) and isinstance(node.elt, (ast.List, ast.Dict, ast.Set))
         around = self._go_through(first)
         outer, self.scope = self.scope, self.scopes.scopes[node]
         for i, generator in enumerate(node.generators):
@@ -262,9 +265,10 @@ class Expressions(Names):
         if isinstance(node, ast.DictComp):
             node.key, node.value = self.visit(node.key), self.visit(node.value)
         else:
-            node.elt = self.visit(node.elt)
+            node.elt = self._visit_parts(node.elt) if are_made else self.visit(node.elt)
         self.scope = outer
         made = node if around is None else placed(call("walked", *around[:2], node, clock(), *around[2:]), node)
+        made = placed(call("made each", made), node) if are_made else made
         return made if isinstance(node, ast.GeneratorExp) else self.note_new(made)
 
     visit_ListComp = visit_SetComp = visit_DictComp = visit_GeneratorExp = _visit_comprehension

@@ -123,6 +123,10 @@ class Identity:
         By `id`; an entry goes when its object goes.
     modules : list of str
         Names of the recorded modules; what their globals are bound to is called so.
+    new : set of int
+        The `id` of containers that recorded code has made.
+    made : dict of int to tuple
+        How a module's own lines have made those that nobody has looked at yet, by `id`.
     types : ByType
         For each type and site, or bundle of attributes, `PLAIN`, `LOOK` or `NEVER`.
     """
@@ -132,8 +136,8 @@ class Identity:
         self._book = book
         self._buffers = buffers
         self._numbers: dict[str, count[int]] = {}
-        self._new: set[int] = set()
-        self._made: dict[int, tuple[int, int, Buffer, Described]] = {}
+        self.new: set[int] = set()
+        self.made: dict[int, tuple[int, int, Buffer, Described]] = {}
         self.modules = ["__main__"]
         self.things: dict[int, Thing] = {}
         self.types: ByType[int] = ByType(self.way)
@@ -173,13 +177,13 @@ class Identity:
         thing.key = key
         of_type = self.types.known.get(id(kind)) or self.types.make(kind)
         thing.plain = of_type.plain
-        if thing.kind == CONTAINER and key in self._made:
-            self._note_maker(thing, *self._made.pop(key))
+        if thing.kind == CONTAINER and key in self.made:
+            self._note_maker(thing, *self.made.pop(key))
         try:
             thing.reference = weakref.ref(one, lambda _: forget(key))
             thing.is_simple = self._is_simple(kind, of_type)
         except TypeError:  # nothing tells when it dies: its number may be another's later
-            thing.is_certain = key in self._new
+            thing.is_certain = key in self.new
         return thing
 
     def _note_maker(self, thing: Thing, t: int, site: int, maker: Buffer, described: Described) -> None:
@@ -284,13 +288,17 @@ class Identity:
             Of the thread that made it.
         """
         key = id(one)
-        self.things.pop(key, None)
-        self._made.pop(key, None)
-        if len(self._new) < MAX_NEW:
-            self._new.add(key)
+        self.note_gone(key)
+        if len(self.new) < MAX_NEW:
+            self.new.add(key)
         if site:
             kind, _, length = cast(Described, portable(one))
-            self._made[key] = (t, site, buffer, (kind, key, self._book.lengths.get(site, length)))
+            self.made[key] = (t, site, buffer, (kind, key, self._book.lengths.get(site, length)))
+
+    def note_gone(self, key: int) -> None:
+        """Note that the container that had an `id` is no longer there."""
+        self.things.pop(key, None)
+        self.made.pop(key, None)
 
     def enter(self, thing: Thing, buffer: Buffer) -> int:
         """Return the place of a thread in a thing that has one for each."""

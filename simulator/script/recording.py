@@ -19,6 +19,7 @@ from simulator.script.context_access import ContextAccess
 from simulator.script.helpers import Helpers
 from simulator.script.identity import Identity
 from simulator.script.loading import Loading
+from simulator.script.making import making_helpers
 from simulator.script.methods import Methods
 from simulator.script.settings import ScriptSettings
 from simulator.script.sites import SiteBook
@@ -89,6 +90,8 @@ class ScriptRecording:
         for name, function in calling_helpers(methods, book, self.buffers).items():
             helpers.add(name, function)
         for name, function in locking_helpers(helpers.find, identity.way, time.perf_counter_ns).items():
+            helpers.add(name, function)
+        for name, function in making_helpers(identity).items():
             helpers.add(name, function)
         helpers.add("by name", naming_helper(identity, book, self.buffers, helpers.access))
         for name, function in helpers.wholes.helpers().items():

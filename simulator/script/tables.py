@@ -36,6 +36,7 @@ class Tables:
         self._counts["bundles"] = count(FIRST_BUNDLE)
         self._serials = count(1)
         self._known: dict[Hashable, int] = {}
+        self._sites: dict[tuple[Kind, int, int, int, int], int] = {}
         self._new: dict[str, list[Any]] = {"files": [], "variables": [], "sites": [], "places": [], "bundles": []}
         self.bundles: dict[int, tuple[Part, ...]] = {}
         self.subjects: dict[int, tuple[int, int]] = {}
@@ -60,8 +61,13 @@ class Tables:
 
     def site(self, kind: Kind, variable: int, file: int, line: int, column: int) -> int:
         """Return the index of a site: what happens to which variable at which place of the source."""
-        site = self._intern("sites", (int(kind), variable, file, line, column), int(kind), variable, file, line, column)
-        self.subjects[site] = (int(kind), variable)
+        key = (kind, variable, file, line, column)
+        site = self._sites.get(key)
+        if site is None:
+            site = next(self._counts["sites"])
+            self.subjects[site] = (int(kind), variable)
+            self._new["sites"].append((site, int(kind), variable, file, line, column))
+            site = self._sites.setdefault(key, site)
         return site
 
     def bundle(self, parts: tuple[Part, ...]) -> int:
