@@ -13,19 +13,18 @@ import traceback
 import weakref
 from collections.abc import Callable
 from itertools import count
-from types import FrameType, ModuleType
+from types import ModuleType
 from typing import Any
 
 from simulator.record.kinds import NO_VARIABLE, Kind, Result
 from simulator.script.after_import import AfterImport
 from simulator.script.buffers import Buffers
+from simulator.script.futures import Futures, put_in_place
 from simulator.script.sync import SyncRows
 from simulator.script.tables import Tables
 from simulator.script.traces import is_ours, strip
 
 POOL_MODULE, LOOP_MODULE = "concurrent.futures.thread", "asyncio.tasks"
-MOST_FRAMES = 16
-"""So far up is looked for the line of the script that submits work to a pool."""
 
 
 class Hooks:
@@ -55,10 +54,12 @@ class Hooks:
         self._look_at = look_at
         self._file_of = file_of
         self._numbers = count(1)
+        self._futures = Futures(buffers, rows, file_of)
 
     def install(self) -> None:
         """Put the hooks in: of threads now, of pools and loops when their modules are there."""
         self._hook_threads()
+        self._futures.install()
         AfterImport({POOL_MODULE: self._hook_pools, LOOP_MODULE: self._hook_loops}).install()
 
     # -- threads -------------------------------------------------------------------------------------------------
@@ -114,14 +115,14 @@ class Hooks:
     # -- pools ---------------------------------------------------------------------------------------------------
 
     def _hook_pools(self, module: ModuleType) -> None:
-        rows, numbers, work = self._rows, self._numbers, module._WorkItem
+        rows, futures, numbers, work = self._rows, self._futures, self._numbers, module._WorkItem
         buffers, make, run = self._buffers, work.__init__, work.run
         tasks: dict[int, tuple[int, int]] = {}
 
         def init(item: Any, *arguments: Any, **keywords: Any) -> None:
             make(item, *arguments, **keywords)
             sync = rows.sync_of(item.future, f"task-{(number := next(numbers))}", True)
-            file, line = self._caller()
+            file, line = futures.caller()
             tasks[id(item)] = (number, rows.signal_here(buffers.mine.buffer, sync, "submit", file, line))
 
         def run_item(item: Any, *arguments: Any) -> None:
@@ -140,21 +141,7 @@ class Hooks:
                 buffers.flush_if_due(buffer)
 
         work.__init__, work.run = init, run_item
-        for name in ("set_result", "set_exception"):
-            self._hook_future(module._base.Future, name)
         self._hook_shutdown(module.ThreadPoolExecutor)
-
-    def _caller(self) -> tuple[int, int]:
-        """Return the file and line of the nearest recorded frame; ``(0, 0)`` if none is near."""
-        frame: FrameType | None = sys._getframe(2)
-        for _ in range(MOST_FRAMES):
-            if frame is None:
-                break
-            file = self._file_of(frame.f_code.co_filename)
-            if file is not None:
-                return file, frame.f_lineno
-            frame = frame.f_back
-        return 0, 0
 
     def _hook_shutdown(self, kind: Any) -> None:
         """Record that whoever leaves a pool comes after all that its threads did."""
@@ -167,21 +154,7 @@ class Hooks:
                 if sync.done:
                     rows.receive_here(buffers.mine.buffer, sync, sync.done, "join")
 
-        shutdown.__name__, shutdown.__qualname__, shutdown.__doc__ = end.__name__, end.__qualname__, end.__doc__
-        kind.shutdown = shutdown
-
-    def _hook_future(self, kind: Any, name: str) -> None:
-        """Record that a result is there before anybody can have got it."""
-        rows, buffers, give = self._rows, self._buffers, getattr(kind, name)
-
-        def set_it(future: Any, value: Any) -> None:
-            sync = rows.known(future)
-            if sync is not None:
-                sync.done = rows.signal_here(buffers.mine.buffer, sync, "done")
-            give(future, value)
-
-        set_it.__name__, set_it.__qualname__, set_it.__doc__ = give.__name__, give.__qualname__, give.__doc__
-        setattr(kind, name, set_it)
+        put_in_place(kind, "shutdown", shutdown)
 
     # -- loops ---------------------------------------------------------------------------------------------------
 
