@@ -10,15 +10,13 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.analysis.orders.predicates import RELEASE, find_looks, has_text, rows_of
+from simulator.analysis.orders.barriers import find_barrier_edges
+from simulator.analysis.orders.predicates import RELEASE, find_looks, find_returns, has_text, object_key, rows_of
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
 from simulator.trace.tracks import OPEN
 from simulator.trace.values import TAG_MASK, TAG_OBJECT
-
-ARRIVE = "arrive"
-"""Value of the signal of a thread that has come to a barrier."""
 
 _ACQUIRES = (Kind.WAIT, Kind.RECEIVE, Kind.CHECK, Kind.THREAD_BEGIN)
 
@@ -69,9 +67,9 @@ def find_edges(trace: Trace, with_locks: bool = True) -> Edges:
     -----
     Thread: any (pure). Cost: O(n), and O(k log k) in the synchronisation events.
     """
-    parts = [_met(trace, with_locks), _checked(trace), _arrivals(trace)]
+    parts = [_met(trace, with_locks), _checked(trace), find_barrier_edges(trace)]
     if with_locks:
-        parts += [_hand_overs(trace), _looked(trace)]
+        parts += [_hand_overs(trace), _looked(trace), _taken_again(trace)]
     source, target, taker, given_ns, taken_ns = (np.concatenate(column) for column in zip(*parts, strict=True))
     giver = trace.thread[source].astype(np.int64)
     columns = (source, target, giver, taker, given_ns, taken_ns)
@@ -108,10 +106,10 @@ def _checked(trace: Trace) -> _Part:
     if not len(checks):
         return _no_part()
     signals = np.flatnonzero(trace.kind == Kind.SIGNAL)
-    keys = _object_key(trace, signals)
+    keys = object_key(trace, signals)
     order = np.lexsort((signals, keys))
     signals, keys = signals[order], keys[order]
-    wanted = _object_key(trace, checks)
+    wanted = object_key(trace, checks)
     places = np.array([_last_before(keys, signals, key, row) for key, row in zip(wanted, checks, strict=True)])
     checks, sources = checks[places >= 0], signals[places[places >= 0]]
     return sources, checks, _thread(trace, checks), trace.begin_ns[sources], trace.begin_ns[checks]
@@ -124,31 +122,16 @@ def _last_before(keys: IntArray, rows: IntArray, key: int, row: int) -> int:
     return at if at >= low else -1
 
 
-def _arrivals(trace: Trace) -> _Part:
-    """Return edges from each arrival at a barrier to the next of its round: the last one then stands for all."""
-    arrivals = rows_of(trace, Kind.SIGNAL, ARRIVE)
-    if not len(arrivals):
-        return _no_part()
-    met = trace.reads_from[np.isin(trace.kind, (Kind.WAIT, Kind.RECEIVE))]
-    key = _object_key(trace, arrivals)
-    order = np.argsort(key, kind="stable")
-    arrivals, key = arrivals[order], key[order]
-    is_last = np.isin(arrivals, met)
-    is_chained = (key[1:] == key[:-1]) & ~is_last[:-1]
-    source, target = arrivals[:-1][is_chained], arrivals[1:][is_chained]
-    return source, target + 1, _thread(trace, target), trace.begin_ns[source], trace.begin_ns[target]
-
-
 def _hand_overs(trace: Trace) -> _Part:
     """Return edges from the end of each lock's holding to the next holding, for locks whose releases are no signals."""
     holds = np.flatnonzero(trace.kind == Kind.HOLD)
     if not len(holds):
         return _no_part()
-    signalled = np.unique(_object_key(trace, np.flatnonzero(trace.kind == Kind.SIGNAL)))
-    key = _object_key(trace, holds)
+    signalled = np.unique(object_key(trace, np.flatnonzero(trace.kind == Kind.SIGNAL)))
+    key = object_key(trace, holds)
     holds = holds[~np.isin(key, signalled)]
     parts = [_no_part()]
-    key = _object_key(trace, holds)
+    key = object_key(trace, holds)
     for one in np.unique(key).tolist():
         parts.append(_hand_overs_of(trace, holds[key == one]))
     return tuple(np.concatenate(column) for column in zip(*parts, strict=True))  # type: ignore[return-value]  # five
@@ -177,7 +160,7 @@ def _looked(trace: Trace) -> _Part:
         return _no_part()
     releases = rows_of(trace, Kind.SIGNAL, RELEASE)
     holds = np.flatnonzero(trace.kind == Kind.HOLD)
-    lock_of_release, lock_of_hold, lock_of_look = (_object_key(trace, rows) for rows in (releases, holds, looks.lock))
+    lock_of_release, lock_of_hold, lock_of_look = (object_key(trace, rows) for rows in (releases, holds, looks.lock))
     sources, targets = [], []
     for lock in np.unique(lock_of_look).tolist():
         rows = looks.row[lock_of_look == lock]
@@ -191,6 +174,12 @@ def _looked(trace: Trace) -> _Part:
     return source, target, _thread(trace, target), trace.begin_ns[source], trace.begin_ns[target]
 
 
+def _taken_again(trace: Trace) -> _Part:
+    """Return the edges to where a condition's lock was taken again after a wait."""
+    source, target = find_returns(trace)
+    return source, target, _thread(trace, target), trace.begin_ns[source], trace.begin_ns[target]
+
+
 def _last_rows_before(trace: Trace, spans: IntArray) -> IntArray:
     """Return the last row of each span's thread that lies before the span's end."""
     last = np.empty(len(spans), np.int64)
@@ -200,12 +189,6 @@ def _last_rows_before(trace: Trace, spans: IntArray) -> IntArray:
         rows = np.flatnonzero(trace.thread == serial)
         last[chosen] = rows[trace.begin_ns[rows].searchsorted(end_ns[chosen], "right") - 1]
     return last
-
-
-def _object_key(trace: Trace, rows: IntArray) -> IntArray:
-    """Return a number for the lock or other object that each row is about."""
-    key: IntArray = trace.variable[rows].astype(np.int64) << 32 | trace.place[rows]
-    return key
 
 
 def _no_part() -> _Part:

@@ -1,7 +1,8 @@
-"""What a condition's ``wait_for`` looks at while it waits: its lock is held then, though no row says so.
+"""Waits for conditions: the lock is given back for them and taken again, and held whenever ``wait_for`` looks.
 
-The wait is recorded once, from the lock's giving back to its being taken again; in between the lock is taken for each
-look. So each look comes after whoever gave the lock back before it, and before whoever takes the lock next.
+Such a wait is recorded once, from the lock's giving back to its being taken again. Who takes it again comes after
+whoever gave it back before, whether that was who notified or not. So does each look of ``wait_for`` in between, and it
+comes before whoever takes the lock next.
 """
 
 from __future__ import annotations
@@ -61,6 +62,54 @@ def find_looks(trace: Trace) -> Looks:
     row, lock = np.concatenate(rows), np.concatenate(locks)
     order = np.argsort(row)
     return Looks(row[order], lock[order])
+
+
+def find_returns(trace: Trace) -> tuple[IntArray, IntArray]:
+    """Return where a lock was taken again after a wait for its condition, and who had given it back last.
+
+    Returns
+    -------
+    release, hold : ndarray of int64, shape (k,)
+        Rows of the last release of the lock, and of the `Kind.HOLD`.
+    """
+    waits, releases = rows_of(trace, Kind.WAIT, CONDITION), rows_of(trace, Kind.SIGNAL, RELEASE)
+    waits, holds = waits[trace.end_ns[waits] != OPEN], np.flatnonzero(trace.kind == Kind.HOLD)
+    ended = trace.begin_ns.searchsorted(trace.end_ns[waits]) - 1
+    hold = next_of(trace.thread[holds], holds, trace.thread[waits], ended)
+    hold = hold[hold >= 0]
+    release = last_of(object_key(trace, releases), releases, object_key(trace, hold), hold)
+    return release[release >= 0], hold[release >= 0]
+
+
+def last_of(keys: IntArray, rows: IntArray, key: IntArray, row: IntArray) -> IntArray:
+    """Return the last of some rows before each `row` that has its key, -1 where there is none, shape (k,)."""
+    return _neighbour(keys, rows, key, row, -1)
+
+
+def next_of(keys: IntArray, rows: IntArray, key: IntArray, row: IntArray) -> IntArray:
+    """Return the next of some rows after each `row` that has its key, -1 where there is none, shape (k,)."""
+    return _neighbour(keys, rows, key, row + 1, 0)
+
+
+def _neighbour(keys: IntArray, rows: IntArray, key: IntArray, row: IntArray, step: int) -> IntArray:
+    if not len(rows):
+        return np.full(len(row), -1, np.int64)
+    _, numbers = np.unique(np.concatenate([keys, key]).astype(np.int64), return_inverse=True)
+    number = numbers[len(keys) :]
+    order = np.lexsort((rows, numbers[: len(keys)]))
+    sorted_rows, sorted_numbers = rows[order], numbers[: len(keys)][order]
+    span = int(max(rows.max(initial=0), row.max(initial=0))) + 2
+    at = (sorted_numbers * span + sorted_rows).searchsorted(number * span + row) + step
+    inside = (at >= 0) & (at < len(rows))
+    inside[inside] = sorted_numbers[at[inside]] == number[inside]
+    found: IntArray = np.where(inside, sorted_rows[np.clip(at, 0, len(rows) - 1)], -1)
+    return found
+
+
+def object_key(trace: Trace, rows: IntArray) -> IntArray:
+    """Return a number for the lock or other object that each row is about."""
+    key: IntArray = trace.variable[rows].astype(np.int64) << 32 | trace.place[rows]
+    return key
 
 
 def has_text(trace: Trace, rows: IntArray, text: str) -> IntArray:
