@@ -158,6 +158,11 @@ class Buffers:
         self._all[serial] = buffer
         return buffer, _Guard(buffer, self.end_thread)
 
+    @property
+    def n_alive(self) -> int:
+        """How many of the script's threads have begun and not ended, as far as is known."""
+        return sum(not buffer.has_ended for buffer in list(self._all.values()))
+
     def begin_thread(self, name: str, met: int) -> Buffer:
         """Record that the calling thread begins, after the signal `met` if that is not 0."""
         buffer = self.mine.buffer

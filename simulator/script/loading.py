@@ -49,6 +49,8 @@ class Loading:
         Files that run as they are, and why.
     files : dict of str to int
         Index of each recorded file by its path.
+    begin_import : callable
+        Called with a recorded module's name before its code runs; returns what is called when that has ended.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class Loading:
         self._is_deferred, self._is_locked = is_deferred, is_locked
         self._note_rewritten = note_rewritten
         self._survey = Survey(self._find_file)
+        self.begin_import: Callable[[str], Callable[[], None]] = lambda name: _nothing
         self.untouched: list[tuple[str, str]] = []
         self.files: dict[str, int] = {}
         self._names: dict[str, object] = {}
@@ -173,10 +176,23 @@ class _Loader(importlib.machinery.SourceFileLoader):
             self._loading.untouched.append((path, why))
         return code
 
+    def exec_module(self, module: ModuleType) -> None:
+        """Run the module's code, and note for how long it did."""
+        end = self._loading.begin_import(module.__name__)
+        try:
+            super().exec_module(module)
+        finally:
+            end()
+
+
+def _nothing() -> None:
+    """Note nothing."""
+
 
 # Python leaves frames of its import system out of tracebacks; an error in a file must look as without us.
 _call = importlib._bootstrap._call_with_frames_removed  # type: ignore[attr-defined]  # what it is for
-_Loader.get_code.__code__ = _Loader.get_code.__code__.replace(co_filename="<frozen importlib._bootstrap_external>")
+for _method in (_Loader.get_code, _Loader.exec_module):
+    _method.__code__ = _method.__code__.replace(co_filename="<frozen importlib._bootstrap_external>")
 
 
 class _Finder:

@@ -114,6 +114,7 @@ class ScriptRecording:
             self.is_locked,
             identity.forget_places,
         )
+        self._loading.begin_import = self._rows.begin_import
 
     def _file_of(self, path: str) -> int | None:
         return self._loading.files.get(path)

@@ -134,4 +134,6 @@ def spelled(value: object) -> str:
 KEY_TYPES = frozenset((int, str, bool, float, bytes, type(None)))
 MAX_KEYS = 50_000
 MAX_KEY_TEXT = 60
+IMPORT = "import"
+"""What the value of the span begins with in which a module's code runs."""
 WHOLE_NAME = "[…]"

@@ -12,7 +12,7 @@ from simulator.record.kinds import NO_VARIABLE, Kind, Result
 from simulator.record.values import portable
 from simulator.script.buffers import Buffer, Buffers
 from simulator.script.identity import Identity
-from simulator.script.sites import SiteBook
+from simulator.script.sites import IMPORT, SiteBook
 from simulator.script.tables import SYNC, Tables
 
 GIVE_UP_NS = 20_000_000
@@ -147,6 +147,14 @@ class SyncRows:
     def begin_step(self, buffer: Buffer, task: int) -> int:
         """Record that an event loop runs a task for a while and return the span."""
         return self._begin_here(buffer, Kind.STEP, task)
+
+    def begin_import(self, module: str) -> Callable[[], None]:
+        """Record that a module's code begins to run, where other threads are there; return what records its end."""
+        buffer = self.buffers.mine.buffer
+        if self.buffers.n_alive < 2:
+            return lambda: None
+        span = self._begin_here(buffer, Kind.BLOCK, f"{IMPORT} {module}")
+        return lambda: self.end_span(buffer, span)
 
     def begin_wait(self, buffer: Buffer, site: int, sync: Sync, what: str, is_certain: bool) -> Wait:
         """Note that a call begins which may wait; if that is certain, record it and send what there is."""

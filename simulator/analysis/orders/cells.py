@@ -6,15 +6,31 @@ import numpy as np
 
 from simulator.record.kinds import Kind
 from simulator.record.recorder import BEFORE_RUN
+from simulator.script.sites import IMPORT
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
+from simulator.trace.tracks import OPEN
 
 _FEW_KEYS = 1 << 16
 
 
 def accesses_in_run(trace: Trace) -> IntArray:
-    """Return the rows of all accesses that may race, sorted: what was set before the run does not."""
-    return np.flatnonzero((trace.kind <= Kind.DELETE) & (trace.thread != BEFORE_RUN))
+    """Return the rows of all accesses that may race, sorted.
+
+    What was set before the run does not, nor does what a module's code did while it was imported: whoever else imports
+    it waits for that.
+    """
+    is_access = (trace.kind <= Kind.DELETE) & (trace.thread != BEFORE_RUN)
+    for row in _imports(trace):
+        inside = slice(row, int(trace.begin_ns.searchsorted(trace.end_ns[row], "right")))
+        is_access[inside] &= trace.thread[inside] != trace.thread[row]
+    return np.flatnonzero(is_access)
+
+
+def _imports(trace: Trace) -> list[int]:
+    """Return the rows of the spans in which modules were imported while other threads were there."""
+    rows: list[int] = np.flatnonzero((trace.kind == Kind.BLOCK) & (trace.end_ns != OPEN)).tolist()
+    return [row for row in rows if str(trace.value_of(row)).startswith(f"{IMPORT} ")]
 
 
 def sort_by_cell(trace: Trace, rows: IntArray) -> tuple[IntArray, IntArray]:
