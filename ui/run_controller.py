@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 
 from simulator.analysis.recording import Recording
 from simulator.errors import ThreadloomError
-from simulator.lessons.base import Lesson, RunSettings
+from simulator.lessons.base import OWN_PROCESS, Lesson, RunSettings
 from simulator.script.settings import ScriptSettings
 from ui.background import DIRECT_ROWS, Background
 from ui.feed import Feed, Pump
@@ -87,6 +87,8 @@ class RunController(QObject):
 
     Signals
     -------
+    run_starting
+        A process for a run is being started, off the window's thread; `run_started` or `failed` follows.
     run_started
         A run has begun; `session` is it.
     run_changed(bool)
@@ -97,6 +99,7 @@ class RunController(QObject):
         A run could not be started; why.
     """
 
+    run_starting = Signal()
     run_started = Signal()
     run_changed = Signal(bool)
     run_finished = Signal()
@@ -112,7 +115,7 @@ class RunController(QObject):
         self._session: RunSession | None = None
         self._starting: RunSession | None = None
         self._is_unwanted = False
-        self._background = Background("script starter", self)
+        self._background = Background("process starter", self)
         feed.drained.connect(self.run_changed)
         feed.finished.connect(self._on_finished)
 
@@ -132,30 +135,34 @@ class RunController(QObject):
 
     def start(self, lesson: Lesson, settings: RunSettings) -> None:
         """Start a run of a lesson; does nothing while one is going."""
-        if self.is_running:
-            return
-        try:
+
+        def make() -> RunSession:
             lesson.check(settings)
-            session = self.make_session(lesson, settings)
-            session.start()
-        except ThreadloomError as error:
-            self.failed.emit(str(error))
-        else:
-            self._begin(session)
+            return self.make_session(lesson, settings)
+
+        self._start(make, is_aside=settings.place == OWN_PROCESS)
 
     def start_script(self, settings: ScriptSettings) -> None:
-        """Start a run of a script, off the window's thread since its interpreter may take its time."""
+        """Start a run of a script; does nothing while one is going."""
+        self._start(lambda: self._make_script(settings), is_aside=True)
+
+    def _start(self, make: Callable[[], RunSession], is_aside: bool) -> None:
+        """Start a run; with `is_aside` off the window's thread, since an interpreter takes its time to come up."""
         if self.is_running:
             return
         try:
-            session = self._make_script(settings)
+            session = make()
         except ThreadloomError as error:
             self.failed.emit(str(error))
             return
         self._starting, self._is_unwanted = session, False
-        self._background.ask(partial(_try_start, session), self._on_script_started, DIRECT_ROWS + 1)
+        if is_aside:
+            self._background.ask(partial(_try_start, session), self._on_started, DIRECT_ROWS + 1)
+            self.run_starting.emit()
+        else:
+            self._on_started(_try_start(session))
 
-    def _on_script_started(self, error: ThreadloomError | None) -> None:
+    def _on_started(self, error: ThreadloomError | None) -> None:
         session, self._starting = self._starting, None
         assert session is not None
         if error is not None:

@@ -242,6 +242,7 @@ class ScriptProcess:
 
     def _finish(self) -> None:
         self.exit_code = self.child.process.wait()
+        self._is_flushed.set()  # it will answer no request any more
         if self._clock is not None:
             self._clock.cancel()
         self.child.end_group(0.0 if self._is_stopping else LEFT_BEHIND_S)

@@ -102,6 +102,7 @@ def test_closing_leaves_nothing_running(make_window: Make, qtbot: QtBot, place: 
     compare = window.study_windows.comparison
     assert compare is not None
     assert compare.comparison.is_running
+    qtbot.waitUntil(lambda: compare.comparison.recordings[UPPER] is not None)
     recording = compare.comparison.recordings[UPPER]
     assert recording is not None
     qtbot.waitUntil(lambda: recording.analysis.counts.writes > 0)

@@ -1,5 +1,6 @@
 """Run, watch, stop, toggle: the window with real threads in a scripted order."""
 
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -7,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from simulator.lessons.base import Lesson, RunSettings
 from simulator.lessons.registry import LESSONS
 from simulator.session import Session
 from tests.fakes import FakeSession, RefusingSession
@@ -118,6 +120,7 @@ def test_closing_during_a_run_leaves_nothing_running(make_window: Make, qtbot: Q
     window.models.choice.set("place", place)
     window.controls.numbers["work_ms"].field.setValue(60_000)
     window.commands.trigger("run")
+    qtbot.waitUntil(lambda: window.controller.session is not None)
     session = window.controller.session
     assert isinstance(session, Session)
     qtbot.waitUntil(lambda: session.recording.analysis.counts.writes == 5)
@@ -208,3 +211,54 @@ def test_the_status_bar_tells_what_ran_and_where(window: MainWindow, run: Run) -
     assert labels["place"].text() == "in this window's process"
     assert labels["interpreter"].text().startswith("CPython 3.")
     assert labels["gil"].text() == "GIL on"
+
+
+class SlowSession(FakeSession):
+    """A session in a process that takes as long to come up as the test likes."""
+
+    def __init__(self, lesson: Lesson, settings: RunSettings) -> None:
+        super().__init__(lesson, settings)
+        self.go_on = threading.Event()
+
+    def start(self) -> None:
+        self.go_on.wait()
+        super().start()
+
+
+@pytest.fixture
+def starting(make_window: Make) -> tuple[MainWindow, SlowSession]:
+    """A window that is waiting for the process of a run, and the run."""
+    made: list[SlowSession] = []
+
+    def make(lesson: Lesson, settings: RunSettings) -> SlowSession:
+        made.append(SlowSession(lesson, settings))
+        return made[0]
+
+    window = make_window(make_session=make)
+    window.models.choice.set("place", "own-process")
+    window.commands.trigger("run")
+    return window, made[0]
+
+
+def test_a_process_that_is_slow_to_come_up_does_not_hold_up_the_window(
+    starting: tuple[MainWindow, SlowSession], qtbot: QtBot
+) -> None:
+    window, session = starting
+    assert window.controller.is_running
+    assert window.models.runs.shown is None, "the window is here while the process is not"
+    assert not window.toolbar.run_button.isEnabled()
+    with qtbot.waitSignal(window.controller.run_started):
+        session.go_on.set()
+    session.end()
+    qtbot.waitUntil(lambda: not window.controller.is_running)
+    assert window.verdict.sentence.text() == "4 of 5 reads returned another thread's value"
+
+
+def test_stop_counts_while_the_process_comes_up(starting: tuple[MainWindow, SlowSession], qtbot: QtBot) -> None:
+    window, session = starting
+    assert window.toolbar.stop_button.isEnabled()
+    qtbot.mouseClick(window.toolbar.stop_button, Qt.MouseButton.LeftButton)
+    session.go_on.set()
+    qtbot.waitUntil(lambda: not window.controller.is_running)
+    assert window.status.labels["state"].text() == "■ stopped"
+    assert window.toolbar.run_button.isEnabled()

@@ -58,7 +58,7 @@ class RunOnScreen(QObject):
         self._quiet_ticks = 0
         models.runs.shown_changed.connect(self._on_shown_changed)
         models.runs.grown.connect(self._on_grown)
-        for changed in (models.runs.list_changed, models.choice.changed):
+        for changed in (models.runs.list_changed, models.choice.changed, controller.run_starting, controller.failed):
             changed.connect(self.show_state)
         controller.run_changed.connect(self._on_tick)
 
