@@ -12,7 +12,7 @@ from simulator.analysis.explain import explain_failures, explain_reads, explain_
 from simulator.analysis.findings import Finding, Severity
 from simulator.analysis.judges.base import Judge
 from simulator.analysis.judges.registry import GENERAL
-from simulator.analysis.log_lines import LogLines, find_log_lines
+from simulator.analysis.log_lines import NO_LINES, LogLines, find_log_lines
 from simulator.analysis.outcomes import Outcome, outcomes_of
 from simulator.analysis.updates import Updates, find_updates
 from simulator.record.kinds import Kind
@@ -76,6 +76,7 @@ class Analysis:
         self._n_explained = 0
         self._generation = self.trace.generation
         self._lines: tuple[int, LogLines] | None = None
+        self._has_lines = False
 
     @property
     def outcome(self) -> IntArray:
@@ -90,6 +91,8 @@ class Analysis:
     @property
     def log_lines(self) -> LogLines:
         """The log lines so far, and which of them are wrong."""
+        if not self._has_lines:  # as in nearly every run of many events: it is asked at every tick of the window
+            return NO_LINES
         if self._lines is None or self._lines[0] != len(self.outcome):
             self._lines = len(self.outcome), find_log_lines(self.trace, self.outcome, self._is_private)
         return self._lines[1]
@@ -107,6 +110,7 @@ class Analysis:
         known = self._explained_before(start)
         if start == n and not len(known):
             return
+        self._has_lines = self._has_lines or bool((self.trace.kind[start:n] == Kind.LOG).any())
         self._outcome.resize(n, Outcome.NONE)
         self._severity.resize(n, Severity.NONE)
         kind = self.trace.kind[start:]

@@ -37,6 +37,9 @@ class LogLines:
     is_wrong: IntArray
 
 
+NO_LINES = LogLines(np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0, bool))
+
+
 def find_log_lines(trace: Trace, outcome: IntArray, is_private: Callable[[IntArray], IntArray]) -> LogLines:
     """Find the log lines and judge them.
 

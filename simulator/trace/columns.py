@@ -51,7 +51,10 @@ class Column:
     def resize(self, n: int, fill: int | None = None) -> None:
         """Make the column `n` long, filling new elements with `fill` unless it is None."""
         if n > len(self._data):
-            data = np.empty(max(n, 2 * len(self._data)), self._data.dtype)
+            room = max(len(self._data), 1)
+            while room < n:
+                room *= 2
+            data = np.empty(room, self._data.dtype)
             data[: self.n] = self._data[: self.n]
             self._data = data
         if fill is not None and n > self.n:
