@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from simulator.analysis.outcomes import Outcome
 from simulator.export import recording_file
 from tests.simulator.answers import Answer, answer_of, problems, run, run_by_command
 from tests.simulator.forked import ForkServer
-from tests.simulator.truths import BUGS, CLEAN, Truth
+from tests.simulator.truths import BUGS, CLEAN, FIVE_REQUESTS, Truth
 
 pytestmark = pytest.mark.slow
 TIMES = 20
@@ -56,6 +57,16 @@ def is_true(truth: Truth, answer: Answer) -> bool:
     _, _, variable, threads, places = told[0]
     named = {thread.partition(" ")[0] for thread in threads}
     return (variable, named, set(places)) == (truth.variable, set(truth.threads), truth.lines)
+
+
+def test_a_request_id_with_a_microsecond_of_work_is_mixed_up_in_nine_of_ten_widened_runs(
+    tmp_path: Path, server: ForkServer
+) -> None:
+    mixed_up = []
+    for seed in range(10):
+        recording = run(FIVE_REQUESTS, tmp_path, server, seed)
+        mixed_up.append(recording.analysis.counts.by_outcome[Outcome.FOREIGN] > 0)
+    assert sum(mixed_up) >= 9
 
 
 def test_the_table_is_as_long_as_it_was_promised() -> None:

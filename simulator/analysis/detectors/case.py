@@ -16,10 +16,12 @@ from simulator.analysis.orders.happens_before import HappensBefore
 from simulator.analysis.orders.locksets import Lock, LocksHeld
 from simulator.analysis.orders.races import Races, find_races
 from simulator.record.kinds import Kind
+from simulator.script.sites import WHOLE_NAME
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import FLAG_UNCERTAIN, Trace
 
 _VERBS = {Kind.READ: "reads", Kind.WRITE: "writes", Kind.DELETE: "deletes"}
+_WHOLE_VERBS = {Kind.READ: "looks at all of", Kind.WRITE: "changes"}
 
 
 class Case:
@@ -39,9 +41,7 @@ class Case:
     Thread: one at a time.
     """
 
-    def __init__(
-        self, trace: Trace, sources: Sequence[SourceFile], is_outdated: Callable[[], bool] = never
-    ) -> None:
+    def __init__(self, trace: Trace, sources: Sequence[SourceFile], is_outdated: Callable[[], bool] = never) -> None:
         self.trace = trace
         self._sources = sources
         self.is_outdated = is_outdated
@@ -105,6 +105,16 @@ class Case:
         """Return the variable of an event."""
         return self.trace.variable_name(row)
 
+    def did(self, row: int) -> str:
+        """Return what an access did, in the past: ``read counter``, ``stored 7 in d["k"]``, ``changed items``."""
+        kind, name = self.trace.kind[row], self.name(row)
+        if name.endswith(WHOLE_NAME):
+            name = name.removesuffix(WHOLE_NAME)
+            return f"looked at all of {name}" if kind == Kind.READ else f"changed what {name} holds"
+        if kind == Kind.READ:
+            return f"read {name}"
+        return f"stored {self.trace.value_text(row)} in {name}" if kind == Kind.WRITE else f"deleted {name}"
+
     def where(self, row: int, before: int | None = None) -> str:
         """Return the line of an event in words, with its file if it is not that of the event `before`."""
         index = int(self.trace.file[row])
@@ -114,9 +124,16 @@ class Case:
 
     def place(self, row: int, text: str | None = None) -> Place:
         """Return the place of an event and what happened there."""
-        verb = _VERBS.get(Kind(int(self.trace.kind[row])), "")
-        said = f"{self.who(row)} {verb} {self.name(row)}" if text is None else text
+        said = f"{self.who(row)} {self._does(row)}" if text is None else text
         return Place(self.trace.files[self.trace.file[row]], self.line(row), said, row)
+
+    def _does(self, row: int) -> str:
+        kind, name = Kind(int(self.trace.kind[row])), self.name(row)
+        if name.endswith(WHOLE_NAME):
+            verbs, name = _WHOLE_VERBS, name.removesuffix(WHOLE_NAME)
+        else:
+            verbs = _VERBS
+        return f"{verbs.get(kind, '')} {name}"
 
     def lock_name(self, lock: Lock) -> str:
         """Return what the program calls a lock."""

@@ -39,7 +39,7 @@ def _explain(case: Case, groups: list[Group]) -> Finding:
     name, count = case.name(second), sum(map(len, groups))
     mine, theirs = case.who(second), case.who(first)
     message = (
-        f"{theirs} {_did(case, first)} ({case.where(first)}), {mine} {_did(case, second)} ({case.where(second)}), "
+        f"{theirs} {case.did(first)} ({case.where(first)}), {mine} {case.did(second)} ({case.where(second)}), "
         f"and nothing says which comes first: {_reason(case, first, second)}. "
         f"In this run {mine} came second{_got(case, second)}; in another it may come first."
     )
@@ -65,13 +65,6 @@ def _explain(case: Case, groups: list[Group]) -> Finding:
 def _telling(case: Case, first: int, second: int) -> tuple[int, ...]:
     kinds = case.trace.kind[[first, second]]
     return int(kinds[0] == Kind.WRITE and kinds[1] == Kind.READ), int(case.line(first) != case.line(second)), -second
-
-
-def _did(case: Case, row: int) -> str:
-    kind, name = case.trace.kind[row], case.name(row)
-    if kind == Kind.READ:
-        return f"read {name}"
-    return f"stored {case.trace.value_text(row)} in {name}" if kind == Kind.WRITE else f"deleted {name}"
 
 
 def _got(case: Case, row: int) -> str:

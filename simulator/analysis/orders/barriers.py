@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from simulator.analysis.orders.predicates import last_of, object_key, rows_of
+from simulator.analysis.orders.nearest import last_of, object_key
+from simulator.analysis.orders.predicates import rows_of
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.analysis.orders.barriers import find_barrier_edges
-from simulator.analysis.orders.predicates import RELEASE, find_looks, find_returns, has_text, object_key, rows_of
+from simulator.analysis.orders.nearest import object_key
+from simulator.analysis.orders.predicates import RELEASE, find_looks, find_returns, has_text, rows_of
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace

@@ -8,6 +8,7 @@ import numpy as np
 
 from simulator.analysis.orders.cells import accesses_in_run, sort_by_cell
 from simulator.analysis.orders.happens_before import HappensBefore
+from simulator.analysis.orders.nearest import last_of, next_of, object_key
 from simulator.analysis.orders.wholes import is_whole
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
@@ -52,18 +53,34 @@ def find_races(trace: Trace, order: HappensBefore) -> Races:
     -----
     Thread: any (pure). Cost: O(n), O(n log n) where there are many cells.
     """
-    first, second = _neighbours(trace)
+    rows = accesses_in_run(trace)
+    whole = is_whole(trace, rows)
+    pairs_of = (_neighbours(trace, rows[~whole]), _around_looks(trace, rows[whole]))
+    first, second = (np.concatenate(column) for column in zip(*pairs_of, strict=True))
     is_foreign = trace.thread[first] != trace.thread[second]
     first, second = first[is_foreign], second[is_foreign]
     races = ~order.precedes(first, second)
-    races &= ~(is_whole(trace, second) & (trace.kind[first] != Kind.READ) & (trace.kind[second] != Kind.READ))
     pairs = np.sort(second[races] << 32 | first[races])
     return Races(pairs & 0xFFFFFFFF, pairs >> 32)
 
 
-def _neighbours(trace: Trace) -> tuple[IntArray, IntArray]:
+def _around_looks(trace: Trace, rows: IntArray) -> tuple[IntArray, IntArray]:
+    """Return each look at a container as such with each thread's last change before it, and the next after it."""
+    is_change = trace.kind[rows] != Kind.READ
+    looks, changes = rows[~is_change], rows[is_change]
+    first, second = [rows[:0]], [rows[:0]]
+    for serial in np.unique(trace.thread[changes]).tolist() if len(looks) else ():
+        mine = changes[trace.thread[changes] == serial]
+        keys, wanted = object_key(trace, mine), object_key(trace, looks)
+        before, after = last_of(keys, mine, wanted, looks), next_of(keys, mine, wanted, looks)
+        first += [before[before >= 0], looks[after >= 0]]
+        second += [looks[before >= 0], after[after >= 0]]
+    return np.concatenate(first), np.concatenate(second)
+
+
+def _neighbours(trace: Trace, accesses: IntArray) -> tuple[IntArray, IntArray]:
     """Return the pairs of accesses to compare."""
-    rows, starts = sort_by_cell(trace, accesses_in_run(trace))
+    rows, starts = sort_by_cell(trace, accesses)
     n = len(rows)
     if not n:
         return rows, rows

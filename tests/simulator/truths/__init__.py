@@ -120,3 +120,4 @@ def _file(block: str) -> tuple[str, str]:
 
 BUGS = [truth for name in ("races", "updates", "ends") for truth in _read(name)]
 CLEAN = _read("clean")
+(FIVE_REQUESTS,) = _read("chance")
