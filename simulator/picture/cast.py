@@ -19,7 +19,6 @@ MAIN_COLOUR = 20
 _SLAB = 1 << 20
 
 
-
 class Cast:
     """Who is seen in a run; follows the trace while it grows.
 
@@ -49,6 +48,7 @@ class Cast:
         self._tasks_of: dict[int, int] = {}
         self._colour_of_thread: dict[int, int] = {}
         self._colours: dict[str, Column] = {}
+        self._track_colours: dict[str, Column] = {}
         self.lanes: list[int] = []
 
     def update(self) -> bool:
@@ -69,6 +69,7 @@ class Cast:
         if has_news:
             self._is_seen = seen
             self._colours.clear()
+            self._track_colours.clear()
             self._order_lanes()
         return has_news
 
@@ -132,6 +133,12 @@ class Cast:
         """Return the packed colours of all actors, uint32, by index of the actor. Cost: O(new actors)."""
         known = self._colours.setdefault(theme.name, Column("u4", len(self._nth_task)))
         known.extend([pack(self.colour(theme, actor)) for actor in range(known.n, len(self._nth_task))])
+        return known.values
+
+    def track_colours(self, theme: Theme) -> IntArray:
+        """Return the packed colours of all tracks, uint32, by track. Cost: O(tracks) after a change of lanes."""
+        known = self._track_colours.setdefault(theme.name, Column("u4", len(self._is_seen)))
+        known.extend([pack(self.track_colour(theme, track)) for track in range(known.n, len(self._is_seen))])
         return known.values
 
     def writer(self, row: int) -> int:

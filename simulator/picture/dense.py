@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from simulator.picture.bands import ANY, Bands
@@ -10,10 +12,11 @@ from simulator.picture.density import Columns
 from simulator.picture.draw_list import Layer
 from simulator.picture.fold import CHANGES, READS
 from simulator.picture.frame import Frame
+from simulator.picture.grid import Grid
 from simulator.picture.layout import LanePlace
 from simulator.picture.marks import HALO
 from simulator.picture.problem_columns import ProblemColumns
-from simulator.picture.tints import palette, steps_of, tinted
+from simulator.picture.tints import N_STEPS, palette, steps_of, tinted
 from simulator.trace.columns import IntArray
 
 MAX_COLOURED = 60_000
@@ -53,10 +56,28 @@ def add_dense(frame: Frame, layer: Layer, with_problems: bool) -> None:
     if not lanes:
         return
     tracks = np.array([lane.track for lane in lanes], np.int64)
-    columns = frame.index.density.columns(frame.grid.edges_ns, tracks, frame.edge_rows)
-    layer.bands += [_density(frame, lanes, tracks, columns)]
-    if with_problems and columns.problems.any():
-        layer.bands += _problems(frame, lanes, tracks, columns.wrong)
+    edges_ns, rows = frame.grid.edges_ns, frame.edge_rows
+    if with_problems:
+        columns = frame.index.density.columns(edges_ns, tracks, rows)
+        layer.bands.append(_density(frame, lanes, tracks, columns))
+        if columns.problems.any():
+            layer.bands += _problems(frame, lanes, tracks, columns.wrong)
+        return
+    busy = np.flatnonzero(rows[1:] != rows[:-1])
+    if not len(busy):
+        return
+    edges = np.append(busy, len(rows) - 1)
+    columns = frame.index.density.columns(edges_ns[edges], tracks, rows[edges])
+    layer.bands.append(_spread(_density(frame, lanes, tracks, columns), busy, frame.grid))
+
+
+def _spread(bands: Bands, columns: IntArray, grid: Grid) -> Bands:
+    """Return bands of which only some columns were counted with all others beside them, in which nothing happens."""
+    if len(columns) == grid.n:
+        return bands
+    colours = np.zeros((len(bands.colours), grid.n), np.uint32)
+    colours[:, columns] = bands.colours
+    return replace(bands, colours=colours)
 
 
 def half_heights(frame: Frame, lanes: list[LanePlace]) -> IntArray:
@@ -69,15 +90,11 @@ def _density(frame: Frame, lanes: list[LanePlace], tracks: IntArray, columns: Co
     n, half = len(lanes), half_heights(frame, lanes)
     centre = np.array([lane.mark_y_px for lane in lanes], np.int64)
     behind = pack(frame.theme.card)
-    colour_of = frame.index.cast.track_colour
-    own = np.array([pack(colour_of(frame.theme, track)) for track in tracks.tolist()], np.uint32)
-    by_step = palette(own, behind).reshape(-1)
-    first = (np.arange(n) * (len(by_step) // n)).astype(np.int16)[:, np.newaxis]
-    reads = steps_of(columns.own_reads, columns.other_reads)
-    colours = np.empty((2 * n, columns.changes.shape[1]), np.uint32)
-    by_step.take(first + reads, out=colours[:n], mode="clip")
-    by_step.take(first + steps_of(columns.changes), out=colours[n:], mode="clip")
-    _colour_others(frame, columns, reads, colours[:n], behind)
+    by_step = palette(frame.index.cast.track_colours(frame.theme)[tracks], behind)
+    steps = np.concatenate([steps_of(columns.own_reads, columns.other_reads), steps_of(columns.changes)])
+    first = np.tile(np.arange(0, by_step.size, N_STEPS), 2)[:, np.newaxis]
+    colours: IntArray = by_step.reshape(-1).take(first + steps)
+    _colour_others(frame, columns, steps, colours, behind)
     grid = frame.grid
     tops = np.concatenate([centre - half, centre + 1])
     heights = np.concatenate([half, half])
@@ -87,12 +104,12 @@ def _density(frame: Frame, lanes: list[LanePlace], tracks: IntArray, columns: Co
 
 def _colour_others(frame: Frame, columns: Columns, steps: IntArray, colours: IntArray, behind: int) -> None:
     """Give columns with reads of others' values the colour of the writer of one of those."""
-    is_other = columns.other_reads > 0
-    n_all = int(np.count_nonzero(is_other))
-    if not n_all:
+    some = columns.lanes_with_others()
+    if not len(some):
         return
+    nth, here = np.nonzero(columns.other_reads[some] > 0)
+    lane, n_all = some[nth], len(nth)
     share = -(-n_all // MAX_COLOURED)
-    lane, here = np.nonzero(is_other)
     starts = np.flatnonzero(np.diff(lane, prepend=-1)).tolist()
     rows = [
         np.repeat(columns.others_at(int(lane[start]), here[start:end:share]), share)[: end - start]
@@ -121,5 +138,3 @@ def _problems(frame: Frame, lanes: list[LanePlace], tracks: IntArray, wrong: Pro
     grid, group = frame.grid, np.full(len(has), ANY, np.uint8)
     outer = Bands(grid.left_px, top, bottom - top, red, tracks[has], group, grid.edges_ns)
     return [outer, Bands(grid.left_px, centre - half // 2, np.maximum(half, 1), inner)]
-
-

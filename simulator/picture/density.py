@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -25,31 +27,37 @@ _IS_ACCESS = np.zeros(256, bool)
 _IS_ACCESS[[Kind.READ, Kind.WRITE, Kind.DELETE]] = True
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Columns:
     """Counts in pixel columns.
 
     Attributes
     ----------
-    changes, own_reads, other_reads, problems : ndarray of int32, shape (lanes, columns)
-        Writes and deletes; reads that got their actor's own value; all other reads; events of any kind that are
-        problems (these are also counted as what they are).
-    wrong : ProblemColumns
-        The worst problem of each column.
+    changes, own_reads, other_reads : ndarray of int32, shape (lanes, columns)
+        Writes and deletes; reads that got their actor's own value; all other reads.
     """
 
     changes: IntArray
     own_reads: IntArray
     other_reads: IntArray
-    wrong: ProblemColumns
+    _find_wrong: Callable[[], ProblemColumns]
     _n_others: IntArray
     _others: RowLists
     _tracks: IntArray
 
+    @cached_property
+    def wrong(self) -> ProblemColumns:
+        """The worst problem of each column."""
+        return self._find_wrong()
+
     @property
     def problems(self) -> IntArray:
-        """How many problems each column has."""
+        """How many events of any kind that are problems each column has; they are also counted as what they are."""
         return self.wrong.count
+
+    def lanes_with_others(self) -> IntArray:
+        """Return which lanes have any read that is not of its actor's own value."""
+        return np.flatnonzero(self._n_others[-1] > self._n_others[0])
 
     def others_at(self, lane: int, columns: IntArray) -> IntArray:
         """Return the row of the last read that is not of its actor's own value in some columns that have one."""
@@ -154,8 +162,8 @@ class Density:
         keys = [tracks + group * self._room for group in range(_N_CLASSES)]
         sums = self._events.sums_of(np.minimum(rows, self._events.n), keys)
         changes, own, other = ((one[1:] - one[:-1]).T for one in sums)
-        wrong = self.wrong.columns(edges_ns, tracks)
-        return Columns(changes, own, other, wrong, sums[OTHER_READS], self._others, tracks)
+        find_wrong = partial(self.wrong.columns, edges_ns, tracks)
+        return Columns(changes, own, other, find_wrong, sums[OTHER_READS], self._others, tracks)
 
     def n_between(self, from_ns: int, to_ns: int) -> int:
         """Return how many accesses happened from `from_ns` to `to_ns`, both included."""

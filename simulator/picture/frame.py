@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 
 from simulator.picture.cast import NO_LANE
-from simulator.picture.colours import mix, pack
+from simulator.picture.colours import mix, pack, unpack
 from simulator.picture.grid import Grid, make_grid
 from simulator.picture.index import PictureIndex
 from simulator.picture.knots import Cut
@@ -200,7 +200,7 @@ class Frame:
 
     def outline(self, colour: int) -> int:
         """Return the outline that a mark of a packed colour gets."""
-        return pack(mark_outline(self.theme, f"#{colour & 0xFFFFFF:06x}", self.theme.card))
+        return _outline(self.theme, colour)
 
     def outlines(self, colours: IntArray) -> IntArray:
         """Return the outline of each of many packed colours."""
@@ -210,3 +210,8 @@ class Frame:
     def soft(self, colour: str, share: float) -> int:
         """Return a colour mixed with that of the cards, packed."""
         return pack(mix(colour, self.theme.card, share))
+
+
+@lru_cache(maxsize=1024)
+def _outline(theme: Theme, colour: int) -> int:
+    return pack(mark_outline(theme, unpack(colour), theme.card))

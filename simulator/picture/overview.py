@@ -97,8 +97,7 @@ def _add_columns(
     rows = index.rows_at(grid.edges_ns, EDGE_SLACK_PX / scale.px_per_ns)
     columns = index.density.columns(grid.edges_ns, tracks, rows)
     steps = steps_of(columns.changes, columns.own_reads, columns.other_reads)
-    own = [pack(index.cast.track_colour(theme, track)) for track in tracks.tolist()]
-    colours = palette(np.array(own, np.uint32), pack(theme.card))
+    colours = palette(index.cast.track_colours(theme)[tracks], pack(theme.card))
     lines = np.zeros((inner, grid.n), np.uint32)
     dot = _dot_px(inner, n_lanes)
     for lane in reversed(range(n_lanes)):

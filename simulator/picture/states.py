@@ -10,7 +10,7 @@ from simulator.picture.draw_list import DrawList
 from simulator.picture.frame import CARD_EDGE_PX, Frame
 from simulator.picture.layout import LanePlace
 from simulator.picture.loop_states import loops_of, step_cover, steps_drawn
-from simulator.picture.span_tracks import EMPTY, FULLY, PARTLY
+from simulator.picture.span_tracks import EMPTY, PARTLY
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.tracks import OPEN, TaskTrack
@@ -96,19 +96,23 @@ def _columns(frame: Frame, begin: IntArray, end: IntArray, alive: IntArray, runn
     grid, theme = frame.grid, frame.theme
     shown = [i for i, lane in enumerate(frame.lanes) if band_of(lane)[1]]
     places = np.array([band_of(frame.lanes[i]) for i in shown], np.int64)
-    xs = grid.left_px + np.arange(grid.n)
-    is_alive = (xs >= begin[:, np.newaxis]) & (xs < end[:, np.newaxis])
-    colours = np.where(is_alive, alive[:, np.newaxis], np.uint32(NO_COLOUR))
+    inks = [NO_COLOUR, NO_COLOUR, running]
+    looks = np.ones((len(shown), grid.n), np.uint8)
     steps = step_cover(frame)
     if steps is not None:
-        colours[(steps[shown] > EMPTY) & is_alive] = running
+        looks[steps[shown] > EMPTY] = 2
     for kind, ink in ((Kind.SLEEP, mix(theme.hold, theme.card, 0.88)), (Kind.WAIT, mix(theme.wait, theme.card, 0.6))):
         if kind in frame.covers:
-            cover = frame.covers[kind][shown]
-            partly = mix(ink, unpack(running), 0.5)
-            for share, colour in ((PARTLY, partly), (FULLY, ink)):
-                colours[(cover == share) & is_alive] = pack(colour)
-    return Bands(grid.left_px, places[:, 0], places[:, 1], colours)
+            cover = frame.covers[kind][shown] if len(shown) < len(frame.lanes) else frame.covers[kind]
+            np.copyto(looks, cover + np.uint8(len(inks) - PARTLY), where=cover > EMPTY)
+            inks += [pack(mix(ink, unpack(running), 0.5)), pack(ink)]
+    xs = grid.left_px + np.arange(grid.n)
+    if begin.max() > xs[0] or end.min() <= xs[-1]:
+        looks *= (xs >= begin[:, np.newaxis]) & (xs < end[:, np.newaxis])
+    colours = np.tile(np.array(inks, np.uint32), (len(shown), 1))
+    colours[:, 1] = alive
+    first = np.arange(0, colours.size, len(inks))[:, np.newaxis]
+    return Bands(grid.left_px, places[:, 0], places[:, 1], colours.reshape(-1).take(first + looks))
 
 
 def _add_steps(frame: Frame, draw_list: DrawList, running: int) -> None:

@@ -87,9 +87,9 @@ def _add_columns(
 
 def _n_changes(frame: Frame, cell: Cell, columns: IntArray) -> IntArray:
     """Return how many changes fall into each of some columns, exactly."""
-    edges_ns = frame.grid.edges_ns
-    before, after = (frame.index.trace.begin_ns.searchsorted(edges_ns[columns + step]) for step in (0, 1))
-    n_changes: IntArray = np.maximum(cell.n_before(after) - cell.n_before(before), 1)
+    edges_ns = frame.grid.edges_ns[np.concatenate([columns, columns + 1])]
+    before, after = np.split(cell.n_before(frame.index.rows_at(edges_ns)), 2)
+    n_changes: IntArray = np.maximum(after - before, 1)
     return n_changes
 
 
@@ -119,18 +119,18 @@ def _add_cell(frame: Frame, place: StripPlace, cell: Cell, layer: Layer, columns
     )
     if place.height_px >= MIN_TEXT_HEIGHT_PX:
         for i in np.flatnonzero((widths >= MIN_TEXT_PX) & has_value).tolist():
-            _add_text(frame, place, int(rows[i]), int(xs[i]), int(widths[i]), layer)
+            stretch = int(xs[i]), int(xs[i]) + int(widths[i])
+            _add_text(frame, place, int(rows[i]), stretch, readable_on(unpack(int(fill[i]))), layer)
 
 
-def _add_text(frame: Frame, place: StripPlace, row: int, x: int, width: int, layer: Layer) -> None:
+def _add_text(frame: Frame, place: StripPlace, row: int, stretch: tuple[int, int], ink: str, layer: Layer) -> None:
     """Add as much as fits of: the variable and its value, and whose it is."""
-    left, right = frame.clear_stretch(max(x, 0), min(x + width, frame.right_px))
+    left, right = frame.clear_stretch(max(stretch[0], 0), min(stretch[1], frame.right_px))
     size = frame.metrics.text_px if place.height_px >= 24 else frame.metrics.small_px
     for text in _texts(frame, place, row):
         if text_width_px(text, size, True) + 2 * PAD_PX <= right - left:
-            ink = pack(readable_on(unpack(int(frame.colours_of(np.array([row]))[0]))))
             y = place.y_px + place.height_px / 2 + size * 0.36
-            layer.texts.append(Text((left + right) / 2, y, text, ink, size, True, "middle"))
+            layer.texts.append(Text((left + right) / 2, y, text, pack(ink), size, True, "middle"))
             return
 
 

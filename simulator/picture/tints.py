@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from simulator.trace.columns import IntArray
@@ -9,19 +11,18 @@ from simulator.trace.columns import IntArray
 _SHARES = (0, 140, 180, 218, 256)
 """How much of 256 of the colour there is at each step, the rest is what lies behind."""
 
-_STEPS = np.zeros(256, np.uint8)
-for _step, _least in enumerate((1, 4, 16, 64), 1):
-    _STEPS[_least:] = _step
+_LEAST = (1, 4, 16, 64)
+"""From so many events on a column is a step stronger."""
 
 N_STEPS = len(_SHARES)
 
 
-def steps_of(first: IntArray, *more: IntArray) -> IntArray:
+def steps_of(*counts: IntArray) -> IntArray:
     """Return the step of each number of events: 0 for none, 4 for 64 and more.
 
     Parameters
     ----------
-    first, *more : ndarray of int, shape (lanes, columns)
+    *counts : ndarray of int, shape (lanes, columns)
         Numbers to be added up. Quickest when they lie in memory column by column, as counting leaves them.
 
     Returns
@@ -29,11 +30,14 @@ def steps_of(first: IntArray, *more: IntArray) -> IntArray:
     ndarray of uint8, shape (lanes, columns)
         Lane by lane in memory.
     """
-    counts = first.T
+    total, *more = (np.minimum(one.T, _LEAST[-1]).astype(np.uint8) for one in counts)
     for other in more:
-        counts = counts + other.T
-    small = np.minimum(counts, 255).astype(np.uint8)
-    return np.ascontiguousarray(_STEPS.take(small).T)
+        total += other
+    total = np.ascontiguousarray(total.T)
+    steps: IntArray = (total >= _LEAST[0]).view(np.uint8)
+    for least in _LEAST[1:]:
+        steps += (total >= least).view(np.uint8)
+    return steps
 
 
 def tinted(colours: IntArray, behind: int, steps: IntArray) -> IntArray:
@@ -63,5 +67,10 @@ def tinted(colours: IntArray, behind: int, steps: IntArray) -> IntArray:
 
 
 def palette(colours: IntArray, behind: int) -> IntArray:
-    """Return each packed colour in every step, uint32, shape (k, `N_STEPS`)."""
-    return tinted(colours[:, np.newaxis], behind, np.arange(N_STEPS, dtype=np.uint8)[np.newaxis])
+    """Return each packed colour in every step, uint32, shape (k, `N_STEPS`); not to be written to."""
+    return _palette(colours.tobytes(), behind)
+
+
+@lru_cache(maxsize=32)
+def _palette(colours: bytes, behind: int) -> IntArray:
+    return tinted(np.frombuffer(colours, np.uint32)[:, np.newaxis], behind, np.arange(N_STEPS)[np.newaxis])
