@@ -52,13 +52,15 @@ class Buffer:
     next_id : callable
         Returns the next id of a signal or span.
     left_out : int
-        Accesses that were not recorded, since no other thread touched their object.
+        Accesses that were not recorded, since no other thread touched their object or nothing has changed.
     sent_ns : int
         Stamp of the last row that was sent.
     flushed_ns : int
         When rows were last sent before a wait.
     task : int
         Span of the event loop's task that runs now; 0 outside of one.
+    once : dict of int to int
+        By site of a global that is bound once: the `id` of what was read there; the same is not recorded again.
     places : dict of int to int
         The place, here, of each object whose attributes need no further look, by its `id`; see `Identity.remember`.
     place_of : callable
@@ -74,6 +76,7 @@ class Buffer:
         "name",
         "next_id",
         "noted",
+        "once",
         "place_of",
         "places",
         "rows",
@@ -95,6 +98,7 @@ class Buffer:
         self.places: dict[int, int] = {}
         self.place_of = self.places.get
         self.noted = (0, 0)
+        self.once: dict[int, int] = {}
 
 
 class _Guard:

@@ -7,7 +7,8 @@ from typing import Any
 
 from simulator.record.kinds import Kind
 from simulator.script.buffers import Buffers
-from simulator.script.identity import LOOK, NEVER, Identity
+from simulator.script.identity import Identity
+from simulator.script.own_names import LOOK, NEVER
 from simulator.script.sites import SiteBook
 from simulator.script.wholes import Access
 

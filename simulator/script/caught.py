@@ -12,7 +12,7 @@ from typing import Any
 
 from simulator.record.kinds import Kind, Result
 from simulator.script.buffers import Buffer, Buffers
-from simulator.script.identity import find_own_names
+from simulator.script.own_names import find_own_names
 from simulator.script.scopes import LOOKING
 from simulator.script.sites import KEY_TYPES, SiteBook
 from simulator.script.sync import SyncRows

@@ -10,9 +10,9 @@ from simulator.script.names import Names
 from simulator.script.placeholders import call, clock
 from simulator.script.plan import Plan
 from simulator.script.regions import Region, load, placed, store
-from simulator.script.scopes import LAMBDA, MODULE, ScopeMap
+from simulator.script.scopes import COMPREHENSION, LAMBDA, MODULE, ScopeMap
 from simulator.script.sites import ITEM, WHOLE, SiteBook
-from simulator.script.spelling import copy_simple, is_owner, is_single_item, length_of, name_of, owner_in, with_owner
+from simulator.script.spelling import copy_simple, is_owner, is_single_item, name_of, owner_in, with_owner
 from simulator.script.straight import stripe_of
 
 
@@ -23,6 +23,7 @@ class Expressions(Names):
         super().__init__(plan, book, scopes)
         self.region: Region | None = None
         self.leftover: list[str] = []
+        self.has_made = False
         self._is_conditional = False
 
     # -- recording -----------------------------------------------------------------------------------------------
@@ -170,7 +171,7 @@ class Expressions(Names):
 
     def _note_leftover(self, temporary: str) -> None:
         """Note a name of ours that will be left without a value, if it has one in any case."""
-        if not self._is_conditional and self.scope.kind != LAMBDA:
+        if not self._is_conditional and self.scope.kind not in (LAMBDA, COMPREHENSION):
             self.leftover.append(temporary)
 
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
@@ -221,19 +222,20 @@ class Expressions(Names):
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """Note that ``[0] * n`` makes a list."""
-        is_new = isinstance(node.op, ast.Mult) and isinstance(node.left, ast.List)
-        self._visit_parts(node)
-        return self.note_new(node) if is_new else node
+        if not (isinstance(node.op, ast.Mult) and isinstance(node.left, ast.List)):
+            return self._visit_parts(node)
+        self._visit_parts(node.left)
+        node.right = self.visit(node.right)
+        return self.note_new(node)
 
     def note_new(self, node: ast.expr) -> ast.expr:
         """Note that an expression makes a container, unless it is only gone through."""
         if self._in_iterable:
             return node
-        at = (self.plan.file, node.lineno, node.col_offset)
-        tables = self.book.tables
-        site = tables.site(Kind.WRITE, self.book.whole(), *at) if self.scope.kind == MODULE else 0
-        if site and isinstance(node, (ast.List, ast.Dict, ast.Set)):
-            self.book.lengths[site] = length_of(node)
+        site = 0
+        if self.scope.kind == MODULE:
+            site = self.book.add(self.book.whole(), self.info(node, WHOLE, "", node, Kind.WRITE))
+            self.has_made = True  # what it holds is looked at before the next statement
         if self.region is None and not site:
             return placed(call("made", node), node)
         if self.region is None:
@@ -257,6 +259,7 @@ class Expressions(Names):
         first = node.generators[0]
         are_made = isinstance(node, ast.ListComp) and isinstance(node.elt, (ast.List, ast.Dict, ast.Set))
         around = self._go_through(first)
+        self._in_generator += isinstance(node, ast.GeneratorExp)
         outer, self.scope = self.scope, self.scopes.scopes[node]
         for i, generator in enumerate(node.generators):
             if i:
@@ -267,6 +270,7 @@ class Expressions(Names):
         else:
             node.elt = self._visit_parts(node.elt) if are_made else self.visit(node.elt)
         self.scope = outer
+        self._in_generator -= isinstance(node, ast.GeneratorExp)
         made = node if around is None else placed(call("walked", *around[:2], node, clock(), *around[2:]), node)
         made = placed(call("made each", made), node) if are_made else made
         return made if isinstance(node, ast.GeneratorExp) else self.note_new(made)

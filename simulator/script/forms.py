@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 GLOBAL_FORM, ATTRIBUTE_FORM, ITEM_FORM, CELL_FORM, NEW_FORM = "g", "a", "i", "c", "n"
-KEY_FORM, STEP_FORM, END_FORM = "k", "s", "e"
+KEY_FORM, STEP_FORM, END_FORM, ONCE_FORM = "k", "s", "e", "o"
 OF_LOOPS = frozenset((STEP_FORM, END_FORM))
 """These need not be recorded unless the loop is on: see `simulator.script.wholes.Walk`."""
 ARGUMENTS = {
@@ -17,6 +17,7 @@ ARGUMENTS = {
     KEY_FORM: 3,
     STEP_FORM: 3,
     END_FORM: 1,
+    ONCE_FORM: 1,
 }
 """How many arguments an access of a form needs besides its site: owner, key or place if it has one, and the value.
 
@@ -54,6 +55,12 @@ new({v}, t, {s}, buffer)""",
     ITEM_FORM: """
 if (types_get(id(type({o}))) or new_type(type({o})))[{s}]:
  item(buffer, t, {s}, {o}, {k}, {v})""",
+    ONCE_FORM: """
+if buffer.once.get({s}) == id({v}):
+ buffer.left_out += 1
+else:
+ buffer.once[{s}] = id({v})
+ rows.append((t, {s}, 0, 0, {value}))""",
     KEY_FORM: """
 if (types_get(id(type({k}))) or new_type(type({k})))[{s}]:
  contains(buffer, t, {s}, {k}, {o}, {v})""",

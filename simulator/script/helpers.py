@@ -15,7 +15,8 @@ from typing import Any
 from simulator.record.values import portable
 from simulator.script.buffers import FLUSH_ROWS, Buffer, Buffers
 from simulator.script.forms import ARGUMENTS, EXACT, spell_access
-from simulator.script.identity import LOOK, PLAIN, Identity, find_own_names
+from simulator.script.identity import Identity
+from simulator.script.own_names import LOOK, PLAIN, find_own_names
 from simulator.script.sites import SiteBook
 from simulator.script.stretches import Stretches
 from simulator.script.wholes import Wholes

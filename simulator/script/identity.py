@@ -10,35 +10,33 @@ import sys
 import threading
 import types
 import weakref
-from collections.abc import Callable
 from itertools import count
 from typing import Any, cast
 
 from simulator.record.bundles import FIRST_BUNDLE, unbundle
 from simulator.record.kinds import Kind
 from simulator.record.recorder import Row
-from simulator.record.values import Described, portable
+from simulator.record.values import Described, Portable, portable
 from simulator.script.buffers import Buffer, Buffers
 from simulator.script.by_type import BySite, ByType
 from simulator.script.containers import is_container
-from simulator.script.sites import ATTRIBUTE, SiteBook
+from simulator.script.own_names import (
+    NEVER,
+    PLAIN,
+    SCALARS,
+    class_dict,
+    class_mro,
+    find_own_names,
+    is_computed,
+    look_up,
+)
+from simulator.script.sites import ATTRIBUTE, KEY_TYPES, SiteBook
 from simulator.script.tables import CONTAINER, LOCAL, OBJECT, Tables
 
 SHARED_BY_THREAD = -1
 PRIVATE = 0
 MAX_NEW = 1_000_000
-
-PLAIN, LOOK, NEVER = 1, 2, 0
-"""How an attribute is found: on the object; only a look at the object tells; computed, so that it is no variable."""
-
-_class_dict: Callable[[type], Any] = type.__dict__["__dict__"].__get__
-_module_dict: Callable[[object], object] = vars(types.ModuleType)["__dict__"].__get__
-_mro_of: Callable[[type], tuple[type, ...] | None] = type.__dict__["__mro__"].__get__
-
-
-def _class_mro(kind: type) -> tuple[type, ...]:
-    """Return a class's order of look-up; a class that is just being made has none."""
-    return _mro_of(kind) or (kind,)
+MAX_ITEMS = 1000
 
 
 class Thing:
@@ -137,7 +135,7 @@ class Identity:
         self._buffers = buffers
         self._numbers: dict[str, count[int]] = {}
         self.new: set[int] = set()
-        self.made: dict[int, tuple[int, int, Buffer, Described]] = {}
+        self.made: dict[int, tuple[int, int, Buffer, Described, list[tuple[object, Portable]]]] = {}
         self.modules = ["__main__"]
         self.things: dict[int, Thing] = {}
         self.types: ByType[int] = ByType(self.way)
@@ -146,12 +144,12 @@ class Identity:
 
     def way(self, kind: type, site: int) -> int:
         """Tell how what a site is about is found on objects of a type."""
-        if kind in _SCALARS:
+        if kind in SCALARS:
             return NEVER
         if site >= FIRST_BUNDLE:
             return PLAIN if all(self.way(kind, part[0]) == PLAIN for part in self._tables.bundles[site]) else NEVER
         info = self._book.infos[site]
-        return _look_up(kind, info.name) if info.form == ATTRIBUTE else is_container(kind)
+        return look_up(kind, info.name) if info.form == ATTRIBUTE else is_container(kind)
 
     def meet(self, one: object, site: int, buffer: Buffer) -> Thing:
         """Return the thing that an object is, and make it one if it is met for the first time."""
@@ -186,13 +184,24 @@ class Identity:
             thing.is_certain = key in self.new
         return thing
 
-    def _note_maker(self, thing: Thing, t: int, site: int, maker: Buffer, described: Described) -> None:
+    def _note_maker(
+        self,
+        thing: Thing,
+        t: int,
+        site: int,
+        maker: Buffer,
+        described: Described,
+        items: list[tuple[object, Portable]],
+    ) -> None:
         """Note that to make a container was its first change; one without a name might be another by now."""
         if self._global_name(thing.key):
             thing.owner, thing.task = maker, 0
             thing.last[site] = (t, site, 0, 0, described)
             thing.size = described[2]
-            maker.left_out += 1
+            for key, value in items:
+                of = self._book.of_key(site, key, Kind.WRITE)
+                thing.last[of] = (t, of, 0, 0, value)
+            maker.left_out += 1 + len(items)
 
     # -- objects that need no look ---------------------------------------------------------------------------------
 
@@ -200,7 +209,7 @@ class Identity:
         """Tell whether objects of a type have all attributes of the program themselves, if at all."""
         if of_type.is_simple is None:
             names = tuple(self._book.attributes)
-            of_type.is_simple = kind not in _SCALARS and all(_look_up(kind, name) == PLAIN for name in names)
+            of_type.is_simple = kind not in SCALARS and all(look_up(kind, name) == PLAIN for name in names)
         return of_type.is_simple
 
     def remember(self, thing: Thing, buffer: Buffer, place: int) -> None:
@@ -292,8 +301,7 @@ class Identity:
         if len(self.new) < MAX_NEW:
             self.new.add(key)
         if site:
-            kind, _, length = cast(Described, portable(one))
-            self.made[key] = (t, site, buffer, (kind, key, self._book.lengths.get(site, length)))
+            self.made[key] = (t, site, buffer, cast(Described, portable(one)), _plain_items(one))
 
     def note_gone(self, key: int) -> None:
         """Note that the container that had an `id` is no longer there."""
@@ -366,50 +374,14 @@ class Identity:
         is_class = issubclass(kind, type)
         if not is_class and name in find_own_names(one):
             return one
-        for base in _class_mro(one if is_class else kind):  # type: ignore[arg-type]  # a class, by the line above
-            if name in _class_dict(base):
-                return None if _is_computed(_class_dict(base)[name]) else base
+        for base in class_mro(one if is_class else kind):  # type: ignore[arg-type]  # a class, by the line above
+            if name in class_dict(base):
+                return None if is_computed(class_dict(base)[name]) else base
         return None
 
 
-def find_own_names(one: object) -> dict[str, object]:
-    """Return the attributes that an object itself has, without running any code of its type."""
-    kind = type(one)
-    if issubclass(kind, types.ModuleType):
-        own: object = _module_dict(one)
-    elif issubclass(kind, threading.local):
-        own = threading.local.__getattribute__(one, "__dict__")  # type: ignore[arg-type]  # it is one
-    else:
-        members = (_class_dict(base) for base in _class_mro(kind))
-        way = next((names["__dict__"] for names in members if "__dict__" in names), None)
-        own = way.__get__(one) if type(way) is types.GetSetDescriptorType else None
-    return own if type(own) is dict else {}
-
-
-_SCALARS = frozenset((int, str, float, bool, bytes, complex, type(None), tuple, frozenset))
-
-
-def _look_up(kind: type, name: str) -> int:
-    """Tell how an attribute of objects of a type is found, without running any code of the type."""
-    if name.startswith("__") and name.endswith("__"):
-        return NEVER
-    if issubclass(kind, (type, types.ModuleType)):
-        return LOOK
-    has_hooks = False
-    for base in _class_mro(kind):
-        members = _class_dict(base)
-        if name in members:
-            found = members[name]
-            if type(found) is types.MemberDescriptorType:
-                return LOOK if has_hooks else PLAIN
-            return NEVER if _is_computed(found) else LOOK
-        if base is not object and base is not threading.local:
-            has_hooks = has_hooks or any(hook in members for hook in _HOOKS)
-    return LOOK if has_hooks else PLAIN
-
-
-_HOOKS = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__")
-
-
-def _is_computed(member: object) -> bool:
-    return any("__get__" in _class_dict(base) or "__set__" in _class_dict(base) for base in _class_mro(type(member)))
+def _plain_items(one: object) -> list[tuple[object, Portable]]:
+    """Return what a list or dictionary holds under plain keys, if that is not much."""
+    if type(one) is dict and len(one) <= MAX_ITEMS:
+        return [(key, portable(value)) for key, value in list(one.items()) if type(key) in KEY_TYPES]
+    return [(i, portable(value)) for i, value in enumerate(one)] if type(one) is list and len(one) <= MAX_ITEMS else []

@@ -17,7 +17,7 @@ from simulator.script.plan import Plan
 from simulator.script.rewriting import Rewriter
 from simulator.script.scopes import find_scopes
 from simulator.script.sites import SiteBook
-from simulator.script.survey import Survey, find_variables, read_source
+from simulator.script.survey import Survey, find_constants, find_variables, read_source
 
 MAX_TEXT = 1 << 20
 _FOREIGN = frozenset(("site-packages", "dist-packages"))
@@ -122,7 +122,9 @@ class Loading:
         scopes = find_scopes(tree)
         attributes = self._survey.attributes
         variables = find_variables(scopes, tree, attributes)
-        plan = Plan(module, file, variables, attributes, self._methods, self._is_deferred, self._is_locked)
+        constants = find_constants(scopes, tree) - variables
+        both = variables | constants
+        plan = Plan(module, file, both, constants, attributes, self._methods, self._is_deferred, self._is_locked)
         tree = Rewriter(plan, self._book, scopes).file(tree)
         return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from simulator.record.kinds import Kind
-from simulator.script.forms import CELL_FORM, GLOBAL_FORM
+from simulator.script.forms import CELL_FORM, GLOBAL_FORM, ONCE_FORM
 from simulator.script.helpers import module_variable
 from simulator.script.plan import Plan
 from simulator.script.regions import load
@@ -34,7 +34,7 @@ class Names:
         self.book = book
         self.scopes = scopes
         self.scope = scopes.module
-        self._in_iterable = 0
+        self._in_iterable = self._in_generator = 0
 
     # -- names ---------------------------------------------------------------------------------------------------
 
@@ -75,8 +75,11 @@ class Names:
     @property
     def has_walrus(self) -> bool:
         """Whether expressions here may put values aside under names of ours."""
-        kind = self.scope.kind
-        return kind in (FUNCTION, MODULE, LAMBDA) and not self.scope.is_looking and not self._in_iterable
+        scope = self.scope
+        while scope.kind == COMPREHENSION and scope.parent is not None and not self._in_generator:
+            scope = scope.parent  # the names are the function's then; a generator could run on several threads
+        is_allowed = scope.kind in (FUNCTION, LAMBDA) or (scope is self.scope and scope.kind == MODULE)
+        return is_allowed and not scope.is_looking and not self._in_iterable
 
     # -- sites ---------------------------------------------------------------------------------------------------
 
@@ -89,7 +92,8 @@ class Names:
             site = tables.site(kind, variable, self.plan.file, node.lineno, node.col_offset)
             if kind == Kind.READ:
                 self.book.reads[self.plan.file, node.lineno, node.id] = site
-            return GLOBAL_FORM, site, [value]
+            is_once = kind == Kind.READ and name in self.plan.constants
+            return ONCE_FORM if is_once else GLOBAL_FORM, site, [value]
         variable = tables.variable(("cell", self.plan.file, id(owner), name), name)
         site = tables.site(kind, variable, self.plan.file, node.lineno, node.col_offset)
         return CELL_FORM, site, [load(CELL_PLACE), value]

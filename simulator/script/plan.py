@@ -20,6 +20,8 @@ class Plan:
         Index of the file.
     variables : frozenset of str
         Globals of the module that are variables.
+    constants : frozenset of str
+        Those of them that are bound once, before anything is started, to a plain value.
     attributes : Collection of str
         Names of attributes that are variables.
     methods : frozenset of str
@@ -33,6 +35,7 @@ class Plan:
     module: str
     file: int
     variables: frozenset[str]
+    constants: frozenset[str]
     attributes: Collection[str]
     methods: frozenset[str] = frozenset()
     is_deferred: bool = True

@@ -12,7 +12,7 @@ import ast
 from itertools import count
 from typing import TypeVar
 
-from simulator.script.forms import OF_LOOPS
+from simulator.script.forms import OF_LOOPS, ONCE_FORM
 from simulator.script.placeholders import call, clock, helper
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -78,7 +78,8 @@ class Region:
 
     def add(self, form: str, site: int, *arguments: ast.expr) -> None:
         """Note an access: its form, its site, and what the form needs; see `simulator.script.forms`."""
-        self._accesses.append((form, site, arguments))
+        is_neighbour = form != ONCE_FORM  # of the others those that follow each other are recorded as one row
+        self._accesses.insert(len(self._accesses) if is_neighbour else 0, (form, site, arguments))
         self.names |= {one.id for one in arguments if isinstance(one, ast.Name) and not one.id.startswith(TEMPORARY)}
 
     def add_first(self, form: str, site: int, *arguments: ast.expr) -> None:

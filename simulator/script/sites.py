@@ -59,8 +59,6 @@ class SiteBook:
         Names of attributes that the source accesses.
     looks : dict of (int, int) to list of int
         The sites of reads of items by file and line.
-    lengths : dict of int to int
-        By the site where a container is made: how much it has then, where the source tells.
     """
 
     def __init__(self, tables: Tables) -> None:
@@ -69,7 +67,6 @@ class SiteBook:
         self.reads: dict[tuple[int, int, str], int] = {}
         self.attributes: set[str] = set()
         self.looks: dict[tuple[int, int], list[int]] = {}
-        self.lengths: dict[int, int] = {}
         self._calls = count(-1, -1)
         self._of_item: dict[tuple[int, object, type], int] = {}
 

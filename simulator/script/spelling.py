@@ -95,12 +95,6 @@ def with_owner(node: ast.expr, owner: ast.expr) -> ast.expr:
     return node
 
 
-def length_of(node: ast.List | ast.Dict | ast.Set) -> int:
-    """Return how much a display holds, -1 if only running it tells."""
-    parts = node.keys if isinstance(node, ast.Dict) else node.elts
-    return -1 if any(one is None or isinstance(one, ast.Starred) for one in parts) else len(parts)
-
-
 def copy_simple(node: ast.expr) -> ast.expr:
     """Return a constant or a name once more."""
     return ast.copy_location(load(node.id) if isinstance(node, ast.Name) else node, node)

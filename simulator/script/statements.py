@@ -41,9 +41,10 @@ class Statements(Targets):
         for statement in statements:
             if assigned_names(statement) & region.names:
                 out += region.flush(statement)
+            self.has_made = False
             out += self._statement(statement, region)
             out += self._clean_up(statement)
-            if not (self.plan.is_deferred or _leaves(statement)):
+            if not ((self.plan.is_deferred and not self.has_made) or _leaves(statement)):
                 out += region.flush(statement)
         if not _leaves(statements[-1]):
             out += region.flush(statements[-1])

@@ -15,7 +15,8 @@ from typing import Any
 from simulator.record.bundles import NO_PLACE, Part
 from simulator.script.buffers import FLUSH_ROWS
 from simulator.script.forms import ATTRIBUTE_FORM, CELL_FORM, GLOBAL_FORM, spell_access, spell_value
-from simulator.script.identity import PLAIN, Identity
+from simulator.script.identity import Identity
+from simulator.script.own_names import PLAIN
 from simulator.script.tables import Tables
 
 _BUNDLED = frozenset((GLOBAL_FORM, CELL_FORM, ATTRIBUTE_FORM))

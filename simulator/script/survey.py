@@ -1,7 +1,8 @@
 """A look at the script and at everything of it that it imports, before anything runs: which names are variables at all.
 
-A global that is bound once, and an attribute that no source ever assigns, are constants: recording them would cost much
-and show nothing.
+An attribute that no source ever assigns is a constant, as is a global that is bound once to a function, a class, a
+module or an object: recording them would cost much and show nothing. Of a global that is bound once to a plain value
+each thread's first read at each place is recorded.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ import ast
 import io
 import tokenize
 import warnings
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
 from simulator.script.scopes import MODULE, ScopeMap
@@ -131,6 +132,53 @@ def find_variables(scopes: ScopeMap, tree: ast.Module, attributes: Collection[st
     rebound |= {name for name, n in module.stores.items() if n > 1 or name in attributes}
     rebound |= _bound_late(tree, set(module.stores))
     return frozenset(rebound & used)
+
+
+def find_constants(scopes: ScopeMap, tree: ast.Module) -> frozenset[str]:
+    """Return the globals of a file that are bound once, to a plain value, and that some function uses."""
+    inner = [scope for scope in scopes.scopes.values() if scope.kind != MODULE]
+    used = {name for scope in inner for name in scope.used if scope.is_global(name)}
+    bound = (name for statement in _outside(tree.body) for name in _bound_to_plain(statement))
+    return frozenset(name for name in bound if name in used and not name.startswith("__"))
+
+
+def _outside(body: Sequence[ast.stmt]) -> Iterator[ast.stmt]:
+    """Yield the statements of a file that are outside of functions and classes."""
+    for statement in body:
+        yield statement
+        if isinstance(statement, (ast.If, ast.Try, ast.With)):
+            for name in ("body", "orelse", "finalbody"):
+                yield from _outside(getattr(statement, name, ()))
+
+
+def _bound_to_plain(statement: ast.stmt) -> Iterator[str]:
+    targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
+    if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
+        for target in targets:
+            parts = list(_pairs(target, statement.value))
+            yield from (one.id for one, value in parts if isinstance(one, ast.Name) and _is_plain(value))
+
+
+def _pairs(target: ast.expr | None, value: ast.expr) -> Iterator[tuple[ast.expr | None, ast.expr]]:
+    """Yield what is assigned to what: ``a, b = 1, 2`` is two."""
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        yield from zip(target.elts, value.elts, strict=True)
+    else:
+        yield target, value
+
+
+def _is_plain(value: ast.expr) -> bool:
+    """Return whether an expression makes a number, a text, or a tuple of such, as far as its source tells."""
+    if isinstance(value, ast.Call):
+        return isinstance(value.func, ast.Name) and value.func.id in _PLAIN_MAKERS
+    if isinstance(value, ast.Tuple):
+        return all(map(_is_plain, value.elts))
+    if isinstance(value, (ast.UnaryOp, ast.BinOp)):
+        return all(_is_plain(one) for one in ast.iter_child_nodes(value) if isinstance(one, ast.expr))
+    return isinstance(value, (ast.Constant, ast.JoinedStr, ast.Compare))
+
+
+_PLAIN_MAKERS = frozenset(("int", "float", "str", "bool", "len", "abs", "round", "min", "max", "sum"))
 
 
 def _bound_late(tree: ast.Module, names: set[str]) -> set[str]:

@@ -150,3 +150,17 @@ def test_a_new_key_and_one_that_goes_change_the_whole_a_new_value_does_not(tmp_p
     changed = [line for kind, line in lines(seen, "shared[…]") if kind == Kind.WRITE]
     assert changed[-3:] == [5, 7, 8]
     assert [row[5] for row in seen.rows if row[3] == "shared[…]"][:1] == [1]  # where it was made
+
+
+def test_what_a_module_puts_into_its_containers_is_there_from_the_beginning(tmp_path: Path) -> None:
+    source = """
+    config = {"limit": 3, 4: [1]}
+    rows = [5, 6]
+    def work():
+        print(config["limit"], rows[1], config.get(4))
+    """
+    seen = run_script(tmp_path, source + RUN.replace("\n", "\n    ") + "\n    run(work)")
+    assert seen.accesses('config["limit"]') == [("MainThread", Kind.WRITE, 3), ("t", Kind.READ, 3)]
+    assert seen.accesses("rows[1]") == [("MainThread", Kind.WRITE, 6), ("t", Kind.READ, 6)]
+    assert [kind for _, kind, _ in seen.accesses("config[4]")] == [Kind.WRITE, Kind.READ]
+    assert {row[5] for row in seen.rows if row[2] == Kind.WRITE} == {1, 2}

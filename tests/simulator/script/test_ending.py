@@ -225,7 +225,8 @@ def test_an_object_with_thousands_of_attributes(tmp_path: Path) -> None:
     seen = run_script(tmp_path, source)
     assert seen.exit_code == 0
     assert [value for _, kind, value in seen.accesses("c.a1") if kind == Kind.WRITE] == [1, 2, 1, 2]
-    assert len({row[3] for row in seen.rows if row[3].startswith("d[")}) == 5000
+    items = {row[3] for row in seen.rows if row[3].startswith("d[")}
+    assert len(items - {"d[…]"}) == 5000
 
 
 def test_values_that_sleep_or_are_huge_cost_nothing(tmp_path: Path) -> None:

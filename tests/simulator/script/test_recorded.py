@@ -266,3 +266,27 @@ def test_globals_of_another_module_are_one_variable_from_wherever_they_are_acces
     (tmp_path / "cache.py").write_text("last = 0\ndef put(x):\n    global last\n    last = x\n", encoding="utf-8")
     seen = run_script(tmp_path, "import cache\ndef work():\n    cache.put(1)\n    print(cache.last)\nwork()\n")
     assert [value for _, _, value in seen.accesses("cache.last")] == [0, 1, 1]
+
+
+def test_a_global_bound_once_to_a_plain_value_is_read_once_a_line_by_each_thread(tmp_path: Path) -> None:
+    seen = run_script(
+        tmp_path,
+        """
+        import threading
+        limit, step = 3, 2
+        def work():
+            total = 0
+            for i in range(limit):
+                total += step * limit
+            return total
+        for name in "ab":
+            thread = threading.Thread(target=work, name=name)
+            thread.start()
+            thread.join()
+        """,
+    )
+    told = [(row[1], row[2], row[4], row[5]) for row in seen.rows if row[3] == "limit"]
+    reads = [(name, Kind.READ, 3, line) for name in "ab" for line in (5, 6)]
+    assert told == [("MainThread", Kind.WRITE, 3, 2), *reads]
+    assert len(seen.accesses("step")) == 3
+    assert seen.left_out == 2 * (2 + 2)  # the same again, two more rounds of each loop
