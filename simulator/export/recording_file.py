@@ -17,9 +17,10 @@ A zip archive of these members, version 3:
     `simulator.export.packing.to_differences`, for ``begin_ns``, ``end_ns`` and ``reads_from``, else the trace's.
 
 ``columns/begin_ns.0`` is not compressed: the file then is no smaller than the number of events it claims, and nobody
-can claim a thousand million in a kilobyte. Outcomes, findings and verdict are worked out again on opening, from the
-facts: a file cannot claim what its events do not show, and a later version may judge better. Loading runs nothing that
-the file brings along; whatever is in it either makes a valid trace or is refused.
+can claim a thousand million in a kilobyte. The texts may not hold more values than so many events give reason for.
+Outcomes, findings and verdict are worked out again on opening, from the facts: a file cannot claim what its events do
+not show, and a later version may judge better. Loading runs nothing that the file brings along; whatever is in it
+either makes a valid trace or is refused.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Iterator
+from itertools import accumulate
 from typing import Any
 
 import numpy as np
@@ -55,6 +57,9 @@ MAX_NS = 1 << 53
 ADDED_COLUMNS = {"file": 0}
 """Columns that version 1 did not have, and what their numbers were then."""
 ABOUT_MEMBERS = 24
+MOST_VALUES, VALUES_AN_EVENT = 50_000, 6
+"""So much may stand in its texts: names and settings anyway, and for each event a value, a thread or a variable."""
+COUNTED_BYTES = 1 << 14
 _CLAIM = "begin_ns"
 """The column whose lowest plane is not compressed."""
 
@@ -134,8 +139,27 @@ def _dump(content: object) -> bytes:
     return json.dumps(content, separators=(",", ":")).encode("ascii")
 
 
-def _parse(text: bytes) -> Any:
+def _parse(text: bytes, n_events: int = 0) -> Any:
+    """Return what a text of JSON says, unless it would take more memory than that many events give reason for.
+
+    Python takes up to 90 bytes for a value of which JSON has two letters; so they are counted before one is made.
+    """
+    most = MOST_VALUES + VALUES_AN_EVENT * n_events
+    if any(n > most for n in accumulate(_count_values(text))):
+        raise DamagedError(f"its text holds far more than {n_events:,} events could bring about")
     return json.loads(text)
+
+
+def _count_values(text: bytes) -> Iterator[int]:
+    """Count what tells the values of a text of JSON apart, outside of its strings, piece by piece."""
+    rest, is_inside = b"", 0
+    for begin in range(0, len(text), COUNTED_BYTES):
+        piece = (rest + text[begin : begin + COUNTED_BYTES]).replace(b"\\\\", b"")
+        rest = b"\\" if piece.endswith(b"\\") else b""  # what it escapes is in the next piece
+        parts = piece.removesuffix(b"\\").replace(b'\\"', b"").split(b'"')
+        outside = b"".join(parts[is_inside::2])
+        yield sum(map(outside.count, (b",", b":", b"[", b"{")))
+        is_inside ^= (len(parts) - 1) % 2
 
 
 def _read(container: Container, progress: Progress) -> Recording:
@@ -148,7 +172,7 @@ def _read(container: Container, progress: Progress) -> Recording:
     if version < 1:
         raise ValueError(f"its version {version} never was")
     columns = _read_columns(container, manifest, version, progress)
-    fields = plain.Fields(_parse(container.read_text("recording.json")))
+    fields = plain.Fields(_parse(container.read_text("recording.json"), manifest.number("events")))
     variables = plain.variables_of(fields)
     trace = plain.empty_trace(fields, variables, version)
     restore(trace, columns, plain.threads_of(fields), plain.actors_of(fields), plain.values_of(fields))

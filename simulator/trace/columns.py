@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 IntArray = npt.NDArray[Any]
 
-MIN_ROOM = 1 << 12
+MIN_ROOM = 1 << 10
 
 
 class Column:

@@ -20,7 +20,7 @@ from simulator.export.recording_file import load, save
 from simulator.record.kinds import Kind, Result
 from simulator.synthetic import make_recording
 from simulator.trace.trace import COLUMNS
-from tests.simulator.recordings import Script, assert_equal, record
+from tests.simulator.recordings import Script, assert_equal, record, two_workers
 from tests.simulator.zip_files import refusal, rezip, unzip
 
 EVENT_BYTES = sum(np.dtype(kind).itemsize for kind in COLUMNS.values())
@@ -175,3 +175,24 @@ def test_a_text_that_was_pressed_far_too_well_is_not_unpacked(tmp_path: Path) ->
     rezip(unzip(path) | {"recording.json": b"[" + b"[]," * 1_000_000 + b"[]]"}, path)
     assert open_fully(path) is None
     assert "its part recording.json would be 3,000,004 bytes large" in refusal(path)
+
+
+HOSTILE = [b"{}", b"[]", b"300", b'"ab"', b'{"ab":{}}', b"[" * 900 + b"]" * 900]
+
+
+@pytest.mark.parametrize("item", HOSTILE, ids=lambda item: item[:9].decode())
+def test_a_text_of_values_that_no_event_brought_is_refused_before_they_take_memory(item: bytes, tmp_path: Path) -> None:
+    path = rich(tmp_path / "run.threadloom")
+    n = 1_000_000 // (len(item) + 1)
+    text = b'{"values":[' + b",".join([item] * n) + b"]}"
+    rezip(unzip(path) | {"recording.json": text}, path)
+    assert peak_of(lambda: open_or_refuse(path)) < 2 * len(text) + SMALL_BYTES
+    assert "holds far more than" in refusal(path)
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_commas_in_a_programs_text_are_no_values(shift: int, tmp_path: Path) -> None:
+    recording = two_workers()
+    recording.code = "x" * shift + " = [" + '0, "\\\\", ' * 40_000 + "]\n"
+    save(recording, tmp_path / "run.threadloom")
+    assert load(tmp_path / "run.threadloom").code == recording.code
