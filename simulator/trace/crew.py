@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from copy import copy
-from typing import Any
 
 import numpy as np
 
 from simulator.record.kinds import Kind
 from simulator.trace.columns import Column, IntArray
+from simulator.trace.row_values import RowValues
 from simulator.trace.tracks import OPEN, Actor, TaskTrack, ThreadInfo
 
 _FOLLOWED = np.zeros(32, bool)
@@ -95,7 +95,7 @@ class TraceCrew:
         kind: IntArray,
         reference: IntArray,
         time_ns: IntArray,
-        values: Sequence[Any],
+        values: RowValues,
     ) -> IntArray:
         """Tell the actor of each of the next rows of several threads, one thread's after the other's.
 
@@ -118,7 +118,9 @@ class TraceCrew:
         for i, serial in enumerate(serials):
             if has_tasks[i] or self._doing.get(serial):
                 own = slice(int(starts[i]), int(stops[i]))
-                actors[own] = self.follow(serial, kind[own], reference[own], time_ns[own], values[own])
+                actors[own] = self.follow(
+                    serial, kind[own], reference[own], time_ns[own], values.part(own.start, own.stop)
+                )
         return actors
 
     def follow(
@@ -127,7 +129,7 @@ class TraceCrew:
         kind: IntArray,
         reference: IntArray,
         time_ns: IntArray,
-        values: Sequence[Any],
+        values: RowValues,
     ) -> IntArray:
         """Tell the actor of each of a thread's next rows.
 
@@ -137,7 +139,7 @@ class TraceCrew:
             The thread.
         kind, reference, time_ns : ndarray of int64, shape (n,)
             Of the rows in program order; times since the start of the run.
-        values : sequence
+        values : RowValues
             Of the rows.
 
         Returns

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import chain
-from operator import itemgetter
 from typing import Any
 
 import numpy as np
@@ -13,7 +12,9 @@ import numpy as np
 from simulator.record.bundles import FIRST_BUNDLE, BundledRows, Layouts
 from simulator.record.recorder import Batch
 from simulator.trace.columns import Column, IntArray
+from simulator.trace.row_values import RowValues
 
+_FIELDS = 5
 _PLACE, _REFERENCE, _VALUE = 2, 3, 4
 
 
@@ -25,8 +26,8 @@ class Fields:
     ----------
     stamp, what, where, reference : ndarray of int64, shape (n,)
         As `simulator.record.recorder` says; of a script a site and a place.
-    value : sequence
-        One a row, as recorded.
+    value : RowValues
+        One a row.
     lengths : list of int
         How many of the rows each batch has.
     """
@@ -35,16 +36,17 @@ class Fields:
     what: IntArray
     where: IntArray
     reference: IntArray
-    value: Sequence[Any]
+    value: RowValues
     lengths: list[int]
 
 
 def fields_of(batches: Sequence[Batch]) -> Fields:
     """Return the fields of plain rows; at least one."""
-    rows = [row for _, rows in batches for row in rows]
-    *numbers, value = zip(*rows, strict=True)
-    stamp, what, where, reference = (np.fromiter(one, np.int64, len(rows)) for one in numbers)
-    return Fields(stamp, what, where, reference, value, [len(rows) for _, rows in batches])
+    flat = RowValues.of(list(chain.from_iterable(row for _, rows in batches for row in rows)))
+    table = flat.numbers.reshape(-1, _FIELDS)
+    stamp, what, where, reference = (table[:, i].copy() for i in range(_VALUE))
+    values = flat.take(np.arange(_VALUE, len(flat), _FIELDS))
+    return Fields(stamp, what, where, reference, values, [len(rows) for _, rows in batches])
 
 
 class BundleFields:
@@ -63,15 +65,14 @@ class BundleFields:
 
     def fields_of(self, batches: Sequence[Batch]) -> Fields:
         """Return the fields of a script's rows; at least one."""
-        sent = [row for _, rows in batches for row in (rows.sent if isinstance(rows, BundledRows) else rows)]
-        what = np.fromiter(map(itemgetter(1), sent), np.int64, len(sent))
-        is_bundle = what >= FIRST_BUNDLE
-        if not is_bundle.any():
-            return fields_of(batches)
+        sent: list[tuple[Any, ...]] = []
         for _, rows in batches:
             if isinstance(rows, BundledRows):
                 self._learn(rows.layouts)
-        return self._take_apart(sent, what, is_bundle, [len(rows) for _, rows in batches])
+            sent += rows.sent if isinstance(rows, BundledRows) else rows
+        size = np.fromiter(map(len, sent), np.int64, len(sent))
+        flat = RowValues.of(list(chain.from_iterable(sent)))
+        return self._take_apart(flat, np.cumsum(size) - size, [len(rows) for _, rows in batches])
 
     def _learn(self, layouts: Layouts) -> None:
         if len(layouts) == self._n_known:
@@ -85,25 +86,26 @@ class BundleFields:
                 column.extend(values)
             self._n_known += 1
 
-    def _take_apart(
-        self, sent: Sequence[tuple[Any, ...]], what: IntArray, is_bundle: IntArray, lengths: list[int]
-    ) -> Fields:
-        size = np.fromiter(map(len, sent), np.int64, len(sent))
-        start = np.cumsum(size) - size
-        flat = np.fromiter(chain.from_iterable(sent), object, int(size.sum()))
+    def _take_apart(self, flat: RowValues, start: IntArray, lengths: list[int]) -> Fields:
+        """Return the fields of rows that begin at `start`, shape (number of rows,), in one long list of values."""
+        numbers = flat.numbers
+        stamp, what = numbers[start], numbers[start + 1]
+        is_bundle = what >= FIRST_BUNDLE
         bundle = np.where(is_bundle, what - FIRST_BUNDLE, 0)
-        n_parts = np.where(is_bundle, self._n_parts.values[bundle], 1)
-        row = np.repeat(np.arange(len(sent)), n_parts)
+        n_parts = np.where(is_bundle, self._of(self._n_parts, bundle), 1)
+        row = np.repeat(np.arange(len(start)), n_parts)
         inside = np.arange(len(row)) - np.repeat(np.cumsum(n_parts) - n_parts, n_parts)
         start, is_bundled = start[row], is_bundle[row]
-        part = np.where(is_bundled, self._first.values[bundle[row]] + inside, 0)
-        place_at = np.where(is_bundled, self._parts["place"].values[part], _PLACE)
-        value_at = np.where(is_bundled, self._parts["value"].values[part], _VALUE)
-        where = np.zeros(len(row), np.int64)
-        has_place = place_at > 0
-        where[has_place] = flat[(start + place_at)[has_place]].astype(np.int64)
+        part = np.where(is_bundled, self._of(self._first, bundle)[row] + inside, 0)
+        place_at = np.where(is_bundled, self._of(self._parts["place"], part), _PLACE)
+        value_at = np.where(is_bundled, self._of(self._parts["value"], part), _VALUE)
+        where = np.where(place_at > 0, numbers[start + place_at], 0)
         reference = np.zeros(len(row), np.int64)
-        reference[~is_bundled] = flat[start[~is_bundled] + _REFERENCE].astype(np.int64)
-        stamp = np.fromiter(map(itemgetter(0), sent), np.int64, len(sent))[row]
-        site = np.where(is_bundled, self._parts["site"].values[part], what[row])
-        return Fields(stamp, site, where, reference, flat[start + value_at].tolist(), lengths)
+        reference[~is_bundled] = numbers[start[~is_bundled] + _REFERENCE]
+        site = np.where(is_bundled, self._of(self._parts["site"], part), what[row])
+        return Fields(stamp[row], site, where, reference, flat.take(start + value_at), lengths)
+
+    @staticmethod
+    def _of(column: Column, index: IntArray) -> IntArray:
+        """Return the elements at these places; whatever, where there are none at all."""
+        return column.values[index] if column.n else np.zeros_like(index)

@@ -44,7 +44,26 @@ class Pending:
         """Return the rows with these indices, in their order."""
         return Pending(*(getattr(self, name)[index] for name in self.__slots__))
 
+    def until(self, stamp: int) -> tuple[Pending | None, Pending | None]:
+        """Return the rows up to a stamp, and those after it; None for none."""
+        if not len(self) or int(self.stamp.max()) <= stamp:
+            return self, None
+        is_late = self.stamp > stamp
+        if is_late.all():
+            return None, self
+        return self.take(np.flatnonzero(~is_late)), self.take(np.flatnonzero(is_late))
+
+    def order(self) -> IntArray:
+        """Return the indices of the rows by stamp, of one stamp by thread, of one thread as they are."""
+        order = np.argsort(self.stamp, kind="stable")
+        stamp, thread = self.stamp[order], self.thread[order]
+        if ((stamp[1:] == stamp[:-1]) & (thread[1:] < thread[:-1])).any():
+            order = np.lexsort((self.thread, self.stamp))
+        return order
+
     @classmethod
     def join(cls, parts: Sequence[Pending]) -> Pending:
         """Return the rows of all parts, one part after the other."""
+        if len(parts) == 1:
+            return parts[0]
         return cls(*(np.concatenate([getattr(part, name) for part in parts]) for name in cls.__slots__))

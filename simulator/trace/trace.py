@@ -119,14 +119,15 @@ class Trace(TraceView):
         if not self._pending or (until_ns is not None and until_ns <= self._settled_ns):
             return
         self._settled_ns = until_ns or 0
-        pending = Pending.join(self._pending)
+        ready = self._pending
         self._pending = []
         if until_ns is not None:
-            ready = pending.stamp <= until_ns
-            if not ready.all():
-                self._pending = [pending.take(np.flatnonzero(~ready))]
-                pending = pending.take(np.flatnonzero(ready))
-        self._take_in(pending if self._sites is None else self._without_late(pending))
+            parts = [part.until(until_ns) for part in ready]
+            ready = [part for part, _ in parts if part is not None]
+            self._pending = [part for _, part in parts if part is not None]
+        if ready:
+            rows = Pending.join(ready)
+            self._take_in(rows if self._sites is None else self._without_late(rows))
 
     def finish(self) -> None:
         """Take in everything that waits; reads whose write never arrived are of an unknown write from now on."""
@@ -152,7 +153,7 @@ class Trace(TraceView):
 
     def _take_in(self, rows: Pending) -> None:
         if len(rows):
-            self._commit(rows.take(np.lexsort((rows.thread, rows.stamp))))
+            self._commit(rows.take(rows.order()))
 
     def _ensure_thread(self, serial: int) -> None:
         while len(self.threads) <= serial:

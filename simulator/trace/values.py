@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -10,11 +9,11 @@ import numpy as np
 from simulator.record.kinds import Kind
 from simulator.record.values import portable
 from simulator.trace.columns import Column, IntArray
+from simulator.trace.row_values import RowValues
 
 TAG_NONE, TAG_INT, TAG_OBJECT = 0, 1, 2
 TAG_MASK = 3
 
-_BIG = 1 << 63
 _CARRIES_VALUE = np.ones(32, bool)
 _CARRIES_VALUE[[Kind.READ, Kind.DELETE, Kind.THREAD_END]] = False
 _MAY_BE_NONE = np.zeros(32, bool)
@@ -37,12 +36,12 @@ class ValueTable:
         self._identity: dict[tuple[str, int], int] = {}
         self._same = Column("i8")
 
-    def convert(self, values: Sequence[Any], kind: IntArray, also: IntArray | None = None) -> tuple[IntArray, IntArray]:
+    def convert(self, values: RowValues, kind: IntArray, also: IntArray | None = None) -> tuple[IntArray, IntArray]:
         """Convert the values of rows.
 
         Parameters
         ----------
-        values : sequence
+        values : RowValues
             As recorded, one a row.
         kind : ndarray of int, shape (n,)
             Kinds of the rows; reads, deletes and ends of threads carry no value.
@@ -55,22 +54,13 @@ class ValueTable:
             The number itself (`TAG_INT`), an index into the objects (`TAG_OBJECT`), or 0 (`TAG_NONE`).
         """
         carries = _CARRIES_VALUE[kind] if also is None else _CARRIES_VALUE[kind] | also
-        tag = np.where(carries, TAG_INT, TAG_NONE)
-        try:
-            others = [] if _are_ints(values) else [i for i, one in enumerate(values) if type(one) is not int]
-            return self._convert(values, kind, carries, tag, others)
-        except OverflowError:
-            big = [i for i, one in enumerate(values) if type(one) is not int or not -_BIG <= one < _BIG]
-            return self._convert(values, kind, carries, tag, big)
-
-    def _convert(
-        self, values: Sequence[Any], kind: IntArray, carries: IntArray, tag: IntArray, others: Iterable[int]
-    ) -> tuple[IntArray, IntArray]:
-        """Convert values of which all but `others` are 64-bit integers; raises `OverflowError` if they are not."""
-        numbers = list(values)
-        for i in others:
-            numbers[i], tag[i] = self._convert_other(values[i], int(kind[i])) if carries[i] else (0, TAG_NONE)
-        return np.fromiter(numbers, np.int64, len(numbers)), tag
+        value, tag = values.numbers.copy(), np.where(carries, TAG_INT, TAG_NONE)
+        if values.others:
+            at = np.fromiter(values.others, np.int64, len(values.others))
+            others = zip(values.others.values(), kind[at].tolist(), carries[at].tolist(), strict=True)
+            found = [self._convert_other(one, of) if is_kept else (0, TAG_NONE) for one, of, is_kept in others]
+            value[at], tag[at] = np.array(found, np.int64).T
+        return value, tag
 
     def _convert_other(self, value: Any, kind: int) -> tuple[int, int]:
         if value is None and not _MAY_BE_NONE[kind]:
@@ -106,7 +96,3 @@ class ValueTable:
             is_equal = np.where(is_object, same[one] == same[two], is_equal)
         found: IntArray = is_equal & (tag == other_tag)
         return found
-
-
-def _are_ints(values: Iterable[Any]) -> bool:
-    return set(map(type, values)) <= {int}
