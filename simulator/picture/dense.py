@@ -12,7 +12,7 @@ from simulator.picture.density import Columns
 from simulator.picture.draw_list import Layer
 from simulator.picture.fold import CHANGES, READS
 from simulator.picture.frame import Frame
-from simulator.picture.grid import Grid
+from simulator.picture.grid import Grid, busy_columns
 from simulator.picture.layout import LanePlace
 from simulator.picture.marks import HALO
 from simulator.picture.problem_columns import ProblemColumns
@@ -63,10 +63,9 @@ def add_dense(frame: Frame, layer: Layer, with_problems: bool) -> None:
         if columns.problems.any():
             layer.bands += _problems(frame, lanes, tracks, columns.wrong)
         return
-    busy = np.flatnonzero(rows[1:] != rows[:-1])
+    busy, edges = busy_columns(rows)
     if not len(busy):
         return
-    edges = np.append(busy, len(rows) - 1)
     columns = frame.index.density.columns(edges_ns[edges], tracks, rows[edges])
     layer.bands.append(_spread(_density(frame, lanes, tracks, columns), busy, frame.grid))
 

@@ -33,17 +33,39 @@ class Columns:
 
     Attributes
     ----------
-    changes, own_reads, other_reads : ndarray of int32, shape (lanes, columns)
-        Writes and deletes; reads that got their actor's own value; all other reads.
+    changes, own_reads, other_reads, accesses : ndarray of int32, shape (lanes, columns)
+        Writes and deletes; reads that got their actor's own value; all other reads; all of these.
+    problems : ndarray of int32, shape (lanes, columns)
+        Events of any kind that are problems; these are also counted as what they are.
+    wrong : ProblemColumns
+        The worst problem of each column.
     """
 
-    changes: IntArray
-    own_reads: IntArray
-    other_reads: IntArray
+    _sums: list[IntArray]
     _find_wrong: Callable[[], ProblemColumns]
-    _n_others: IntArray
     _others: RowLists
     _tracks: IntArray
+
+    @cached_property
+    def changes(self) -> IntArray:
+        """Writes and deletes."""
+        return _between_edges(self._sums[CHANGES])
+
+    @cached_property
+    def own_reads(self) -> IntArray:
+        """Reads that got their actor's own value."""
+        return _between_edges(self._sums[OWN_READS])
+
+    @cached_property
+    def other_reads(self) -> IntArray:
+        """All other reads."""
+        return _between_edges(self._sums[OTHER_READS])
+
+    @cached_property
+    def accesses(self) -> IntArray:
+        """Accesses of all classes."""
+        changes, own, other = self._sums
+        return _between_edges(changes + own + other)
 
     @cached_property
     def wrong(self) -> ProblemColumns:
@@ -57,12 +79,19 @@ class Columns:
 
     def lanes_with_others(self) -> IntArray:
         """Return which lanes have any read that is not of its actor's own value."""
-        return np.flatnonzero(self._n_others[-1] > self._n_others[0])
+        n_others = self._sums[OTHER_READS]
+        return np.flatnonzero(n_others[-1] > n_others[0])
 
     def others_at(self, lane: int, columns: IntArray) -> IntArray:
         """Return the row of the last read that is not of its actor's own value in some columns that have one."""
         track = int(self._tracks[lane])
-        return self._others.last_before(track, self._n_others[columns + 1, lane])
+        return self._others.last_before(track, self._sums[OTHER_READS][columns + 1, lane])
+
+
+def _between_edges(sums: IntArray) -> IntArray:
+    """Return what lies between neighbouring edges, by lane, of what lies before each of them."""
+    counts: IntArray = sums[1:] - sums[:-1]
+    return counts.T
 
 
 class Density:
@@ -161,9 +190,7 @@ class Density:
         rows = self._trace.begin_ns.searchsorted(edges_ns) if rows is None else rows
         keys = [tracks + group * self._room for group in range(_N_CLASSES)]
         sums = self._events.sums_of(np.minimum(rows, self._events.n), keys)
-        changes, own, other = ((one[1:] - one[:-1]).T for one in sums)
-        find_wrong = partial(self.wrong.columns, edges_ns, tracks)
-        return Columns(changes, own, other, find_wrong, sums[OTHER_READS], self._others, tracks)
+        return Columns(sums, partial(self.wrong.columns, edges_ns, tracks), self._others, tracks)
 
     def n_between(self, from_ns: int, to_ns: int) -> int:
         """Return how many accesses happened from `from_ns` to `to_ns`, both included."""

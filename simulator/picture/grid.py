@@ -42,3 +42,22 @@ def make_grid(scale: TimeScale, left_px: int, right_px: int) -> Grid:
     shift = begin_px - math.floor(begin_px) - 0.5
     edges_ns = scale.nss(np.arange(left_px, right_px + 1) + shift)
     return Grid(left_px, np.maximum.accumulate(edges_ns))
+
+
+def busy_columns(rows: IntArray) -> tuple[IntArray, IntArray]:
+    """Return in which columns anything happens, shape (k,), and the edges between which to count only those.
+
+    Parameters
+    ----------
+    rows : ndarray of int64, shape (w + 1,)
+        For each edge how many events lie before it.
+
+    Returns
+    -------
+    ndarray of int64, shape (k,)
+        Numbers of the columns.
+    ndarray of int64, shape (k + 1,)
+        Numbers of edges: between neighbours of these lies what happens in one of the columns, and nothing else.
+    """
+    busy = np.flatnonzero(rows[1:] != rows[:-1])
+    return busy, np.append(busy, len(rows) - 1)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.picture.bands import Bands
-from simulator.picture.colours import pack
+from simulator.picture.colours import NO_COLOUR, pack
 from simulator.picture.draw_list import DrawList, Layer
 from simulator.picture.fold import CHANGES, CLASS_OF, NOTES, READS
 from simulator.picture.frame import DENSE_FROM, EDGE_SLACK_PX, scale_for
-from simulator.picture.grid import make_grid
+from simulator.picture.grid import busy_columns, make_grid
 from simulator.picture.index import PictureIndex
 from simulator.picture.theme import Theme
 from simulator.picture.time_scale import TimeScale
 from simulator.picture.tints import palette, steps_of
 from simulator.record.kinds import Kind
+from simulator.trace.columns import IntArray
 
 OVERVIEW_PX = 26
 _EDGE_PX = 3
@@ -95,16 +96,44 @@ def _add_columns(
     inner, n_lanes = height_px - 2 * _EDGE_PX, len(tracks)
     grid = make_grid(scale, 1, width_px - 1)
     rows = index.rows_at(grid.edges_ns, EDGE_SLACK_PX / scale.px_per_ns)
-    columns = index.density.columns(grid.edges_ns, tracks, rows)
-    steps = steps_of(columns.changes, columns.own_reads, columns.other_reads)
+    busy, edges = busy_columns(rows)
+    steps = np.zeros((n_lanes, grid.n), np.uint8)
+    if len(busy):
+        steps[:, busy] = steps_of(index.density.columns(grid.edges_ns[edges], tracks, rows[edges]).accesses)
     colours = palette(index.cast.track_colours(theme)[tracks], pack(theme.card))
-    lines = np.zeros((inner, grid.n), np.uint32)
-    dot = _dot_px(inner, n_lanes)
-    for lane in reversed(range(n_lanes)):
-        y = lane * inner // n_lanes
-        np.copyto(lines[y : y + dot], colours[lane].take(steps[lane]), where=steps[lane] > 0)
+    lines = _stack(colours, steps, np.arange(n_lanes) * inner // n_lanes, inner, _dot_px(inner, n_lanes))
     layer.bands.append(Bands(grid.left_px, _EDGE_PX + np.arange(inner), np.ones(inner, np.int64), lines))
-    is_wrong = np.asarray(columns.problems.any(axis=0))
+    is_wrong = np.asarray(index.density.wrong.columns(grid.edges_ns, tracks).count.any(axis=0))
     is_wrong[1:-1] |= is_wrong[:-2] | is_wrong[2:]
     red = np.where(is_wrong, np.uint32(pack(theme.problem)), np.uint32(0))[np.newaxis]
     layer.bands.append(Bands(grid.left_px, np.array([1]), np.array([height_px - 2]), red))
+
+
+def _stack(colours: IntArray, steps: IntArray, ys: IntArray, height: int, dot_px: int) -> IntArray:
+    """Return lines of packed colours in which each lane takes some from its own on, the upper lanes above the others.
+
+    Parameters
+    ----------
+    colours : ndarray of uint32, shape (lanes, steps)
+        Of each step.
+    steps : ndarray of uint8, shape (lanes, w)
+        Of each column.
+    ys : ndarray of int, shape (lanes,)
+        First line of each lane, in order.
+    height, dot_px : int
+        How many lines there are, and how many each lane takes.
+    """
+    n, n_steps = colours.shape
+    numbers = np.arange(n, 0, -1, dtype=np.int32)[:, np.newaxis] * np.int32(n_steps)  # the upper, the larger
+    codes = (numbers + steps) * (steps > 0)
+    nth = np.arange(n) - ys.searchsorted(ys)
+    own = np.zeros((height, steps.shape[1]), np.int32)
+    for turn in range(int(nth.max()) + 1):  # of the lanes that begin on one line
+        lanes = np.flatnonzero(nth == turn)
+        own[ys[lanes]] = np.maximum(own[ys[lanes]], codes[lanes])
+    lines = own.copy()
+    for below in range(1, dot_px):
+        np.maximum(lines[below:], own[:-below], out=lines[below:])
+    by_code = np.concatenate([np.full((1, n_steps), NO_COLOUR, np.uint32), colours[::-1]])
+    shown: IntArray = by_code.reshape(-1).take(lines)
+    return shown

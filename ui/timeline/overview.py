@@ -42,7 +42,8 @@ class OverviewBar(QWidget):
         self._viewport = viewport
         self._theme = theme
         self._index: PictureIndex | None = None
-        self._image: QImage | None = None
+        self._image = QImage()
+        self._is_stale = True
         self._shown = (0, 0, 0, 0, 0)
         self._grip = ""
         self._grabbed_ns = 0
@@ -61,18 +62,18 @@ class OverviewBar(QWidget):
 
     def set_index(self, index: PictureIndex | None) -> None:
         """Show another recording, or None."""
-        self._index, self._image = index, None
+        self._index, self._is_stale = index, True
         self.refresh()
 
     def set_theme(self, theme: Theme) -> None:
         """Use other colours."""
-        self._theme, self._image = theme, None
+        self._theme, self._is_stale = theme, True
         self.refresh()
 
     def refresh(self) -> None:
         """Show what has arrived; as long as it would be less than a pixel's worth, the run is not drawn anew."""
         if self._index is None or not self._is_nearly_shown(self._index):
-            self._image = None
+            self._is_stale = True
         self.update()
 
     def _is_nearly_shown(self, index: PictureIndex) -> bool:
@@ -113,24 +114,24 @@ class OverviewBar(QWidget):
             painter.end()
             return
         size = self.size() * self.devicePixelRatio()
-        if self._image is None or self._image.size() != size:
-            self._image = self._draw_run(self._index, size)
+        if self._is_stale or self._image.size() != size:
+            self._draw_run(self._index, size)
         painter.drawImage(0, 0, self._image)
         self._paint_cuts(painter, self._scale(self._index))
         self._paint_handle(painter)
         painter.end()
 
-    def _draw_run(self, index: PictureIndex, size: QSize) -> QImage:
+    def _draw_run(self, index: PictureIndex, size: QSize) -> None:
         """Draw the run once, to be shown again while only the handle moves."""
-        self._shown = self._state_of(index)
-        image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
-        image.setDevicePixelRatio(self.devicePixelRatio())
-        image.fill(Qt.GlobalColor.transparent)
-        painter = QPainter(image)
+        self._shown, self._is_stale = self._state_of(index), False
+        if self._image.size() != size:
+            self._image = QImage(size, QImage.Format.Format_RGB32)
+            self._image.setDevicePixelRatio(self.devicePixelRatio())
+        self._image.fill(QColor(self._theme.background))
+        painter = QPainter(self._image)
         end_ns = self._viewport.limits_ns[1]
         paint(painter, build_overview(index, self.width(), self._theme, self.height(), end_ns=end_ns))
         painter.end()
-        return image
 
     def _paint_cuts(self, painter: QPainter, scale: TimeScale) -> None:
         """Hatch what the picture above leaves out; here time runs evenly, so it is seen how long that is."""
