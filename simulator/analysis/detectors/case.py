@@ -2,30 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
 import numpy as np
 
+from simulator.analysis.detectors.evidence import Evidence
+from simulator.analysis.detectors.groups import Families, Group, group_by_lines
 from simulator.analysis.detectors.sources import SourceFile
 from simulator.analysis.explain import actor_name
 from simulator.analysis.findings import Place, Severity
-from simulator.analysis.fingerprint import family
 from simulator.analysis.orders.clocks import never
 from simulator.analysis.orders.happens_before import HappensBefore
-from simulator.analysis.orders.locksets import Lock, LocksHeld
-from simulator.analysis.orders.races import Races, find_races
+from simulator.analysis.orders.locksets import Lock, LocksHeld, locks_at
 from simulator.record.kinds import Kind
 from simulator.script.sites import WHOLE_NAME
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import FLAG_UNCERTAIN, Trace
+from simulator.trace.tracks import OPEN
 
 _VERBS = {Kind.READ: "reads", Kind.WRITE: "writes", Kind.DELETE: "deletes"}
 _WHOLE_VERBS = {Kind.READ: "looks at all of", Kind.WRITE: "changes"}
 
 
 class Case:
-    """A finished run of a script, to be looked at from all sides; what is costly is worked out when first asked for.
+    """A run of a script, to be looked at from all sides; what is costly is worked out when first asked for.
 
     Parameters
     ----------
@@ -35,43 +36,67 @@ class Case:
         The program's files, by their index in the trace.
     is_outdated : callable
         Asked now and then whether to give up.
+    evidence : Evidence, optional
+        What is known of the order of its events from an earlier look.
+    is_over : bool
+        Whether it has ended; of a run that goes on only what is certain is told.
 
     Notes
     -----
     Thread: one at a time.
     """
 
-    def __init__(self, trace: Trace, sources: Sequence[SourceFile], is_outdated: Callable[[], bool] = never) -> None:
+    def __init__(
+        self,
+        trace: Trace,
+        sources: Sequence[SourceFile],
+        is_outdated: Callable[[], bool] = never,
+        evidence: Evidence | None = None,
+        is_over: bool = True,
+    ) -> None:
         self.trace = trace
+        self.is_over = is_over
         self._sources = sources
-        self.is_outdated = is_outdated
+        self._evidence = Evidence() if evidence is None else evidence
+        self._is_outdated = is_outdated
 
     @cached_property
+    def evidence(self) -> Evidence:
+        """What the order of the run's events tells; raises `TooManyClocksError` if the run is too large."""
+        self._evidence.advance(self.trace, self.is_over, self._is_outdated)
+        return self._evidence
+
+    @property
     def order(self) -> HappensBefore:
         """Happens-before as it was."""
-        return HappensBefore(self.trace, is_outdated=self.is_outdated)
+        return self.evidence.order
 
-    @cached_property
+    @property
     def free_order(self) -> HappensBefore:
         """Happens-before as it would have been in any other order of the locks, too."""
-        return HappensBefore(self.trace, with_locks=False, is_outdated=self.is_outdated)
-
-    @cached_property
-    def races(self) -> Races:
-        """The data races."""
-        return find_races(self.trace, self.order)
+        return self.evidence.free_order
 
     @cached_property
     def held(self) -> LocksHeld:
         """Which locks were held where."""
         return LocksHeld(self.trace)
 
+    def is_certain_of_end(self, row: int) -> bool:
+        """Return whether it is known that the actor of an event does nothing more."""
+        return self.is_over or bool(self.trace.actor_end_ns[self.trace.actor[row]] != OPEN)
+
+    @cached_property
+    def _holds(self) -> IntArray:
+        return np.flatnonzero(self.trace.kind == Kind.HOLD)
+
     @cached_property
     def families(self) -> IntArray:
         """For each variable the first one that differs from it in the number of its object or in its key only."""
-        first: dict[str, int] = {}
-        names = self.trace.variables
-        return np.array([first.setdefault(family(name), i) for i, name in enumerate(names)], np.int64)
+        return Families().of(self.trace.variables)
+
+    def group_by_lines(self, *columns: IntArray) -> Iterator[Group]:
+        """Put together what happened at the same lines; see `simulator.analysis.detectors.groups.group_by_lines`."""
+        return group_by_lines(self.trace, self.families, *columns)
 
     def storage_of(self, variable: int) -> str | None:
         """Return what a variable is made of."""
@@ -141,7 +166,7 @@ class Case:
 
     def lock_names(self, row: int) -> list[str]:
         """Return the names of the locks held at an event, sorted."""
-        return sorted(self.lock_name(lock) for lock in self.held.at(row))
+        return sorted(self.lock_name(lock) for lock in locks_at(self.trace, self._holds, self.evidence.looks, row))
 
     def with_doubt(self, severity: Severity, sentences: Sequence[str], *rows: int) -> tuple[Severity, str]:
         """Return severity and message; a note that says so where the order of these events cannot be told."""

@@ -6,7 +6,7 @@ from collections.abc import Collection
 
 from simulator.analysis.detectors.case import Case
 from simulator.analysis.detectors.cures import under_lock
-from simulator.analysis.detectors.groups import Group, group_by_lines
+from simulator.analysis.detectors.groups import Group
 from simulator.analysis.findings import Finding, Place, Severity, make_finding
 from simulator.record.kinds import Kind
 
@@ -23,9 +23,8 @@ def find_data_races(case: Case, explained: Collection[str]) -> list[Finding]:
     explained : collection of str
         Variables of which another finding tells what their races did; they are left out.
     """
-    races = case.races
     by_family: dict[int, list[Group]] = {}
-    for group in group_by_lines(case, races.first, races.second):
+    for group in case.evidence.races.groups:
         by_family.setdefault(group.family, []).append(group)
     known = {int(case.families[i]) for i, name in enumerate(case.trace.variables) if name in explained}
     return [_explain(case, groups) for family, groups in by_family.items() if family not in known]
@@ -33,8 +32,8 @@ def find_data_races(case: Case, explained: Collection[str]) -> list[Finding]:
 
 def _explain(case: Case, groups: list[Group]) -> Finding:
     """Explain the races of a variable by the pair that tells most: a write and a read that got its value."""
-    races, trace = case.races, case.trace
-    pairs = [(int(races.first[group.index[0]]), int(races.second[group.index[0]])) for group in groups]
+    trace, (firsts, seconds) = case.trace, case.evidence.races.columns
+    pairs = [(int(firsts[group.first]), int(seconds[group.first])) for group in groups]
     first, second = max(pairs, key=lambda pair: _telling(case, *pair))
     name, count = case.name(second), sum(map(len, groups))
     mine, theirs = case.who(second), case.who(first)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from simulator.analysis.detectors.case import Case
 from simulator.analysis.detectors.data_races import find_data_races
 from simulator.analysis.detectors.deadlocks import find_deadlocks, find_lock_orders
+from simulator.analysis.detectors.evidence import Evidence
 from simulator.analysis.detectors.overwritten import find_overwritten
 from simulator.analysis.detectors.pools import find_leftovers, find_lost_contexts, find_not_cleaned_up
 from simulator.analysis.detectors.sources import SourceFile
@@ -19,20 +20,26 @@ from simulator.trace.trace import Trace
 
 
 def find_in_script(
-    trace: Trace, outcome: IntArray, sources: Sequence[SourceFile], is_outdated: Callable[[], bool] = never
+    trace: Trace,
+    outcome: IntArray,
+    sources: Sequence[SourceFile],
+    is_outdated: Callable[[], bool] = never,
+    evidence: Evidence | None = None,
 ) -> list[Finding]:
-    """Find what went wrong in a script.
+    """Find what went wrong in a script that has ended.
 
     Parameters
     ----------
     trace : Trace
-        What happened; of a run that goes on, a snapshot.
+        What happened.
     outcome : ndarray of uint8, shape (n,)
         `simulator.analysis.outcomes.Outcome` of each event.
     sources : sequence of SourceFile
         The program's files by their index.
     is_outdated : callable
         Asked now and then whether to give up.
+    evidence : Evidence, optional
+        What is known of the order of its events from having looked while it went on.
 
     Returns
     -------
@@ -48,21 +55,34 @@ def find_in_script(
     -----
     Thread: any (pure). Cost: O(n log n).
     """
-    case = Case(trace, sources, is_outdated)
+    case = Case(trace, sources, is_outdated, evidence)
     found = find_deadlocks(case) + find_failures(case) + find_leftovers(case, outcome)
     found += find_not_cleaned_up(case, {finding.variable for finding in found})
     found += find_lost_contexts(case, outcome) + find_not_joined(case)
     try:
-        found += _find_by_order(case)
+        found += _find_races(case) + find_lock_orders(case)
     except TooManyClocksError:
         found.append(_too_large(trace))
     return sorted(found, key=lambda finding: (-finding.severity, finding.events[:1], finding.kind))
 
 
-def _find_by_order(case: Case) -> list[Finding]:
+def find_so_far(case: Case) -> list[Finding]:
+    """Find what is certain to have gone wrong in a run that goes on, in any order.
+
+    Threads that died, lost updates and broken checks, clobbered and erased reads, and data races. What a later event
+    may still excuse waits for the end of the run, and so does what is not worked out bit by bit: lock orders,
+    leftovers, lost contexts, and what nobody did (clean up, join).
+    """
+    try:
+        return find_failures(case) + _find_races(case)
+    except TooManyClocksError:
+        return find_failures(case)
+
+
+def _find_races(case: Case) -> list[Finding]:
     found = _once_each(find_broken_updates(case) + find_overwritten(case))
-    found += find_data_races(case, {finding.variable for finding in found if finding.severity >= Severity.WARNING})
-    return found + find_lock_orders(case)
+    explained = {finding.variable for finding in found if finding.severity >= Severity.WARNING}
+    return found + find_data_races(case, explained)
 
 
 def _once_each(findings: list[Finding]) -> list[Finding]:

@@ -10,13 +10,12 @@ import numpy as np
 
 from simulator.analysis.detectors.case import Case
 from simulator.analysis.detectors.cures import make_local
-from simulator.analysis.detectors.groups import group_by_lines
-from simulator.analysis.detectors.pairs import Pairs, broken_pairs
+from simulator.analysis.detectors.pairs import Pairs
 from simulator.analysis.detectors.sources import Use
 from simulator.analysis.findings import Finding, Severity, make_finding
-from simulator.analysis.orders.wholes import is_whole
 from simulator.record.kinds import Kind
-from simulator.trace.columns import IntArray
+
+_BLOCK_ROWS = 1 << 10
 
 
 def find_overwritten(case: Case) -> list[Finding]:
@@ -27,24 +26,12 @@ def find_overwritten(case: Case) -> list[Finding]:
     list of Finding
         ``clobbered-read`` and ``erased-read``; a warning where locks order the accesses, for then it may be meant.
     """
-    pairs = broken_pairs(case.trace, Kind.WRITE, Kind.READ)
-    is_meant = case.free_order.precedes(pairs.first, pairs.between)
-    is_meant &= case.free_order.precedes(pairs.between, pairs.second)
-    pairs = pairs.take(~is_meant & _is_own(case, pairs) & ~is_whole(case.trace, pairs.first))
+    pairs = Pairs(*case.evidence.overwritten.columns)
     found = []
-    for group in group_by_lines(case, pairs.first, pairs.second, pairs.between):
+    for group in case.evidence.overwritten.groups:
         these = pairs.take(group.index)
         if _is_read_back(case, int(these.first[0]), int(these.second[0])):
             found.append(_explain(case, these))
-    return found
-
-
-def _is_own(case: Case, pairs: Pairs) -> IntArray:
-    """Tell where the other thread ran the same line, or deleted."""
-    trace = case.trace
-    same = trace.line[pairs.first] == trace.line[pairs.between]
-    same &= trace.file[pairs.first] == trace.file[pairs.between]
-    found: IntArray = same | (trace.kind[pairs.between] == Kind.DELETE)
     return found
 
 
@@ -56,6 +43,8 @@ def _is_read_back(case: Case, write: int, read: int) -> bool:
     if source.function_at(case.line(write)) is not source.function_at(case.line(read)):
         return False
     after = _next_write(case, read)
+    if after is None and not case.is_certain_of_end(read):
+        return False
     is_update = after is not None and source.use(case.line(read), case.line(after)) is not Use.NONE
     return not is_update and not _is_augmented(case, write)
 
@@ -71,11 +60,16 @@ def _is_augmented(case: Case, write: int) -> bool:
 
 def _next_write(case: Case, read: int) -> int | None:
     """Return the actor's next write to the cell."""
-    trace = case.trace
-    same = (trace.actor[read:] == trace.actor[read]) & (trace.variable[read:] == trace.variable[read])
-    same &= (trace.place[read:] == trace.place[read]) & (trace.kind[read:] == Kind.WRITE)
-    found = np.flatnonzero(same)
-    return int(found[0]) + read if len(found) else None
+    trace, start, size = case.trace, read, _BLOCK_ROWS
+    while start < trace.n:
+        rows = slice(start, start + size)
+        same = (trace.actor[rows] == trace.actor[read]) & (trace.variable[rows] == trace.variable[read])
+        same &= (trace.place[rows] == trace.place[read]) & (trace.kind[rows] == Kind.WRITE)
+        found = np.flatnonzero(same)
+        if len(found):
+            return int(found[0]) + start
+        start, size = start + size, 2 * size
+    return None
 
 
 def _explain(case: Case, pairs: Pairs) -> Finding:
@@ -96,10 +90,9 @@ def _explain(case: Case, pairs: Pairs) -> Finding:
         sentences.append("Each access holds a lock, but the lock does not enclose the write and the read together.")
     usual = Severity.WARNING if is_ordered else Severity.ERROR
     severity, message = case.with_doubt(usual, sentences, write, between, read)
-    rows = np.stack([pairs.second, pairs.between, pairs.first], axis=1).reshape(-1)
     return make_finding(
         "erased-read" if is_erased else "clobbered-read",
-        list(dict.fromkeys(rows.tolist())),
+        pairs.events,
         trace.files[trace.file[read]],
         case.line(read),
         message,

@@ -1,4 +1,4 @@
-"""Pairs of one actor's accesses to a cell that another actor's write came in between."""
+"""Pairs of one actor's accesses to a cell that another actor's write came in between of."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.analysis.orders.cells import accesses_in_run, sort_by_cell
+from simulator.analysis.findings import MAX_EVENTS
+from simulator.analysis.orders.cells import Accesses
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
+from simulator.trace.row_table import NO_ROW
 from simulator.trace.trace import Trace
 
 
@@ -35,27 +37,50 @@ class Pairs:
         """Return those that are chosen, by a mask or by their indices."""
         return Pairs(self.first[mask], self.second[mask], self.between[mask])
 
+    @property
+    def events(self) -> list[int]:
+        """Rows of the pairs, each once, those of the first pair before the others; as many as a finding holds."""
+        few = slice(MAX_EVENTS)
+        rows = np.stack([self.second[few], self.between[few], self.first[few]], axis=1).reshape(-1)
+        return list(dict.fromkeys(rows.tolist()))
 
-def broken_pairs(trace: Trace, first: Kind, second: Kind) -> Pairs:
-    """Return all pairs of these kinds that another thread changed the cell in between of, in order of time.
+    def of_kinds(self, trace: Trace, first: Kind, second: Kind) -> Pairs:
+        """Return those whose two accesses are of these kinds."""
+        return self.take((trace.kind[self.first] == first) & (trace.kind[self.second] == second))
+
+
+class PairFinder:
+    """Finds the pairs of a trace piece by piece that another thread changed the cell in between of.
 
     Notes
     -----
     These are the interleavings that no run of one pair after the other explains: S. Lu et al., "AVIO: detecting
-    atomicity violations via access interleaving invariants", ASPLOS 2006. Thread: any (pure). Cost: O(n log n).
+    atomicity violations via access interleaving invariants", ASPLOS 2006.
     """
-    rows, starts = sort_by_cell(trace, accesses_in_run(trace))
-    n = len(rows)
-    cell = np.repeat(np.arange(len(starts)), np.diff(starts, append=n))
-    kind = trace.kind[rows]
-    change = np.maximum.accumulate(np.where(kind != Kind.READ, np.arange(n), -1))
-    before = np.concatenate([np.array([-1]), change[:-1]])[:n]
-    by_actor = np.lexsort((np.arange(n), trace.actor[rows], cell))
-    one, other = by_actor[:-1], by_actor[1:]
-    chosen = (cell[one] == cell[other]) & (trace.actor[rows[one]] == trace.actor[rows[other]])
-    chosen &= (kind[one] == first) & (kind[other] == second) & (before[other] > one)
-    one, other = one[chosen], other[chosen]
-    between = rows[before[other]]
-    foreign = trace.thread[between] != trace.thread[rows[one]]
-    pairs = Pairs(rows[one][foreign], rows[other][foreign], between[foreign])
-    return pairs.take(np.argsort(pairs.second, kind="stable"))
+
+    def __init__(self) -> None:
+        self._last: dict[int, int] = {}  # of each cell and actor: the last access
+
+    def find(self, trace: Trace, accesses: Accesses) -> Pairs:
+        """Return all pairs whose second access is in a piece of the trace that follows on the last, in order of time.
+
+        Notes
+        -----
+        Thread: one at a time. Cost: O(n log n) over all pieces.
+        """
+        rows = accesses.rows
+        key = accesses.cells[accesses.cell] << 32 | trace.actor[rows]
+        order = np.argsort(key, kind="stable")
+        rows, key, before = rows[order], key[order], accesses.before[order]
+        if not len(rows):
+            return Pairs(rows, rows, rows)
+        is_first = np.diff(key, prepend=key[0] - 1) != 0
+        first = np.concatenate([[NO_ROW], rows[:-1]])
+        last = self._last
+        first[is_first] = [last.get(one, NO_ROW) for one in key[is_first].tolist()]
+        is_last = np.append(is_first[1:], True)
+        last.update(zip(key[is_last].tolist(), rows[is_last].tolist(), strict=True))
+        chosen = (first >= 0) & (before > first)
+        pairs = Pairs(first[chosen], rows[chosen], before[chosen])
+        pairs = pairs.take(trace.thread[pairs.between] != trace.thread[pairs.first])
+        return pairs.take(np.argsort(pairs.second, kind="stable"))

@@ -6,7 +6,6 @@ import numpy as np
 
 from simulator.analysis.detectors.case import Case
 from simulator.analysis.detectors.cures import with_context
-from simulator.analysis.detectors.groups import group_by_lines
 from simulator.analysis.findings import Finding, Place, Severity, make_finding
 from simulator.analysis.outcomes import Outcome
 from simulator.record.kinds import Kind
@@ -34,7 +33,7 @@ def find_leftovers(case: Case, outcome: IntArray) -> list[Finding]:
     reads = np.flatnonzero(outcome == Outcome.LEFTOVER)
     reads = reads[case.has_storage(reads, LOCAL)]
     found = []
-    for group in group_by_lines(case, reads, case.trace.reads_from[reads].astype(np.int64)):
+    for group in case.group_by_lines(reads, case.trace.reads_from[reads].astype(np.int64)):
         read = int(reads[group.index[0]])
         source = int(case.trace.reads_from[read])
         if not _is_made_once(case, source):
@@ -88,7 +87,7 @@ def find_not_cleaned_up(case: Case, explained: set[str]) -> list[Finding]:
     last = np.sort(changes[::-1][last])
     left = last[(trace.kind[last] == Kind.WRITE) & is_task[trace.actor[last]]]
     found = []
-    for group in group_by_lines(case, left):
+    for group in case.group_by_lines(left):
         rows = left[group.index]
         if case.name(int(rows[0])) not in explained and not _is_made_once(case, int(rows[0])):
             found.append(_explain_not_cleaned(case, rows))
@@ -126,7 +125,7 @@ def find_lost_contexts(case: Case, outcome: IntArray) -> list[Finding]:
     known = givers[:, 0] != NO_ROW if len(givers) else np.zeros(0, bool)
     reads, givers = reads[known], givers[known]
     found = []
-    for group in group_by_lines(case, reads, givers[:, 0] if len(givers) else reads):
+    for group in case.group_by_lines(reads, givers[:, 0] if len(givers) else reads):
         read = int(reads[group.index[0]])
         write, start = givers[group.index[0]].tolist()
         found.append(_explain_lost(case, reads[group.index], read, write, start))

@@ -22,7 +22,13 @@ def find_failures(case: Case) -> list[Finding]:
         if not failure.is_declared:
             key = (failure.kind, int(case.trace.file[failure.row]), case.line(failure.row))
             groups.setdefault(key, []).append(failure)
-    return [_explain_missing(case, group) or _explain_failure(case, group) for group in groups.values()]
+    found = (_explain_missing(case, group) or _explain_failure(case, group) for group in groups.values())
+    return [finding for finding in found if case.is_over or _is_certain(finding)]
+
+
+def _is_certain(finding: Finding) -> bool:
+    """Return whether nothing that is still to come can explain it better."""
+    return finding.kind == "missing-attribute" or finding.value != "AttributeError"
 
 
 def _explain_failure(case: Case, group: list[Failure]) -> Finding:

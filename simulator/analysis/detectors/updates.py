@@ -11,12 +11,10 @@ import numpy as np
 
 from simulator.analysis.detectors.case import Case
 from simulator.analysis.detectors.cures import span_of, under_lock, with_block
-from simulator.analysis.detectors.groups import group_by_lines
-from simulator.analysis.detectors.pairs import Pairs, broken_pairs
+from simulator.analysis.detectors.pairs import Pairs
 from simulator.analysis.detectors.sources import Use
 from simulator.analysis.findings import Finding, Severity, make_finding
 from simulator.analysis.orders.wholes import is_whole
-from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.values import TAG_INT, TAG_MASK
 
@@ -38,12 +36,9 @@ def find_broken_updates(case: Case) -> list[Finding]:
         ``lost-update`` where nothing orders the writes, ``atomicity`` where locks do but were given back in between,
         and where what was checked no longer held when it was acted on.
     """
-    pairs = broken_pairs(case.trace, Kind.READ, Kind.WRITE)
-    is_meant = case.free_order.precedes(pairs.first, pairs.between)
-    is_meant &= case.free_order.precedes(pairs.between, pairs.second)
-    pairs = pairs.take(~is_meant)
+    pairs = Pairs(*case.evidence.updates.columns)
     found = []
-    for group in group_by_lines(case, pairs.first, pairs.second):
+    for group in case.evidence.updates.groups:
         these = pairs.take(group.index)
         use = _use(case, these)
         if use is not Use.NONE:
@@ -58,7 +53,7 @@ def _use(case: Case, pairs: Pairs) -> Use:
     use = case.source(read).use(case.line(read), case.line(write))
     if is_whole(case.trace, pairs.first[:1])[0] and use is not Use.CHECK:
         return Use.NONE  # what is added to a container does not overwrite what others add
-    if use is Use.NONE and _is_count(case, pairs.first, pairs.second):
+    if use is Use.NONE and case.is_over and _is_count(case, pairs.first, pairs.second):  # one more may be none
         return Use.UPDATE
     return use
 
@@ -114,7 +109,7 @@ def _finding(case: Case, kind: str, pairs: Pairs, sentences: list[str]) -> Findi
     severity, message = case.with_doubt(Severity.ERROR, sentences, read, between, write)
     return make_finding(
         kind,
-        _events(pairs),
+        pairs.events,
         trace.files[trace.file[write]],
         case.line(write),
         message,
@@ -150,9 +145,3 @@ def _cure(case: Case, read: int, write: int) -> str:
         return f"# hold {names[0]} from the read to the write\n{with_block(source, first, last, names[0])}"
     made = "lock = threading.Lock()  # once, at the top\n\n"
     return made + with_block(source, first, last, "lock")
-
-
-def _events(pairs: Pairs) -> list[int]:
-    """Return the rows of all pairs, those of the first before the others."""
-    rows = np.stack([pairs.second, pairs.between, pairs.first], axis=1).reshape(-1)
-    return list(dict.fromkeys(rows.tolist()))

@@ -6,69 +6,156 @@ was, for each is taken right before the call.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 
-from simulator.analysis.orders.nearest import last_of, object_key
-from simulator.analysis.orders.predicates import rows_of
+from simulator.analysis.orders.predicates import object_key
+from simulator.analysis.orders.words import ARRIVE, Words
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
 
-ARRIVE = "arrive"
-"""Value of the signal of a thread that has come to a barrier."""
-_Part = tuple[IntArray, IntArray, IntArray, IntArray, IntArray]
+_ARRIVES, _LEAVES, _ACTS = range(3)
+_Edge = tuple[int, int, int]
+"""Source and target of an edge, and the event of the thread that acquires."""
 
 
-def find_barrier_edges(trace: Trace) -> _Part:
-    """Find the edges that barriers make, besides those that the recorder saw.
+@dataclass(slots=True)
+class _Visit:
+    """A thread at a barrier: the row of its arrival, and the last access that it made inside, -1 if there is none."""
 
-    Returns
-    -------
-    source, target, taker, given_ns, taken_ns : ndarray of int64, shape (k,)
-        See `simulator.analysis.orders.edges.Edges`.
+    arrival: int
+    action: int = -1
 
-    Notes
-    -----
-    Thread: any (pure). Cost: O(k log k) for k arrivals, and O(k) for each action.
+
+class BarrierFinder:
+    """Finds the edges that barriers make, besides those that the recorder saw, piece by piece.
+
+    Parameters
+    ----------
+    words : Words
+        The words among the trace's values.
+
+    Attributes
+    ----------
+    is_contradicted : bool
+        Whether something that came later shows that an edge found before is none.
     """
-    arrivals = rows_of(trace, Kind.SIGNAL, ARRIVE)
-    if not len(arrivals):
-        empty = np.empty(0, np.int64)
-        return empty, empty, empty, empty, empty
-    parts = [_between_arrivals(trace, arrivals), *_after_actions(trace, arrivals)]
-    source, target, taker, given_ns, taken_ns = (np.concatenate(column) for column in zip(*parts, strict=True))
-    return source, target, taker, given_ns, taken_ns
 
+    def __init__(self, words: Words) -> None:
+        self.is_contradicted = False
+        self._words = words
+        self._is_used = False
+        self._met: set[int] = set()  # arrivals that somebody met: the last of their rounds
+        self._chained: set[int] = set()  # arrivals that were taken not to be that
+        self._last: dict[int, int] = {}  # of each barrier: the last arrival
+        self._visits: dict[int, dict[int, _Visit]] = {}  # of each barrier and thread: the last visit
+        self._inside: dict[int, int] = {}  # of each thread that is inside of a barrier: which
 
-def _between_arrivals(trace: Trace, arrivals: IntArray) -> _Part:
-    """Return edges from each arrival to the next of its round: the last one then stands for all."""
-    met = trace.reads_from[np.isin(trace.kind, (Kind.WAIT, Kind.RECEIVE))]
-    key = object_key(trace, arrivals)
-    order = np.argsort(key, kind="stable")
-    arrivals, key = arrivals[order], key[order]
-    is_last = np.isin(arrivals, met)
-    is_chained = (key[1:] == key[:-1]) & ~is_last[:-1]
-    source, target = arrivals[:-1][is_chained], arrivals[1:][is_chained]
-    taker = trace.thread[target].astype(np.int64)
-    return source, target + 1, taker, trace.begin_ns[source], trace.begin_ns[target]
+    def scout(self, trace: Trace, start: int, signals: IntArray, open_spans: IntArray) -> None:
+        """Note which arrivals somebody met.
 
+        Parameters
+        ----------
+        trace : Trace
+            The run as far as it is there.
+        start : int
+            Rows before this one were looked at.
+        signals : ndarray of int64, shape (k,)
+            Signals that have not been scouted yet.
+        open_spans : ndarray of int64, shape (k,)
+            Spans before `start` that had not ended by then.
+        """
+        start = start if self._is_used else 0
+        self._is_used = self._is_used or bool(self._words.are(trace, signals, ARRIVE).any())
+        if not self._is_used:
+            return
+        kind = trace.kind[start:]
+        meets = np.flatnonzero((kind == Kind.WAIT) | (kind == Kind.RECEIVE)) + start
+        met = trace.reads_from[np.concatenate([meets, open_spans])]
+        met = np.unique(met[(met >= 0) & (met < trace.n)]).astype(np.int64)
+        self._met |= set(met[self._words.are(trace, met, ARRIVE)].tolist())
+        self.is_contradicted |= bool(self._met & self._chained)
 
-def _after_actions(trace: Trace, arrivals: IntArray) -> list[_Part]:
-    """Return edges from what a thread did inside of its wait, the action, to the others that waited meanwhile."""
-    passed = np.flatnonzero(np.isin(trace.kind, (Kind.WAIT, Kind.RECEIVE)))
-    passed = passed[np.isin(object_key(trace, passed), object_key(trace, arrivals))]
-    thread = trace.thread[passed].astype(np.int64)
-    arrival = last_of(trace.thread[arrivals], arrivals, thread, passed)
-    end_ns = np.where(trace.kind[passed] == Kind.WAIT, trace.end_ns[passed], trace.begin_ns[passed])
-    accesses = np.flatnonzero(trace.kind <= Kind.DELETE)
-    ended = trace.begin_ns.searchsorted(end_ns, "right")
-    action = last_of(trace.thread[accesses], accesses, thread, ended)
-    parts = []
-    for i in np.flatnonzero((arrival >= 0) & (action > arrival)).tolist():
-        row, at_ns = int(action[i]), trace.begin_ns[action[i]]
-        is_let_go = (arrival < row) & (arrival >= 0) & (end_ns >= at_ns) & (thread != thread[i])
-        is_let_go &= object_key(trace, passed) == object_key(trace, passed[i : i + 1])
-        others = passed[is_let_go]
-        source, target = np.full(len(others), row), others + (trace.kind[others] == Kind.WAIT)
-        parts.append((source, target, thread[is_let_go], trace.begin_ns[source], end_ns[is_let_go]))
-    return parts
+    def find(self, trace: Trace, start: int, stop: int, signals: IntArray, passed: IntArray) -> list[_Edge]:
+        """Find the edges of a piece of the trace that follows on the last.
+
+        Parameters
+        ----------
+        trace : Trace
+            The run.
+        start, stop : int
+            The piece.
+        signals : ndarray of int64, shape (k,)
+            All signals in it.
+        passed : ndarray of int64, shape (k,)
+            Waits that ended in it, and what was received without waiting.
+
+        Returns
+        -------
+        list of (int, int, int)
+            Source and target of each edge, and the event of the thread that acquires.
+        """
+        if not self._is_used:
+            return []
+        found: list[_Edge] = []
+        for at, _, row, key, what in sorted(self._steps(trace, start, stop, signals, passed)):
+            thread = int(trace.thread[row])
+            if what == _ARRIVES:
+                found += self._arrive(thread, key, row)
+            elif what == _ACTS:
+                found += self._act(thread, row)
+            elif self._inside.get(thread) == key:
+                found += self._leave(thread, key, row, at)
+        return found
+
+    def _steps(
+        self, trace: Trace, start: int, stop: int, signals: IntArray, passed: IntArray
+    ) -> list[tuple[int, bool, int, int, int]]:
+        """Return who arrives, acts and leaves: where, whether at a row of its own, the event, the barrier, and what."""
+        arrivals = signals[self._words.are(trace, signals, ARRIVE)]
+        keys = object_key(trace, arrivals).tolist()
+        steps = [(row, True, row, key, _ARRIVES) for row, key in zip(arrivals.tolist(), keys, strict=True)]
+        is_wait = trace.kind[passed] == Kind.WAIT
+        left = np.where(is_wait, trace.begin_ns.searchsorted(trace.end_ns[passed]), passed).tolist()
+        of = object_key(trace, passed).tolist()
+        known = {*keys, *self._last}
+        steps += [
+            (at, not is_late, row, key, _LEAVES)
+            for at, is_late, row, key in zip(left, is_wait.tolist(), passed.tolist(), of, strict=True)
+            if key in known
+        ]
+        threads = [*self._inside, *np.unique(trace.thread[arrivals]).tolist()]
+        is_access = (trace.kind[start:stop] <= Kind.DELETE) & np.isin(trace.thread[start:stop], threads)
+        steps += [(row, True, row, -1, _ACTS) for row in (np.flatnonzero(is_access) + start).tolist()]
+        return steps
+
+    def _arrive(self, thread: int, key: int, row: int) -> list[_Edge]:
+        """Return the edge from the arrival before, of the same round: the last one then stands for all."""
+        before = self._last.get(key, -1)
+        self._last[key] = row
+        self._inside[thread] = key
+        self._visits.setdefault(key, {})[thread] = _Visit(row)
+        if before < 0 or before in self._met:
+            return []
+        self._chained.add(before)
+        return [(before, row + 1, row)]
+
+    def _act(self, thread: int, row: int) -> list[_Edge]:
+        """Return the edge from the last arrival to what a thread does inside: it does it when all have come."""
+        key = self._inside.get(thread)
+        if key is None:
+            return []
+        visit = self._visits[key][thread]
+        is_first, visit.action = visit.action < 0, row
+        return [(self._last[key], row, row)] if is_first else []
+
+    def _leave(self, thread: int, key: int, row: int, at: int) -> list[_Edge]:
+        """Return edges from what others did inside of their waits, the action, to the thread that leaves now."""
+        del self._inside[thread]
+        visits = self._visits[key]
+        arrival = visits[thread].arrival
+        return [
+            (visit.action, at, row) for other, visit in visits.items() if other != thread and visit.action > arrival
+        ]

@@ -1,15 +1,15 @@
 """Vector clocks, one for each stretch of a thread between two acquisitions that brought it news.
 
-A thread's clock says how many releases of each other thread it has come after. It changes only where the thread
-acquires something that it did not know yet; so a run of any length has few clocks, and only acquisitions are looked at
-one by one. That an acquisition brings nothing new is seen from one number (an epoch), as in FastTrack: C. Flanagan and
+A thread's clock says up to which row of each other thread it comes after it. It changes only where the thread acquires
+something that it did not know yet; so a run of any length has few clocks, and only acquisitions are looked at one by
+one. That an acquisition brings nothing new is seen from one number (an epoch), as in FastTrack: C. Flanagan and
 S. N. Freund, "FastTrack: efficient and precise dynamic race detection", PLDI 2009.
 """
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,6 +19,8 @@ from simulator.trace.columns import IntArray
 MOST_NUMBERS = 250_000_000
 """Clocks of more numbers than this (1 GB) are not made."""
 CHECK_EVERY = 4096
+_FEWEST_COLUMNS = 4
+_START = (0, -(1 << 62))
 
 
 class TooManyClocksError(Exception):
@@ -34,177 +36,171 @@ def never() -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
 class Clocks:
-    """The clocks of a run.
+    """The clocks of a run, as far as it has been looked at.
 
     Attributes
     ----------
     known : ndarray of int32, shape (s, c)
-        For each stretch how many releases it has come after, of each thread that has a column.
+        For each stretch and each thread that has a column the first row of the thread that it does not come after.
     column : ndarray of int64, shape (number of threads,)
         The column of each thread, -1 for those that nobody has acquired anything from.
-    thread, start : ndarray of int64, shape (s,)
-        Thread and first row of each stretch, sorted by both.
-    release_thread, release_row : ndarray of int64, shape (r,)
-        Thread and last covered row of each release, sorted by both.
     n_dropped : int
         Edges that were left out since they contradict the others; none unless the clock was broken.
-    """
-
-    known: IntArray
-    column: IntArray
-    thread: IntArray
-    start: IntArray
-    release_thread: IntArray
-    release_row: IntArray
-    n_dropped: int
-
-
-def build_clocks(edges: Edges, n_threads: int, is_outdated: Callable[[], bool] = never) -> Clocks:
-    """Work out the clocks.
-
-    Parameters
-    ----------
-    edges : Edges
-        Synchronises-with.
-    n_threads : int
-        Number of threads.
-    is_outdated : callable
-        Asked now and then whether to give up.
-
-    Raises
-    ------
-    TooManyClocksError
-        If they would need more than a gigabyte.
-    OutdatedError
-        If `is_outdated` says so.
 
     Notes
     -----
-    Thread: any (pure). Cost: O(k c) for k acquisitions, most of them O(1).
-    """
-    releases = _Releases.of(edges, n_threads)
-    n_columns = len(np.unique(releases.thread))
-    if (n_threads + len(edges)) * n_columns > MOST_NUMBERS:
-        raise TooManyClocksError
-    column = np.full(n_threads, -1, np.int64)
-    column[np.unique(releases.thread)] = np.arange(n_columns)
-    work = _Propagation(edges, releases, column)
-    work.run(is_outdated)
-    thread, start = np.array(work.threads, np.int64), np.array(work.starts, np.int64)
-    order = np.lexsort((np.arange(len(thread)), start, thread))
-    return Clocks(
-        work.known[order], column, thread[order], start[order], releases.thread, releases.row, work.n_dropped
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class _Releases:
-    """The releases of all edges, once each, sorted by thread and time; arrays of shape (r,).
-
-    Attributes
-    ----------
-    thread, row : ndarray of int64
-        Thread, and the last row that the release covers.
-    number : ndarray of int64
-        How many releases the thread has made before.
-    needs : ndarray of int64
-        How many acquisitions the thread has made before.
-    of_edge : ndarray of int64, shape (k,)
-        The release of each edge.
+    Thread: one at a time.
     """
 
-    thread: IntArray
-    row: IntArray
-    number: IntArray
-    needs: IntArray
-    of_edge: IntArray
+    def __init__(self) -> None:
+        self.n_dropped = 0
+        self.column = np.empty(0, np.int64)
+        self._numbers = np.zeros((0, _FEWEST_COLUMNS), np.int32)
+        self._n_columns = 0
+        self._n_edges = 0
+        self._n = 0
+        self._starts: list[list[tuple[int, int]]] = []  # of each thread: where and when its stretches begin
+        self._ids: list[list[int]] = []  # and the stretches
 
-    @classmethod
-    def of(cls, edges: Edges, n_threads: int) -> _Releases:
-        order = np.lexsort((edges.given_ns, edges.source, edges.giver))
-        keys = np.stack([edges.giver, edges.source, edges.given_ns])[:, order]
-        is_new = np.ones(len(order), bool)
-        is_new[1:] = (keys[:, 1:] != keys[:, :-1]).any(axis=0)
-        of_edge = np.empty(len(order), np.int64)
-        of_edge[order] = np.cumsum(is_new) - 1
-        thread, row, given_ns = keys[:, is_new]
-        number = np.arange(len(thread)) - thread.searchsorted(np.arange(n_threads))[thread]
-        return cls(thread, row, number, _count_before(edges, thread, row, given_ns), of_edge)
+    @property
+    def known(self) -> IntArray:
+        """The numbers of all stretches."""
+        return self._numbers[: self._n]
 
+    @property
+    def current(self) -> list[int]:
+        """The stretch that each thread is in."""
+        return [ids[-1] for ids in self._ids]
 
-def _count_before(edges: Edges, thread: IntArray, row: IntArray, given_ns: IntArray) -> IntArray:
-    """Return for each release how many acquisitions its thread has made before it.
+    def extend(self, edges: Edges, is_outdated: Callable[[], bool] = never) -> IntArray:
+        """Take in edges whose acquisitions come after all that were taken in before; there is room for them.
 
-    A wait that is the last row before the release may have ended before it or, as a condition's, after it.
-    """
-    n = len(edges)
-    is_release = np.arange(n + len(thread)) >= n
-    target = np.concatenate([edges.target, row + 1])
-    time_ns = np.concatenate([edges.taken_ns, given_ns])
-    who = np.concatenate([edges.taker, thread])
-    order = np.lexsort((is_release, time_ns, target, who))
-    n_taken = np.empty(len(order), np.int64)
-    n_taken[order] = np.cumsum(~is_release[order])
-    first = np.sort(edges.taker).searchsorted(thread)
-    count: IntArray = n_taken[n:] - first
-    return count
+        Parameters
+        ----------
+        edges : Edges
+            Synchronises-with.
+        is_outdated : callable
+            Asked now and then whether to give up.
+
+        Returns
+        -------
+        ndarray of int64, shape (k, 3)
+            Thread, first row and number of each new stretch; those of a thread in their order.
+
+        Raises
+        ------
+        OutdatedError
+            If `is_outdated` says so; the clocks are of no use then.
+
+        Notes
+        -----
+        Cost: O(k c) for k acquisitions and c threads that others acquire from, most of them O(1).
+        """
+        new = _Propagation(edges, len(self._ids), self).run(is_outdated)
+        return np.array(new, np.int64).reshape(-1, 3)
+
+    def make_room(self, edges: Edges, n_threads: int) -> None:
+        """Prepare for so many threads, and for edges that are about to be taken in.
+
+        Raises
+        ------
+        TooManyClocksError
+            If they would need more than a gigabyte.
+        """
+        n_more = n_threads - len(self._ids)
+        self.column = np.concatenate([self.column, np.full(n_more, -1, np.int64)])
+        givers = np.unique(edges.giver)
+        givers = givers[self.column[givers] < 0]
+        self.column[givers] = np.arange(len(givers)) + self._n_columns
+        self._n_columns += len(givers)
+        self._n_edges += len(edges)
+        if (n_threads + self._n_edges) * self._n_columns > MOST_NUMBERS:
+            raise TooManyClocksError
+        n_rows, n_columns = self._numbers.shape
+        if self._n + n_more + len(edges) > n_rows or self._n_columns > n_columns:
+            n_rows = max(n_rows, 2 * self._n, self._n + n_more + len(edges))
+            n_columns = n_columns if self._n_columns <= n_columns else max(2 * n_columns, self._n_columns)
+            numbers = np.zeros((n_rows, n_columns), np.int32)
+            numbers[: self._n, : self._numbers.shape[1]] = self.known
+            self._numbers = numbers
+        self._starts += [[_START] for _ in range(n_more)]
+        self._ids += [[self._n + i] for i in range(n_more)]
+        self._n += n_more
+
+    def at(self, thread: int, row: int, time_ns: int) -> int:
+        """Return the stretch that a thread is in right before `row` at a time; a wait may end between two rows."""
+        starts = self._starts[thread]
+        key = (row, time_ns)
+        return self._ids[thread][-1 if starts[-1] <= key else bisect_right(starts, key) - 1]
+
+    def learn(self, thread: int, column: int, until: int, source: int, target: int, taken_ns: int) -> int:
+        """Begin a stretch of a thread that comes after all that the stretch `source` does, and after a giver's rows."""
+        new = self._n
+        numbers = self._numbers
+        np.maximum(numbers[self._ids[thread][-1]], numbers[source], out=numbers[new])
+        numbers[new, column] = until
+        self._n += 1
+        self._starts[thread].append((target, taken_ns))
+        self._ids[thread].append(new)
+        return new
+
+    def knows(self, thread: int, column: int) -> int:
+        """Return up to which row a thread comes after the one with this column, now."""
+        return int(self._numbers[self._ids[thread][-1], column])
+
+    def covers(self, thread: int, source: int) -> bool:
+        """Return whether a thread comes after all that a stretch does, now."""
+        return not bool((self._numbers[source] > self._numbers[self._ids[thread][-1]]).any())
 
 
 class _Propagation:
-    """Goes through the acquisitions in an order in which every release is known before it is acquired."""
+    """Goes through acquisitions in an order in which every release is known before it is acquired."""
 
-    def __init__(self, edges: Edges, releases: _Releases, column: IntArray) -> None:
-        n_threads, n = len(column), len(edges)
+    def __init__(self, edges: Edges, n_threads: int, clocks: Clocks) -> None:
+        self._clocks = clocks
         order = np.lexsort((edges.taken_ns, edges.target, edges.taker))
-        taker, release = edges.taker[order], releases.of_edge[order]
+        taker, giver = edges.taker[order], edges.giver[order]
         first = taker.searchsorted(np.arange(n_threads))
-        self._taker = taker.tolist()
-        self._giver = releases.thread[release].tolist()
-        self._column = column[releases.thread[release]].tolist()
-        self._number = releases.number[release].tolist()
-        self._needs = releases.needs[release].tolist()
-        self._target = edges.target[order].tolist()
-        self._position = (np.arange(n) - first[taker]).tolist()
-        self._first = first.tolist()
-        self._by_time = np.lexsort((np.arange(n), edges.taken_ns[order])).tolist()
-        self.known = np.zeros((n_threads + n, max(int(column.max(initial=-1)) + 1, 1)), np.int32)
-        self.threads = list(range(n_threads))
-        self.starts = [0] * n_threads
-        self._stretches = [[serial] for serial in range(n_threads)]
-        self.n_dropped = 0
+        self._taker: list[int] = taker.tolist()
+        self._giver: list[int] = giver.tolist()
+        self._column: list[int] = clocks.column[giver].tolist()
+        self._until: list[int] = (edges.source[order] + 1).tolist()
+        self._released: list[int] = edges.released[order].tolist()
+        self._given_ns: list[int] = edges.given_ns[order].tolist()
+        self._needs: list[int] = _count_before(edges)[order].tolist()
+        self._target: list[int] = edges.target[order].tolist()
+        self._taken_ns: list[int] = edges.taken_ns[order].tolist()
+        self._position: list[int] = (np.arange(len(edges)) - first[taker]).tolist()
+        self._first: list[int] = first.tolist()
+        self._by_time: list[int] = np.lexsort((np.arange(len(edges)), edges.taken_ns[order])).tolist()
+        self._done = [0] * n_threads
+        self._new: list[tuple[int, int, int]] = []
 
-    def run(self, is_outdated: Callable[[], bool]) -> None:
-        """Do all of them."""
-        stretches, taker, giver, needs, position = (
-            self._stretches, self._taker, self._giver, self._needs, self._position,
-        )
+    def run(self, is_outdated: Callable[[], bool]) -> list[tuple[int, int, int]]:
+        """Do all of them; return thread, first row and number of each new stretch."""
+        done, taker, giver, needs, position = self._done, self._taker, self._giver, self._needs, self._position
         for n, i in enumerate(self._by_time):
-            done = len(stretches[taker[i]]) - 1
-            if position[i] == done and len(stretches[giver[i]]) > needs[i]:
+            if position[i] == done[taker[i]] and done[giver[i]] >= needs[i]:
                 self._apply(i)
-            elif position[i] >= done:
+            elif position[i] >= done[taker[i]]:
                 self._catch_up(i)
             if n % CHECK_EVERY == 0 and is_outdated():
                 raise OutdatedError
-        self.known = self.known[: len(self.threads)]
+        return self._new
 
     def _apply(self, i: int) -> None:
         """Let the taker of acquisition `i` know what the giver knew at the release."""
-        mine = self._stretches[self._taker[i]]
-        now, column, number = mine[-1], self._column[i], self._number[i]
-        known = self.known
-        if known[now, column] > number:
-            mine.append(now)
+        clocks, taker, column, until = self._clocks, self._taker[i], self._column[i], self._until[i]
+        self._done[taker] += 1
+        known = clocks.knows(taker, column)
+        if known > until:
             return
-        source = self._stretches[self._giver[i]][self._needs[i]]
-        new = len(self.threads)
-        np.maximum(known[now], known[source], out=known[new])
-        known[new, column] = number + 1
-        self.threads.append(self._taker[i])
-        self.starts.append(self._target[i])
-        mine.append(new)
+        source = clocks.at(self._giver[i], self._released[i], self._given_ns[i])
+        if known == until and clocks.covers(taker, source):
+            return
+        target = self._target[i]
+        self._new.append((taker, target, clocks.learn(taker, column, until, source, target, self._taken_ns[i])))
 
     def _catch_up(self, i: int) -> None:
         """Do acquisition `i` after all that it depends on; stamps may lie in another order."""
@@ -212,19 +208,35 @@ class _Propagation:
         busy = {self._taker[i]}
         while stack:
             thread, until = stack[-1]
-            done = len(self._stretches[thread]) - 1
+            done = self._done[thread]
             if done >= until:
                 stack.pop()
                 busy.discard(thread)
                 continue
             j = self._first[thread] + done
             giver = self._giver[j]
-            if len(self._stretches[giver]) > self._needs[j]:
+            if self._done[giver] >= self._needs[j]:
                 self._apply(j)
             elif giver not in busy:
                 busy.add(giver)
                 stack.append((giver, self._needs[j]))
             else:  # a circle: no order of events explains it
-                self.n_dropped += 1
-                self._stretches[thread].append(self._stretches[thread][-1])
+                self._clocks.n_dropped += 1
+                self._done[thread] += 1
 
+
+def _count_before(edges: Edges) -> IntArray:
+    """Return how many of these acquisitions the giver of each edge has made before its release, shape (k,).
+
+    What was acquired between the same two rows as the release counts if it was acquired earlier.
+    """
+    n = len(edges)
+    is_release = np.arange(2 * n) >= n
+    target = np.concatenate([edges.target, edges.released])
+    time_ns = np.concatenate([edges.taken_ns, edges.given_ns])
+    who = np.concatenate([edges.taker, edges.giver])
+    order = np.lexsort((is_release, time_ns, target, who))
+    n_taken = np.empty(2 * n, np.int64)
+    n_taken[order] = np.cumsum(~is_release[order])
+    count: IntArray = n_taken[n:] - np.sort(edges.taker).searchsorted(edges.giver)
+    return count

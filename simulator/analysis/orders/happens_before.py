@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from simulator.analysis.orders.clocks import Clocks, build_clocks, never
-from simulator.analysis.orders.edges import find_edges
+from simulator.analysis.orders.clocks import Clocks, never
+from simulator.analysis.orders.edges import Edges, find_edges
 from simulator.record.recorder import BEFORE_RUN
-from simulator.trace.columns import IntArray
+from simulator.trace.columns import Column, IntArray
 from simulator.trace.row_table import NO_ROW
 from simulator.trace.trace import Trace
 
@@ -43,17 +43,12 @@ class HappensBefore:
 
     Parameters
     ----------
-    trace : Trace
-        The run; events that arrive later need a new one.
+    trace : Trace, optional
+        A run that has ended, to take in at once; without it nothing is known until `extend` is called.
     with_locks : bool
-        Whether handing a lock on orders what happened; see `simulator.analysis.orders.edges.find_edges`.
+        Whether handing a lock on orders what happened.
     is_outdated : callable
         Asked now and then whether to give up; then `OutdatedError` is raised.
-
-    Attributes
-    ----------
-    n_dropped : int
-        Edges that contradict the others and were left out.
 
     Raises
     ------
@@ -62,21 +57,55 @@ class HappensBefore:
 
     Notes
     -----
-    What was set before the run comes before everything. Thread: any (pure). Cost: O(n), and O(c) for each acquisition
-    that brings news, with c threads that others acquire from.
+    What was set before the run comes before everything. Thread: one at a time. Cost: O(n), and O(c) for each
+    acquisition that brings news, with c threads that others acquire from.
     """
 
-    def __init__(self, trace: Trace, with_locks: bool = True, is_outdated: Callable[[], bool] = never) -> None:
-        self._thread = trace.thread
-        n_threads = len(trace.threads)
-        clocks = build_clocks(find_edges(trace, with_locks), n_threads, is_outdated)
-        self._clocks = clocks
-        self.n_dropped = clocks.n_dropped
-        order = np.argsort(trace.thread, kind="stable")
-        self._by_thread = order
-        self._bounds = trace.thread[order].searchsorted(np.arange(n_threads + 1))
-        self._stretch = self._spread(clocks)
-        self._epoch = self._count_releases(clocks)
+    def __init__(
+        self, trace: Trace | None = None, with_locks: bool = True, is_outdated: Callable[[], bool] = never
+    ) -> None:
+        self._clocks = Clocks()
+        self._thread: IntArray = np.empty(0, np.int64)
+        self._stretch = Column("i4")
+        self._by_thread: tuple[int, IntArray, IntArray] | None = None
+        if trace is not None:
+            edges = find_edges(trace)
+            self.extend(trace, trace.n, edges if with_locks else edges.without_locks(), is_outdated)
+
+    @property
+    def n(self) -> int:
+        """How many rows are taken in; only these may be asked for."""
+        return self._stretch.n
+
+    @property
+    def n_dropped(self) -> int:
+        """Edges that contradict the others and were left out."""
+        return self._clocks.n_dropped
+
+    def extend(self, trace: Trace, stop: int, edges: Edges, is_outdated: Callable[[], bool] = never) -> None:
+        """Take in the rows up to `stop`, and the edges whose acquisitions are among them or end before the last.
+
+        Parameters
+        ----------
+        trace : Trace
+            The run as it is now; what was taken in before has not changed.
+        stop : int
+            First row that is not taken in.
+        edges : Edges
+            As `simulator.analysis.orders.edges.EdgeFinder.find` gives them.
+        is_outdated : callable
+            Asked now and then whether to give up.
+
+        Raises
+        ------
+        TooManyClocksError, OutdatedError
+            See `Clocks.extend`; this order is of no use then.
+        """
+        self._clocks.make_room(edges, len(trace.threads))
+        current = np.array(self._clocks.current, np.int64)
+        new = self._clocks.extend(edges, is_outdated)
+        self._thread = trace.thread[:stop]
+        self._spread(self.n, stop, current, new)
 
     def precedes(self, first: IntArray, second: IntArray) -> IntArray:
         """Tell for pairs of events whether the first comes before the second.
@@ -92,7 +121,7 @@ class HappensBefore:
         """
         giver, taker = self._thread[first], self._thread[second]
         column = self._clocks.column[giver]
-        known = self._clocks.known[self._stretch[second], column] > self._epoch[first]
+        known = self._clocks.known[self._stretch.values[second], column] > first
         found: IntArray = np.where(giver == taker, first < second, (column >= 0) & known)
         found |= (giver == BEFORE_RUN) & (taker != BEFORE_RUN)
         return found
@@ -108,11 +137,12 @@ class HappensBefore:
 
     def cone(self, row: int) -> Cone:
         """Return past and future of an event; cost O(number of threads x log n)."""
-        n, n_threads = len(self._thread), len(self._bounds) - 1
+        n, n_threads = self.n, len(self._clocks.column)
+        by_thread, bounds = self._sorted_by_thread()
         past_end, future_start = np.zeros(n_threads, np.int64), np.full(n_threads, n, np.int64)
         last_before, first_after = np.full(n_threads, NO_ROW), np.full(n_threads, NO_ROW)
         for serial in range(n_threads):
-            rows = self._by_thread[self._bounds[serial] : self._bounds[serial + 1]]
+            rows = by_thread[bounds[serial] : bounds[serial + 1]]
             n_before = _first(rows, lambda other: not self.is_before(other, row))
             n_not_after = _first(rows, lambda other: self.is_before(row, other))
             past_end[serial] = rows[n_before] if n_before < len(rows) else n
@@ -121,31 +151,41 @@ class HappensBefore:
             last_before[serial] = rows[n_before - 1] if n_before else NO_ROW
         return Cone(row, past_end, future_start, last_before, first_after)
 
-    def _spread(self, clocks: Clocks) -> IntArray:
-        """Return for each row the index of the stretch it is in."""
-        n = len(self._thread)
-        at, is_inside = self._find(clocks.thread, clocks.start)
-        marks = np.zeros(n + 1, np.int32)
-        np.maximum.at(marks, at[is_inside], np.flatnonzero(is_inside).astype(np.int32))
-        stretch = np.empty(n, np.int32)
-        stretch[self._by_thread] = np.maximum.accumulate(marks[:n])
-        return stretch
+    def _sorted_by_thread(self) -> tuple[IntArray, IntArray]:
+        """Return all rows, those of each thread together and in order, and where each thread's begin."""
+        if self._by_thread is None or self._by_thread[0] != self.n:
+            order = np.argsort(self._thread, kind="stable")
+            bounds = self._thread[order].searchsorted(np.arange(len(self._clocks.column) + 1))
+            self._by_thread = self.n, order, bounds
+        return self._by_thread[1:]
 
-    def _count_releases(self, clocks: Clocks) -> IntArray:
-        """Return for each row how many releases its thread has made before it."""
-        n = len(self._thread)
-        at, is_inside = self._find(clocks.release_thread, clocks.release_row + 1)
-        counts = np.cumsum(np.bincount(at[is_inside], minlength=n + 1)[:n], dtype=np.int32)
-        before = np.concatenate([[0], counts])[self._bounds[:-1]].astype(np.int32)
-        epoch = np.empty(n, np.int32)
-        epoch[self._by_thread] = counts - np.repeat(before, np.diff(self._bounds))
-        return epoch
+    def _spread(self, start: int, stop: int, current: IntArray, new: IntArray) -> None:
+        """Note the stretch of each row from `start` on.
 
-    def _find(self, thread: IntArray, row: IntArray) -> tuple[IntArray, IntArray]:
-        """Return where the first row of `thread` from `row` on stands among the rows by thread, and if there is one."""
-        keys = self._thread[self._by_thread].astype(np.int64) << 32 | self._by_thread
-        at = keys.searchsorted(thread << 32 | row)
-        return at, at < self._bounds[thread + 1]
+        Parameters
+        ----------
+        start, stop : int
+            The rows.
+        current : ndarray of int64, shape (number of threads,)
+            The stretch that each thread was in before them.
+        new : ndarray of int64, shape (k, 3)
+            See `Clocks.extend`.
+        """
+        n_threads = len(current)
+        thread = self._thread[start:stop]
+        order = np.argsort(thread, kind="stable")
+        by_thread = thread[order].astype(np.int64)
+        bounds = by_thread.searchsorted(np.arange(n_threads + 1))
+        marks = np.full(stop - start, -1, np.int64)
+        is_here = bounds[1:] > bounds[:-1]
+        marks[bounds[:-1][is_here]] = current[is_here]
+        at = (by_thread << 32 | order).searchsorted(new[:, 0] << 32 | np.maximum(new[:, 1] - start, 0))
+        is_inside = at < bounds[new[:, 0] + 1]
+        marks[at[is_inside]] = new[is_inside, 2]  # where several begin at once the last one counts
+        last = np.maximum.accumulate(np.where(marks >= 0, np.arange(stop - start), 0))
+        stretch = np.empty(stop - start, np.int32)
+        stretch[order] = marks[last]
+        self._stretch.extend(stretch)
 
 
 def _first(rows: IntArray, is_reached: Callable[[int], bool]) -> int:

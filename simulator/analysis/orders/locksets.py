@@ -6,7 +6,7 @@ from collections import Counter
 
 import numpy as np
 
-from simulator.analysis.orders.predicates import find_looks
+from simulator.analysis.orders.predicates import Looks, find_looks
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 from simulator.trace.trace import Trace
@@ -16,6 +16,28 @@ Lock = tuple[int, int]
 """A lock: the index of its variable and its place."""
 
 NO_LOCKS: frozenset[Lock] = frozenset()
+
+
+def locks_at(trace: Trace, holds: IntArray, looks: Looks, row: int) -> frozenset[Lock]:
+    """Return the locks held at one event, as `LocksHeld` does for all.
+
+    Parameters
+    ----------
+    trace : Trace
+        The run.
+    holds : ndarray of int64, shape (k,)
+        Rows of all holdings of locks.
+    looks : Looks
+        What conditions have looked at while they waited.
+    row : int
+        The event.
+    """
+    mine = holds[: holds.searchsorted(row, "right")]
+    mine = mine[trace.thread[mine] == trace.thread[row]]
+    end_ns = trace.end_ns[mine]
+    mine = mine[(end_ns == OPEN) | (end_ns >= trace.begin_ns[row])]
+    mine = np.append(mine, looks.lock[looks.row == row])
+    return frozenset(zip(trace.variable[mine].tolist(), trace.place[mine].tolist(), strict=True))
 
 
 class LocksHeld:
@@ -44,7 +66,7 @@ class LocksHeld:
         self.index = np.zeros(trace.n, np.int32)
         holds = np.flatnonzero(trace.kind == Kind.HOLD)
         self._looks = find_looks(trace)
-        for serial in np.unique(trace.thread[holds]).tolist():
+        for serial in np.unique(trace.thread[np.append(holds, self._looks.row)]).tolist():
             self._follow(trace, np.flatnonzero(trace.thread == serial), holds[trace.thread[holds] == serial])
 
     def at(self, row: int) -> frozenset[Lock]:
