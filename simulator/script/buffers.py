@@ -59,6 +59,8 @@ class Buffer:
         When rows were last sent before a wait.
     task : int
         Span of the event loop's task that runs now; 0 outside of one.
+    hidden : list of int
+        When something was recorded before each hidden function that runs; see `simulator.script.hidden`.
     once : dict of int to int
         By site of a global that is bound once: the `id` of what was read there; the same is not recorded again.
     places : dict of int to int
@@ -72,6 +74,7 @@ class Buffer:
     __slots__ = (
         "flushed_ns",
         "has_ended",
+        "hidden",
         "left_out",
         "name",
         "next_id",
@@ -99,6 +102,7 @@ class Buffer:
         self.place_of = self.places.get
         self.noted = (0, 0)
         self.once: dict[int, int] = {}
+        self.hidden: list[int] = []
 
 
 class _Guard:

@@ -17,6 +17,7 @@ from simulator.script.caught import Caught
 from simulator.script.container_access import ContainerAccess
 from simulator.script.context_access import ContextAccess
 from simulator.script.helpers import Helpers
+from simulator.script.hidden import hiding_helpers
 from simulator.script.identity import Identity
 from simulator.script.loading import Loading
 from simulator.script.making import making_helpers
@@ -92,6 +93,8 @@ class ScriptRecording:
         for name, function in locking_helpers(helpers.find, identity.way, time.perf_counter_ns).items():
             helpers.add(name, function)
         for name, function in making_helpers(identity).items():
+            helpers.add(name, function)
+        for name, function in hiding_helpers(self.buffers, tables).items():
             helpers.add(name, function)
         helpers.add("by name", naming_helper(identity, book, self.buffers, helpers.access))
         for name, function in helpers.wholes.helpers().items():

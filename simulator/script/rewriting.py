@@ -7,6 +7,7 @@ from typing import Any
 
 from simulator.record.kinds import Kind
 from simulator.script.forms import END_FORM, STEP_FORM
+from simulator.script.hidden import is_hidden
 from simulator.script.names import CELL_PLACE
 from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
@@ -179,11 +180,20 @@ class Rewriter(Statements):
         if self.scope.shared_cells:
             place = call("cells", ast.Constant(f"{node.name}()"))
             body.insert(0, placed(ast.Assign([store(CELL_PLACE)], place), node.body[0]))
+        if outer.kind == CLASS and self.plan.is_deferred and isinstance(node, ast.FunctionDef) and is_hidden(node):
+            body = self._hide(body)
         node.body[start:] = body
         self.scope = outer
         return [*out, node]
 
     _on_AsyncFunctionDef = _on_FunctionDef
+
+    def _hide(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """Let a function that Python calls by itself say so; see `simulator.script.hidden`."""
+        if not body:
+            return body
+        hide, unhide = (placed(ast.Expr(call(name)), body[0]) for name in ("hide", "unhide"))
+        return [hide, placed(ast.Try(body, [], [], [unhide]), body[0])]
 
     def _on_ClassDef(self, node: ast.ClassDef, region: Region) -> list[ast.stmt]:
         out = region.flush(node)
