@@ -19,9 +19,10 @@ from simulator.lessons.base import (
     RunSettings,
     state_line,
 )
+from simulator.lessons.starts import start_code
 from simulator.runtime.program import Variable
 
-_TASK = '''
+_TASK = """
 def task(number):
     answer(getattr(state, "user", None))
     state.user = number
@@ -32,9 +33,9 @@ def task(number):
         answer(state.user)
     finally:
         del state.user
-'''
+"""
 
-_TASK_WITHOUT = '''
+_TASK_WITHOUT = """
 def task(number):
     answer(getattr(state, "user", None))
     state.user = number
@@ -43,21 +44,14 @@ def task(number):
         raise ValueError("fails on purpose")
     answer(state.user)
     del state.user
-'''
-
-_START = '''
-with ThreadPoolExecutor({pool_size}) as pool:
-    for number in range(1, {tasks} + 1):
-        pool.submit(task, number)
-'''
+"""
 
 CLEANUP = Option("cleanup", True, "remove the value in a finally clause, so that tasks that raise remove it, too")
 
 
 def _write_code(settings: RunSettings) -> str:
     task = _TASK if settings.options.get(CLEANUP.name, CLEANUP.default) else _TASK_WITHOUT
-    start = _START.format(pool_size=settings.pool_size, tasks=settings.tasks)
-    return state_line(settings.storage or LOCAL) + task + start
+    return state_line(settings.storage or LOCAL) + task + start_code(settings, "task")
 
 
 POOL_CLEANUP = Lesson(

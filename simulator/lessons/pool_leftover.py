@@ -18,18 +18,15 @@ from simulator.lessons.base import (
     RunSettings,
     state_line,
 )
+from simulator.lessons.starts import start_code
 from simulator.runtime.program import Variable
 
-_CODE = '''
+_CODE = """
 def task(number):
     answer(getattr(state, "user", None))
     work()
     state.user = number
-
-with ThreadPoolExecutor({pool_size}) as pool:
-    for number in range(1, {tasks} + 1):
-        pool.submit({call}, number)
-'''
+"""
 
 COPY_CONTEXT = Option("copy_context", False, "run each task in a copy of the submitter's context")
 
@@ -37,7 +34,7 @@ COPY_CONTEXT = Option("copy_context", False, "run each task in a copy of the sub
 def _write_code(settings: RunSettings) -> str:
     storage = settings.storage or LOCAL
     call = "copy_context().run, task" if settings.options.get(COPY_CONTEXT.name) else "task"
-    return state_line(storage) + _CODE.format(pool_size=settings.pool_size, tasks=settings.tasks, call=call)
+    return state_line(storage) + _CODE + start_code(settings, call)
 
 
 POOL_LEFTOVER = Lesson(

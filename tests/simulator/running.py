@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import combinations
 from typing import Any
@@ -14,6 +14,7 @@ from simulator.lessons.registry import find
 from simulator.runtime.program import Program, Variable
 from simulator.runtime.schedule import ScriptedSchedule
 from simulator.session import Session
+from tests.patience import PATIENCE_S
 
 ENTERED, GATE = threading.Event(), threading.Event()
 """For programs of tests that must hang until the test lets them go: they set one and wait for the other."""
@@ -56,6 +57,21 @@ def run_code(
     lesson = lesson_of(code, **fields)
     settings = replace(lesson.default_settings(), storage=storage, place=place, threads=threads, work_ms=0)
     return Session(lesson, settings, schedule=ScriptedSchedule(order) if order else None).run()
+
+
+def stop_when(session: Session, has_come: Callable[[], bool]) -> Recording:
+    """Start a run, stop it as soon as something has come about, and return all of it; nothing of it is left."""
+    session.start()
+    try:
+        while not has_come():
+            session.pump()
+        session.stop()
+        assert session.done.wait(PATIENCE_S)
+    finally:
+        session.close()
+    while not session.is_finished:
+        session.pump()
+    return session.recording
 
 
 def program_of(code: str, **fields: Any) -> Program:

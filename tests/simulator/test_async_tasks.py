@@ -19,8 +19,7 @@ from simulator.picture.states import state_at
 from simulator.record.kinds import Kind, Result
 from simulator.session import Session
 from simulator.trace.tracks import TaskTrack
-from tests.patience import PATIENCE_S
-from tests.simulator.running import lesson_of, run_lesson
+from tests.simulator.running import lesson_of, run_lesson, stop_when
 from tests.simulator.traces import frame_of
 
 PLACES = pytest.mark.parametrize("place", ["in-process", "own-process"])
@@ -150,17 +149,8 @@ def test_stop_ends_loops_whose_tasks_sleep(place: str) -> None:
     lesson = find("async-tasks")
     settings = replace(lesson.default_settings(), threads=2, tasks=20, work_ms=60_000, place=place)
     session = Session(lesson, settings)
-    session.start()
-    try:
-        while np.count_nonzero(session.recording.trace.kind == Kind.WRITE) < 20:
-            session.pump()
-        session.stop()
-        assert session.done.wait(PATIENCE_S)
-    finally:
-        session.close()
-    while not session.is_finished:
-        session.pump()
-    assert (session.recording.status, session.recording.unstopped) == ("stopped", ())
+    recording = stop_when(session, lambda: np.count_nonzero(session.recording.trace.kind == Kind.WRITE) >= 20)
+    assert (recording.status, recording.unstopped) == ("stopped", ())
 
 
 def test_a_task_that_fails_is_named_and_fails_the_run() -> None:

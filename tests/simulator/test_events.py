@@ -16,8 +16,7 @@ from simulator.record.kinds import Kind, Result
 from simulator.runtime.program import Variable
 from simulator.runtime.spinner import FRAMES, Spinner
 from simulator.session import Session
-from tests.patience import PATIENCE_S
-from tests.simulator.running import lesson_of, run_code, run_lesson
+from tests.simulator.running import lesson_of, run_code, run_lesson, stop_when
 
 FLAG = (Variable("flag", is_lock=True),)
 WAITER_AND_SETTER = """
@@ -87,18 +86,9 @@ def test_a_check_tells_which_set_or_clear_made_the_flag_what_it_is() -> None:
 def test_stop_ends_threads_that_wait_for_good(place: str) -> None:
     lesson = lesson_of(WAITER_AND_SETTER.format(timeout="", changes="flag.wait()"), variables=FLAG)
     session = Session(lesson, replace(lesson.default_settings(), threads=2, place=place, work_ms=0))
-    session.start()
-    try:
-        while np.count_nonzero(session.recording.trace.kind == Kind.WAIT) < 2:
-            session.pump()
-        session.stop()
-        assert session.done.wait(PATIENCE_S)
-    finally:
-        session.close()
-    while not session.is_finished:
-        session.pump()
-    assert (session.recording.status, session.recording.unstopped) == ("stopped", ())
-    assert rows_of(session.recording, Kind.EXCEPTION) == []
+    recording = stop_when(session, lambda: np.count_nonzero(session.recording.trace.kind == Kind.WAIT) >= 2)
+    assert (recording.status, recording.unstopped) == ("stopped", ())
+    assert rows_of(recording, Kind.EXCEPTION) == []
 
 
 @pytest.mark.parametrize("place", ["in-process", "own-process"])

@@ -11,7 +11,7 @@ from simulator.runtime import runner
 from simulator.runtime.runner import Run
 from simulator.session import Session
 from tests.patience import PATIENCE_S
-from tests.simulator.running import ENTERED, GATE, program_of, run_code, run_lesson
+from tests.simulator.running import ENTERED, GATE, program_of, run_code, run_lesson, stop_when
 
 PLACES = ["in-process", "own-process"]
 
@@ -71,18 +71,11 @@ def test_a_minute_of_work_stops_at_once(place: str, runner_name: str, n: int) ->
     settings = replace(lesson.default_settings(runner_name), work_ms=60_000, place=place)
     settings = replace(settings, threads=n) if runner_name == "threads" else replace(settings, pool_size=n)
     session = Session(lesson, settings)
-    session.start()
-    while session.recording.analysis.counts.writes < n:
-        session.pump()
-    session.stop()
-    assert session.done.wait(PATIENCE_S)
-    while not session.is_finished:
-        session.pump()
-    session.close()
+    recording = stop_when(session, lambda: session.recording.analysis.counts.writes >= n)
     assert session.status == "stopped"
-    assert session.recording.unstopped == ()
-    assert session.recording.analysis.counts.writes == n, "nothing recorded before Stop is lost"
-    assert session.recording.verdict.text.startswith("Stopped before the end")
+    assert recording.unstopped == ()
+    assert recording.analysis.counts.writes == n, "nothing recorded before Stop is lost"
+    assert recording.verdict.text.startswith("Stopped before the end")
 
 
 def test_stop_before_all_threads_have_met_at_the_barrier_ends_the_run() -> None:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from tests.fakes import scripted_session
 from tests.simulator.recordings import two_workers
 from ui.app import build_window
+from ui.models.playhead import PlayheadModel
 from ui.models.runs import RunsModel
 from ui.models.selection import SelectionModel
 from ui.windows.main_window import MainWindow
@@ -72,6 +73,12 @@ def runs(qtbot: QtBot) -> RunsModel:
     runs = RunsModel()
     runs.add(two_workers())
     return runs
+
+
+@pytest.fixture
+def playhead(runs: RunsModel) -> PlayheadModel:
+    """A playhead whose clock stands still."""
+    return PlayheadModel(runs, lambda: 0, runs)
 
 
 @pytest.fixture

@@ -23,11 +23,6 @@ def runs(qtbot: QtBot) -> RunsModel:
 
 
 @pytest.fixture
-def playhead(runs: RunsModel) -> PlayheadModel:
-    return PlayheadModel(runs, lambda: 0, runs)
-
-
-@pytest.fixture
 def moment(runs: RunsModel, playhead: PlayheadModel) -> Iterator[MomentModel]:
     moment = MomentModel(runs, playhead, runs)
     yield moment

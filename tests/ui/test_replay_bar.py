@@ -21,11 +21,6 @@ def runs(qtbot: QtBot) -> RunsModel:
 
 
 @pytest.fixture
-def playhead(runs: RunsModel) -> PlayheadModel:
-    return PlayheadModel(runs, lambda: 0, runs)
-
-
-@pytest.fixture
 def bar(playhead: PlayheadModel, runs: RunsModel, qtbot: QtBot) -> ReplayBar:
     bar = ReplayBar(playhead, runs, ThemeModel("light", runs))
     qtbot.addWidget(bar)

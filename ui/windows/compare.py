@@ -17,13 +17,12 @@ from ui.panels.toolbar import ActionButton
 from ui.panels.verdict import SELECTABLE
 from ui.theme import ThemeModel
 from ui.timeline.view import TimelineView
+from ui.windows.moving import moving_handlers
 
 FIRST_PX = QSize(1640, 980)
 FRAME_PX = QSize(40, 60)
 """So much smaller than the main window, so that its title bar stays on the screen."""
 SMALLEST_PX = QSize(760, 520)
-ZOOM_FACTOR = 1.5
-PAN_FRACTION = 0.2
 RUNNING_TEXT = "Both run one after the other, so that neither disturbs the other."
 
 
@@ -84,16 +83,7 @@ class CompareWindow(QDialog):
         handlers = {
             "run": self.run_both,
             "stop": self.comparison.stop,
-            "next_problem": lambda: self._timeline.navigator.step_problem(1),
-            "previous_problem": lambda: self._timeline.navigator.step_problem(-1),
-            "next_event": lambda: self._timeline.navigator.step_event(1),
-            "previous_event": lambda: self._timeline.navigator.step_event(-1),
-            "zoom_in": lambda: self._timeline.navigator.zoom_by(ZOOM_FACTOR),
-            "zoom_out": lambda: self._timeline.navigator.zoom_by(1 / ZOOM_FACTOR),
-            "pan_left": lambda: self._timeline.navigator.pan_by(-PAN_FRACTION),
-            "pan_right": lambda: self._timeline.navigator.pan_by(PAN_FRACTION),
-            "fit": lambda: self._timeline.navigator.fit(),
-            "fit_lanes": lambda: self._timeline.toggle_fit_lanes(),
+            **moving_handlers(lambda: self._timeline),
         }
         self._pictures = QSplitter(Qt.Orientation.Vertical, self)
         owners = {Scope.WINDOW: self, Scope.TIMELINE: self._pictures}

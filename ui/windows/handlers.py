@@ -1,7 +1,5 @@
 """What commands do, by their ids: each group of commands with the part of the window that does it."""
 
-from collections.abc import Callable
-
 from PySide6.QtCore import Qt
 
 from ui.actions import RunActions
@@ -14,12 +12,8 @@ from ui.panels.tables import TablesDrawer
 from ui.scaling import TEXT_PX
 from ui.theme import ThemeModel
 from ui.timeline.view import TimelineView
+from ui.windows.moving import Handlers, moving_handlers
 from ui.windows.study_windows import StudyWindows
-
-ZOOM_FACTOR = 1.5
-PAN_FRACTION = 0.2
-
-Handlers = dict[str, Callable[[], object]]
 
 
 def file_handlers(files: FileActions, actions: RunActions, theme: ThemeModel) -> Handlers:
@@ -48,18 +42,9 @@ def timeline_handlers(timeline: TimelineView, models: Models) -> Handlers:
     """Move about in the picture."""
     navigator = timeline.navigator
     return {
-        "next_problem": lambda: navigator.step_problem(1),
-        "previous_problem": lambda: navigator.step_problem(-1),
-        "next_event": lambda: navigator.step_event(1),
-        "previous_event": lambda: navigator.step_event(-1),
-        "zoom_in": lambda: navigator.zoom_by(ZOOM_FACTOR),
-        "zoom_out": lambda: navigator.zoom_by(1 / ZOOM_FACTOR),
-        "pan_left": lambda: navigator.pan_by(-PAN_FRACTION),
-        "pan_right": lambda: navigator.pan_by(PAN_FRACTION),
-        "fit": navigator.fit,
+        **moving_handlers(lambda: timeline),
         "causality": models.causality.toggle,
         "cut_idle": navigator.toggle_idle,
-        "fit_lanes": timeline.toggle_fit_lanes,
         "follow": navigator.follow,
         "focus_timeline": lambda: timeline.setFocus(Qt.FocusReason.ShortcutFocusReason),
     }

@@ -33,6 +33,7 @@ from ui.windows.front_page import FrontPage
 from ui.windows.left_column import LeftColumn
 from ui.windows.memory import WindowMemory
 from ui.windows.middle import Middle
+from ui.windows.moving import Handlers
 from ui.windows.on_screen import RunOnScreen
 from ui.windows.palette import Palette
 from ui.windows.presentation import Presentation
@@ -162,7 +163,7 @@ class MainWindow(QMainWindow):
         self.copy_button.setObjectName("link")
         self.study.header.addWidget(self.copy_button)
 
-    def _handlers(self) -> handlers.Handlers:
+    def _handlers(self) -> Handlers:
         models = self.models
         return {
             **handlers.file_handlers(self.files, self.run_actions, models.theme),

@@ -5,7 +5,7 @@ import pytest
 from simulator.record.kinds import Kind, Result
 from simulator.session import Session
 from tests.simulator.lessons.scripts import run_script
-from tests.simulator.running import run_lesson, settings_of
+from tests.simulator.running import run_lesson, settings_of, stop_when
 
 STORAGES = ["shared", "local", "context"]
 CASES = [
@@ -77,12 +77,6 @@ def test_the_script_greets_as_the_lesson_does(storage: str, runner: str) -> None
 def test_stop_inside_the_block_leaves_it_and_the_verdict_says_so() -> None:
     lesson, settings = settings_of("request-context", "shared", threads=5, work_ms=60_000)
     session = Session(lesson, settings)
-    session.start()
-    while session.recording.analysis.counts.writes < 10:
-        session.pump()
-    session.stop()
-    while not session.is_finished:
-        session.pump()
-    session.close()
-    assert session.recording.verdict.text.startswith("Stopped before the end")
-    assert session.recording.unstopped == ()
+    recording = stop_when(session, lambda: session.recording.analysis.counts.writes >= 10)
+    assert recording.verdict.text.startswith("Stopped before the end")
+    assert recording.unstopped == ()
