@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -74,26 +75,41 @@ def add_labels(frame: Frame, folded: Fold, ys: IntArray, draw_list: DrawList) ->
     """
     if not frame.layout.is_roomy or folded.size_px < 10 or not len(folded):
         return {}
-    lanes = folded.lane.tolist()
-    is_split = split_lanes(folded)[folded.lane].tolist()
     gaps = _neighbour_gaps(folded)
-    has_room = (gaps.max(axis=1) >= _least_widths(frame, folded) + 2 * _reach_beside(folded)).tolist()
-    taken = _Taken()
-    is_line = (frame.index.trace.kind[folded.row] == Kind.LOG).tolist()
+    has_room = gaps.max(axis=1) >= _least_widths(frame, folded) + 2 * _reach_beside(folded.size_px)
+    beside = split_lanes(folded)[folded.lane] | (frame.index.trace.kind[folded.row] == Kind.LOG)
+    chosen = _choose(frame, folded)
+    chosen = chosen[(has_room[chosen] | ~beside[chosen]) & ~frame.lane_is_thin[folded.lane[chosen]]]
+    taken, style = _Taken(), _Style(frame)
     layer, beds = draw_list.layer("labels"), draw_list.layer("label beds")
     ends: dict[int, tuple[float, float]] = {}
-    for i in _choose(frame, folded):
-        beside = is_split[i] or is_line[i]
-        if (beside and not has_room[i]) or frame.layout.lanes[lanes[i]].is_thin:
-            continue
-        mark = _mark(folded, i, int(ys[i]))
-        text = _place_beside(frame, mark, taken, gaps[i].tolist()) if beside else _place_above(frame, mark, taken)
+    marks = _marks(folded, ys, chosen)
+    for mark, is_beside, near in zip(marks, beside[chosen].tolist(), gaps[chosen].tolist(), strict=True):
+        text = _place_beside(style, mark, taken, near) if is_beside else _place_above(style, mark, taken)
         if text is not None:
             layer.texts.append(text)
             ends[mark.row] = (_extent(text)[1], text.y_px)
-            if not beside or mark.group == EXCEPTIONS:
+            if not is_beside or mark.group == EXCEPTIONS:
                 _add_bed(frame, mark.lane, text, beds)
     return ends
+
+
+class _Style:
+    """How the labels of a frame are written, found out once for all of them."""
+
+    def __init__(self, frame: Frame) -> None:
+        theme = frame.theme
+        self.frame = frame
+        self.size_px = frame.metrics.small_px
+        self.right_px = frame.right_px - 2
+        self.problem, self.strong, self.quiet = pack(theme.problem), pack(theme.text), pack(theme.muted)
+
+    def ink(self, mark: _Mark) -> tuple[int, bool]:
+        """Return colour and weight of a label."""
+        if mark.severity >= _WARNING or mark.group == EXCEPTIONS:
+            return self.problem, True
+        is_strong = mark.group in (READS, NOTES)
+        return self.strong if is_strong else self.quiet, is_strong
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +127,12 @@ class _Mark:
     size_px: int
 
 
-def _mark(folded: Fold, i: int, y_px: int) -> _Mark:
-    columns = (folded.row, folded.lane, folded.group, folded.count, folded.severity, folded.outcome, folded.x_px)
-    row, lane, group, count, severity, outcome, x_px = (int(column[i]) for column in columns)
-    return _Mark(row, lane, group, count, severity, outcome, x_px, y_px, folded.size_px)
+def _marks(folded: Fold, ys: IntArray, chosen: IntArray) -> Iterator[_Mark]:
+    """Return some of the marks."""
+    size_px = np.full(len(folded), folded.size_px)
+    columns = folded.row, folded.lane, folded.group, folded.count, folded.severity, folded.outcome, folded.x_px
+    values = zip(*(column[chosen].tolist() for column in (*columns, ys, size_px)), strict=True)
+    return (_Mark(*one) for one in values)
 
 
 def _add_bed(frame: Frame, lane: int, text: Text, beds: Layer) -> None:
@@ -133,7 +151,7 @@ def _extent(text: Text) -> tuple[float, float]:
     return left, left + width
 
 
-def _choose(frame: Frame, folded: Fold) -> list[int]:
+def _choose(frame: Frame, folded: Fold) -> IntArray:
     """Return which marks are worth trying, problems first: at most so many, and not where marks stand close."""
     speaks_for_itself = np.isin(frame.index.trace.kind[folded.row], (Kind.OPEN, Kind.CLOSE)) | (folded.group == ANSWERS)
     order = np.lexsort((folded.x_px, folded.group, folded.lane))
@@ -143,7 +161,8 @@ def _choose(frame: Frame, folded: Fold) -> list[int]:
     has_room = np.maximum(gap[:-1], gap[1:]) >= _ROOM_PX
     chosen = order[has_room & ~speaks_for_itself[order] & (x >= 0)]
     rank = np.lexsort((folded.x_px[chosen], -folded.severity[chosen].astype(int)))
-    return [int(i) for i in chosen[rank][:MAX_LABELS]]
+    worth: IntArray = chosen[rank][:MAX_LABELS]
+    return worth
 
 
 def _label(frame: Frame, mark: _Mark) -> str:
@@ -186,18 +205,9 @@ def _has_many_values(frame: Frame) -> bool:
     return len(variables) > MANY_VALUES or sum(not variable.is_lock for variable in variables) > 1
 
 
-def _ink(frame: Frame, mark: _Mark) -> tuple[int, bool]:
-    """Return colour and weight of a label."""
-    if mark.severity >= _WARNING or mark.group == EXCEPTIONS:
-        return pack(frame.theme.problem), True
-    is_strong = mark.group in (READS, NOTES)
-    return pack(frame.theme.text if is_strong else frame.theme.muted), is_strong
-
-
-def _place_above(frame: Frame, mark: _Mark, taken: _Taken) -> Text | None:
+def _place_above(style: _Style, mark: _Mark, taken: _Taken) -> Text | None:
     """Place a label above its mark: a change's to the right, a read's to the left, or the other way at the edge."""
-    colour, is_bold = _ink(frame, mark)
-    size = frame.metrics.small_px
+    frame, size, (colour, is_bold) = style.frame, style.size_px, style.ink(mark)
     text = _label(frame, mark)
     if mark.group == EXCEPTIONS:
         text = _cut_sentence(frame, text, mark.x_px, is_bold)
@@ -209,7 +219,7 @@ def _place_above(frame: Frame, mark: _Mark, taken: _Taken) -> Text | None:
     to_right, to_left = (x + reach, "start"), (x - reach, "end")
     for at, anchor in (to_right, to_left) if mark.group == CHANGES else (to_left, to_right):
         left = at if anchor == "start" else at - width
-        is_inside = left >= 2 and left + width <= frame.right_px - 2 and frame.is_clear(left, left + width)
+        is_inside = left >= 2 and left + width <= style.right_px and frame.is_clear(left, left + width)
         if is_inside and taken.is_free(mark.lane, base, left - GAP_PX, left + width):
             taken.take(mark.lane, base, left - GAP_PX, left + width)
             return Text(at, base, text, colour, size, is_bold, anchor)
@@ -236,17 +246,16 @@ def _least_widths(frame: Frame, folded: Fold) -> IntArray:
     return widths
 
 
-def _reach_beside(folded: Fold | _Mark) -> float:
+def _reach_beside(size_px: int) -> float:
     """Return how far from the centre of a mark the label beside it begins."""
-    return folded.size_px * 0.78 + HALO
+    return size_px * 0.78 + HALO
 
 
-def _place_beside(frame: Frame, mark: _Mark, taken: _Taken, gaps: list[float]) -> Text | None:
+def _place_beside(style: _Style, mark: _Mark, taken: _Taken, gaps: list[float]) -> Text | None:
     """Place a label to the right of its mark, at its height, or to the left of it at the edge."""
-    colour, is_bold = _ink(frame, mark)
-    size = frame.metrics.small_px
+    frame, size, (colour, is_bold) = style.frame, style.size_px, style.ink(mark)
     text = _label(frame, mark)
-    x, reach, base = mark.x_px, _reach_beside(mark), mark.y_px + size * 0.36
+    x, reach, base = mark.x_px, _reach_beside(mark.size_px), mark.y_px + size * 0.36
     if mark.group == EXCEPTIONS:
         text = _cut_sentence(frame, text, x, is_bold)
     width = text_width_px(text, size, is_bold)
@@ -256,7 +265,7 @@ def _place_beside(frame: Frame, mark: _Mark, taken: _Taken, gaps: list[float]) -
     for at, anchor in sides[::-1] if mark.group == NOTES else sides:  # a note stands on the line of the bars
         left = at if anchor == "start" else at - width
         near = gaps[int(at >= x)]
-        fits = left >= 2 and left + width <= frame.right_px - 2 and width + reach * 2 <= near
+        fits = left >= 2 and left + width <= style.right_px and width + reach * 2 <= near
         if fits and frame.is_clear(left, left + width) and taken.is_free(mark.lane, base, left - GAP_PX, left + width):
             taken.take(mark.lane, base, left - GAP_PX, left + width)
             return Text(at, base, text, colour, size, is_bold, anchor)

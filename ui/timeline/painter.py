@@ -47,8 +47,8 @@ def paint_layer(painter: QPainter, layer: Layer) -> None:
         _paint_curve(painter, curve)
     if len(layer.marks):
         _paint_marks(painter, layer.marks)
-    for text in layer.texts:
-        _paint_text(painter, text)
+    if layer.texts:
+        _paint_texts(painter, layer.texts)
 
 
 def _paint_lines(painter: QPainter, lines: Lines) -> None:
@@ -134,13 +134,14 @@ def _paint_shape(painter: QPainter, shape: Shape, half: float) -> None:
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, "?")
 
 
-def _paint_text(painter: QPainter, text: Text) -> None:
-    x = text.x_px
-    if text.anchor != "start":
-        x -= advance(text.text, text.size_px, text.is_bold) * (0.5 if text.anchor == "middle" else 1)
-    ratio = painter.device().devicePixelRatio()
-    stamp, ascent_px = _text_stamp(text.text, text.size_px, text.is_bold, text.colour, ratio)
-    painter.drawImage(round(x) - _STAMP_EDGE_PX, round(text.y_px) - ascent_px, stamp)
+def _paint_texts(painter: QPainter, texts: list[Text]) -> None:
+    ratio, draw = painter.device().devicePixelRatio(), painter.drawImage
+    for text in texts:
+        x = text.x_px
+        if text.anchor != "start":
+            x -= advance(text.text, text.size_px, text.is_bold) * (0.5 if text.anchor == "middle" else 1)
+        stamp, ascent_px = _text_stamp(text.text, text.size_px, text.is_bold, text.colour, ratio)
+        draw(round(x) - _STAMP_EDGE_PX, round(text.y_px) - ascent_px, stamp)
 
 
 @lru_cache(maxsize=4096)
