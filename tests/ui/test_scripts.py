@@ -277,6 +277,23 @@ def test_what_a_script_prints_is_bounded(window: MainWindow, tmp_path: Path, run
     assert window.middle.drawer.console.view.blockCount() <= 5000
 
 
+def test_the_console_shows_the_end_also_behind_lines_that_are_wrapped_until_one_scrolls_up(
+    window: MainWindow, tmp_path: Path, run: Any, qtbot: QtBot
+) -> None:
+    window.files.open(write(tmp_path, "for i in range(3):\n    print('x' * 9000)\n"))
+    run(window)
+    view = window.middle.drawer.console.view
+    bar = view.verticalScrollBar()
+
+    def last_seen() -> int:
+        return view.cursorForPosition(view.viewport().rect().bottomLeft()).blockNumber()
+
+    qtbot.waitUntil(lambda: last_seen() >= view.blockCount() - 2)
+    bar.setValue(0)
+    window.models.console.note(window.models.runs.runs[0], "note", "one more\n")
+    assert bar.value() == 0, "whoever has scrolled up stays where he reads"
+
+
 def test_every_sample_is_in_the_menu_and_opens(make_window: MakeWindow) -> None:
     window = make_window()
     actions = window.samples_menu.actions()

@@ -75,6 +75,10 @@ class ConsolePanel(QWidget):
         layout.setSpacing(6)
         layout.addWidget(self.view, 1)
         layout.addLayout(row)
+        self._is_at_end = True
+        bar = self.view.verticalScrollBar()
+        bar.valueChanged.connect(self._on_scrolled)
+        bar.rangeChanged.connect(self._follow)
         console.grown.connect(self._on_grown)
         console.changed.connect(self._show_all)
         theme.changed.connect(self._show_all)
@@ -121,15 +125,23 @@ class ConsolePanel(QWidget):
 
     def _add(self, pieces: Sequence[Piece]) -> None:
         """Add text at the end; whoever has scrolled up stays where he reads."""
-        bar = self.view.verticalScrollBar()
-        was_at_end = bar.value() >= bar.maximum()
+        follows = self._is_at_end
         cursor = QTextCursor(self.view.document())
         cursor.movePosition(QTextCursor.MoveOperation.End)
         cursor.beginEditBlock()
         for piece in pieces:
             cursor.insertText(in_lines(piece.text, cursor.positionInBlock()), self._format(piece.stream))
         cursor.endEditBlock()
-        if was_at_end:
+        self._is_at_end = follows
+        self._follow()
+
+    def _on_scrolled(self, value: int) -> None:
+        self._is_at_end = value >= self.view.verticalScrollBar().maximum()
+
+    def _follow(self) -> None:
+        """Stay at the end, also when lines turn out to be wrapped only as they come into view."""
+        if self._is_at_end:
+            bar = self.view.verticalScrollBar()
             bar.setValue(bar.maximum())
 
     def _format(self, stream: str) -> QTextCharFormat:

@@ -25,7 +25,8 @@ def run_script(lesson_id: str, storage: str, runner: str | None = None, **change
     lesson = find(lesson_id)
     settings = lesson.default_settings(runner)
     options = {**settings.options, **changes.pop("options", {})}
-    settings = replace(settings, storage=storage, options=options, **{"work_ms": MEETING_MS, **changes})
+    work_ms = MEETING_MS if storage == "shared" else 20
+    settings = replace(settings, storage=storage, options=options, **{"work_ms": work_ms, **changes})
     command = [sys.executable, "-I", "-W", "error", "-c", lesson.script(settings)]
     result = subprocess.run(command, capture_output=True, text=True, check=True, timeout=300)
     return Output([line.partition(": ")[2] for line in result.stdout.splitlines()], result.stderr)
