@@ -29,7 +29,7 @@ def judge_script(recording: Recording, is_outdated: Callable[[], bool] = never) 
     Thread: any, while nobody changes the recording.
     """
     trace = recording.trace
-    sources = [SourceFile(name, recording.source_of(i)) for i, name in enumerate(trace.files)]
+    sources = [SourceFile(name, recording.source_of(i), i == 0) for i, name in enumerate(trace.files)]
     return find_in_script(trace, recording.analysis.outcome, sources, is_outdated)
 
 

@@ -64,9 +64,11 @@ def write(truth: Truth, folder: Path) -> str:
     return str(folder / next(iter(truth.files)))
 
 
-def run(truth: Truth, folder: Path, server: ForkServer | None = None, seed: int = 0) -> Recording:
+def run(
+    truth: Truth, folder: Path, server: ForkServer | None = None, seed: int = 0, timeout_s: float = 0.0
+) -> Recording:
     """Run a program, in a process of its own or in a fork of a server."""
-    settings = ScriptSettings(write(truth, folder), widen=truth.is_widened, seed=seed)
+    settings = ScriptSettings(write(truth, folder), widen=truth.is_widened, seed=seed, timeout_s=timeout_s)
     session = Still(settings, truth.threads if truth.is_stuck else ())
     if server is not None:
         server.adopt(session)

@@ -3,50 +3,127 @@
 from __future__ import annotations
 
 import ast
-import textwrap
 from collections.abc import Iterable
 
 from simulator.analysis.detectors.case import Case
-from simulator.analysis.detectors.sources import SourceFile
+from simulator.analysis.detectors.edits import (
+    at_top,
+    in_place,
+    indented,
+    lock_of,
+    locked_lines,
+    locked_statement,
+    names_in,
+    renamed,
+    with_round,
+)
+from simulator.analysis.detectors.sources import SourceFile, span_of
 
-MOST_LINES = 12
-NEW_LOCK = "lock"
+Spot = tuple[SourceFile, int]
+"""A line of a file."""
 
 
-def under_lock(case: Case, rows: Iterable[int], lock: str = "") -> str:
-    """Return the statements of some events, each in a ``with`` of a lock; a new one if none is named."""
+def spots_of(case: Case, rows: Iterable[int]) -> list[Spot]:
+    """Return the lines of some events; those without one are left out, and those of a lambda: no ``with`` fits in."""
+    spots = [(case.source(row), case.line(row)) for row in rows]
+    return [(source, line) for source, line in spots if source.text_of(line) and not source.has_lambda(line)]
+
+
+def under_lock(spots: Iterable[Spot], name: str, lock: str = "") -> str:
+    """Return the statements at some lines, each in a ``with`` of a lock.
+
+    Parameters
+    ----------
+    spots : iterable of Spot
+        The lines.
+    name : str
+        The variable that is to be guarded; a new lock is made in its module.
+    lock : str
+        The lock; a new one if it is empty.
+    """
+    known = list(dict.fromkeys(spots))
+    if not known:
+        return ""
+    owner = next((source for source, _ in known if source.module == name.partition(".")[0]), known[0][0])
+    made = [] if lock else [at_top(owner, f"{new_lock(owner)} = threading.Lock()")]
     blocks = []
-    for source, first, last in _distinct(case, rows):
-        blocks.append(with_block(source, first, last, lock or NEW_LOCK))
-    made = "" if lock else f"{NEW_LOCK} = threading.Lock()  # once, at the top\n\n"
-    return made + "\n\n".join(blocks)
+    for source, line in known:
+        outside = "" if source is owner else f"{owner.module}."
+        blocks.append((source, *locked_statement(source, line, lock or f"{outside}{new_lock(owner)}")))
+    blocks = [one for one in _distinct(blocks) if not any(_is_inside(one, other) for other in blocks)]
+    return "\n\n".join([*made, *(in_place(*block) for block in blocks)])
 
 
-def with_block(source: SourceFile, first: int, last: int, lock: str) -> str:
-    """Return some lines of a file inside ``with LOCK:``; long ones are shortened in the middle."""
-    lines = source.block(first, last).splitlines()
-    if len(lines) > MOST_LINES:
-        lines = [*lines[: MOST_LINES - 2], "...", lines[-1]]
-    body = textwrap.indent("\n".join(lines), "    ")
-    return f"with {lock}:  # line {first}\n{body}"
+Block = tuple[SourceFile, int, int, list[str]]
+
+
+def _distinct(blocks: list[Block]) -> list[Block]:
+    found = {(source.name, first): (source, first, last, lines) for source, first, last, lines in blocks}
+    return [found[key] for key in sorted(found)]
+
+
+def _is_inside(one: Block, other: Block) -> bool:
+    return one[0] is other[0] and one[1:3] != other[1:3] and other[1] <= one[1] and one[2] <= other[2]
+
+
+def new_lock(source: SourceFile) -> str:
+    """Return a name for a lock that the file does not use yet."""
+    return "new_lock" if source.has_name("lock") else "lock"
+
+
+def lock_for(case: Case, guarded: int, bare: int) -> str:
+    """Return how the lock that is held at one event is to be written at the line of another."""
+    names = case.lock_names(guarded)
+    block = with_round(case.source(guarded), case.line(guarded), names)
+    if block is None:
+        return names[0]
+    text, function = lock_of(block), case.source(bare).function_at(case.line(bare))
+    arguments = function.args.args if function is not None else []
+    has_self = bool(arguments) and arguments[0].arg == "self"
+    if has_self or not text.startswith("self."):
+        return text
+    owner, dot, _ = case.name(bare).partition(".")
+    return f"{owner}{text.removeprefix('self')}" if dot and owner.isidentifier() and owner != "self" else names[0]
+
+
+def lock_between(source: SourceFile, one: int, other: int, lock: str) -> str:
+    """Return the statements at two lines of one function, and all between, with one lock held throughout."""
+    first, last = span_of(source, one, other)
+    name = lock or new_lock(source)
+    made = [] if lock else [at_top(source, f"{name} = threading.Lock()")]
+    return "\n\n".join([*made, in_place(source, first, last, locked_lines(source, first, last, name))])
 
 
 def make_local(case: Case, row: int) -> str:
-    """Return how the object that a variable is in becomes one for each thread."""
+    """Return how the object that a variable is in becomes one for each thread, or the variable itself."""
     source, name = case.source(row), case.name(row)
     root = name.partition(".")[0].partition("[")[0]
-    line = source.assignment_of(root)
-    if "." in name and line and "#" not in name:
-        return f"{root} = threading.local()  # line {line}, in place of: {source.text_of(line)}"
-    last = name.rpartition(" of ")[0] or name
-    last = last.rpartition(".")[2]
-    return f"local = threading.local()  # once, at the top\nlocal.{last} = ...  # in place of {name}"
+    value = source.value_assigned_to(root)
+    if "." in name and "#" not in name and value is not None:
+        old = source.text_of(value.lineno)
+        changed = renamed(source, [(value, "threading.local()")])
+        return f"{changed[0]}, in place of: {old}" if changed else ""
+    if name == root and value is not None:
+        inside = [node for node in names_in(source, name) if source.function_at(node.lineno) is not None]
+        made = at_top(source, "local = threading.local()")
+        return "\n".join([made, "", *renamed(source, [(node, f"local.{name}") for node in inside])])
+    last = (name.rpartition(" of ")[0] or name).rpartition(".")[2]
+    return f"{at_top(source, 'local = threading.local()')}\nlocal.{last} = ...  # in place of {name}"
 
 
-def span_of(source: SourceFile, *lines: int) -> tuple[int, int]:
-    """Return the first and last line of the statements at some lines of one function."""
-    spans = [source.whole_lines(line) for line in lines]
-    return min(first for first, _ in spans), max(last for _, last in spans)
+def clean_up(case: Case, write: int) -> str:
+    """Return how what a task stores is removed when the task ends, whatever happens in between."""
+    source, line = case.source(write), case.line(write)
+    statement, function = source.statement_at(line), source.function_at(line)
+    name = case.name(write)
+    if isinstance(statement, ast.Assign) and len(statement.targets) == 1:
+        name = ast.unparse(statement.targets[0])
+    if function is None or statement not in function.body or statement is function.body[-1]:
+        return f"{source.text_of(line) or '...'}  # line {line}\ntry:\n    ...\nfinally:\n    del {name}"
+    first, last = source.whole_lines(line)[0], function.end_lineno or line
+    stored = source.block(first, statement.end_lineno or line).splitlines()
+    rest = source.block((statement.end_lineno or line) + 1, last).splitlines()
+    return in_place(source, first, last, [*stored, "try:", *indented(rest), "finally:", f"    del {name}"])
 
 
 def with_context(case: Case, row: int) -> str:
@@ -56,7 +133,8 @@ def with_context(case: Case, row: int) -> str:
     call = _find_call(statement, ("submit", "run_in_executor", "Thread", "Timer", "map"))
     if call is None:
         return "pool.submit(contextvars.copy_context().run, function, ...)"
-    return f"{ast.unparse(_with_run(call))}  # line {line}"
+    changed = renamed(source, [(call, ast.unparse(_with_run(call)))])
+    return changed[0] if changed else f"{ast.unparse(_with_run(call))}  # line {line}"
 
 
 def _with_run(call: ast.Call) -> ast.Call:
@@ -83,14 +161,3 @@ def _find_call(statement: ast.stmt | None, names: tuple[str, ...]) -> ast.Call |
             if name in names:
                 return node
     return None
-
-
-def _distinct(case: Case, rows: Iterable[int]) -> list[tuple[SourceFile, int, int]]:
-    """Return the statements of some events, each once, in the order of their lines."""
-    found: dict[tuple[str, int], tuple[SourceFile, int, int]] = {}
-    for row in rows:
-        source = case.source(row)
-        if case.line(row) and source.text_of(case.line(row)):
-            first, last = source.whole_lines(case.line(row))
-            found.setdefault((source.name, first), (source, first, last))
-    return [found[key] for key in sorted(found)]

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Collection
 
 from simulator.analysis.detectors.case import Case
-from simulator.analysis.detectors.cures import under_lock
 from simulator.analysis.detectors.groups import Group
+from simulator.analysis.detectors.race_cures import cure_race, early_signal
 from simulator.analysis.findings import Finding, Place, Severity, make_finding
 from simulator.record.kinds import Kind
 
@@ -55,7 +55,7 @@ def _explain(case: Case, groups: list[Group]) -> Finding:
         threads=(mine, theirs),
         value=trace.value_text(second),
         writer=mine if trace.kind[second] != Kind.READ else theirs,
-        cure=_cure(case, first, second),
+        cure=cure_race(case, first, second),
         count=count,
         places=_places(case, rows),
     )
@@ -71,7 +71,11 @@ def _got(case: Case, row: int) -> str:
 
 
 def _reason(case: Case, first: int, second: int) -> str:
-    """Say why they are not ordered, as far as locks show it."""
+    """Say why they are not ordered, as far as signals and locks show it."""
+    signal = early_signal(case, first, second)
+    if signal is not None:
+        writer, reader = (first, second) if case.who(signal) == case.who(first) else (second, first)
+        return _too_early(case, signal, case.who(writer), case.who(reader))
     theirs, mine = case.lock_names(first), case.lock_names(second)
     if theirs and mine:
         return f"{case.who(first)} holds {theirs[0]} and {case.who(second)} {mine[0]}, which are different locks"
@@ -81,13 +85,13 @@ def _reason(case: Case, first: int, second: int) -> str:
     return "no lock, event, queue or join orders them"
 
 
-def _cure(case: Case, first: int, second: int) -> str:
-    theirs, mine = case.lock_names(first), case.lock_names(second)
-    if theirs and not mine:
-        return under_lock(case, (second,), theirs[0])
-    if mine and not theirs:
-        return under_lock(case, (first,), mine[0])
-    return under_lock(case, (second,), theirs[0]) if theirs else under_lock(case, (first, second))
+def _too_early(case: Case, signal: int, writer: str, reader: str) -> str:
+    """Say that somebody told others that something is ready before it was."""
+    name, where = case.name(signal), case.where(signal)
+    if case.trace.value_of(signal) == "put":
+        return f"{writer} had put it into {name} before ({where}), where {reader} gets it"
+    did = "set it" if case.trace.value_of(signal) == "set" else "notified"
+    return f"{reader} waits for {name}, but {writer} had {did} before ({where})"
 
 
 def _places(case: Case, rows: list[int]) -> list[Place]:

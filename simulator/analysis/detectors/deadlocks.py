@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.analysis.detectors.case import Case, listed
+from simulator.analysis.detectors.lock_cures import may_be_taken_again, one_order
 from simulator.analysis.findings import Finding, Place, Severity, make_finding
 from simulator.analysis.orders.locksets import Lock
 from simulator.analysis.orders.waiting import JOIN, Standstill, Waiting, find_standstill
@@ -46,8 +47,11 @@ def _explain_circle(case: Case, circle: tuple[Waiting, ...]) -> Finding:
         for one in circle
         for place in (
             case.place(one.wait, f"{trace.threads[one.thread].name} waits for {_waited_for(case, one)}"),
-            *([case.place(one.hold, f"{trace.threads[one.holder].name} takes {case.name(one.hold)}")]
-              if one.hold != NO_ROW else []),
+            *(
+                [case.place(one.hold, f"{trace.threads[one.holder].name} takes {case.name(one.hold)}")]
+                if one.hold != NO_ROW
+                else []
+            ),
         )
     ]
     return make_finding(
@@ -58,10 +62,18 @@ def _explain_circle(case: Case, circle: tuple[Waiting, ...]) -> Finding:
         message,
         variable=listed(list(dict.fromkeys(_waited_for(case, one) for one in circle))),
         threads=names,
-        cure=_one_order([case.name(one.hold) for one in circle if one.hold != NO_ROW]),
+        cure=_cure(case, circle),
         count=1,
         places=places,
     )
+
+
+def _cure(case: Case, circle: tuple[Waiting, ...]) -> str:
+    if any(one.hold == NO_ROW for one in circle):
+        return ""
+    if len(circle) == 1:
+        return may_be_taken_again(case, circle[0].hold)
+    return one_order(case, [(circle[i - 1].hold, one.wait) for i, one in enumerate(circle)])
 
 
 def _wait_in_words(case: Case, one: Waiting, before: Waiting) -> str:
@@ -96,7 +108,8 @@ def _explain_stuck(case: Case, still: Standstill) -> Finding:
 
 
 def _object(case: Case, row: int) -> str:
-    return case.name(row) or str(case.trace.value_of(row))
+    name = case.name(row) or str(case.trace.value_of(row))
+    return f"the end of {name}" if case.trace.value_of(row) == JOIN else name
 
 
 # -- orders of locks -------------------------------------------------------------------------------------------------
@@ -128,9 +141,7 @@ class _Nesting:
 def find_lock_orders(case: Case) -> list[Finding]:
     """Find locks that different threads take in opposite orders, though it has not come to a deadlock in this run."""
     nestings = _nestings(case)
-    struck = {
-        case.name(one.wait) for circle in find_standstill(case.trace).circles for one in circle
-    }
+    struck = {case.name(one.wait) for circle in find_standstill(case.trace).circles for one in circle}
     found: dict[frozenset[Lock], list[tuple[_Nesting, ...]]] = {}
     for circle in _lock_circles(nestings):
         locks = frozenset(one.outer for one in circle)
@@ -210,15 +221,15 @@ def _explain_order(case: Case, circles: list[tuple[_Nesting, ...]]) -> Finding:
         severity=Severity.WARNING,
         variable=listed([case.lock_name(one.outer) for one in circle]),
         threads=names,
-        cure=_one_order([case.lock_name(one.outer) for one in circle]),
+        cure=one_order(case, [(_taken_at(case, one), one.row) for one in circle]),
         count=len(circles),
         places=places,
     )
 
 
-def _one_order(names: list[str]) -> str:
-    """Return how locks are taken in one order everywhere."""
-    different = sorted(dict.fromkeys(names))
-    if len(different) < 2:
-        return f"{different[0]} = threading.RLock()  # may be taken again by its holder" if different else ""
-    return f"with {', '.join(different)}:  # in this order everywhere\n    ..."
+def _taken_at(case: Case, one: _Nesting) -> int:
+    """Return the row at which the outer lock was taken."""
+    trace = case.trace
+    rows = np.flatnonzero((trace.kind[: one.row] == Kind.HOLD) & (trace.thread[: one.row] == one.thread))
+    rows = rows[(trace.variable[rows] == one.outer[0]) & (trace.place[rows] == one.outer[1])]
+    return int(rows[-1]) if len(rows) else one.row

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.analysis.detectors.case import Case
-from simulator.analysis.detectors.cures import with_context
+from simulator.analysis.detectors.cures import clean_up, with_context
 from simulator.analysis.findings import Finding, Place, Severity, make_finding
 from simulator.analysis.outcomes import Outcome
 from simulator.record.kinds import Kind
@@ -65,15 +65,10 @@ def _explain_leftover(case: Case, rows: IntArray, read: int, write: int) -> Find
         threads=(mine, theirs),
         value=value,
         writer=theirs,
-        cure=_clean_up(case, write),
+        cure=clean_up(case, write),
         count=len(rows),
         places=(case.place(read), case.place(write)),
     )
-
-
-def _clean_up(case: Case, write: int) -> str:
-    text = case.source(write).text_of(case.line(write))
-    return f"{text or '...'}  # line {case.line(write)}\ntry:\n    ...\nfinally:\n    del {case.name(write)}"
 
 
 def find_not_cleaned_up(case: Case, explained: set[str]) -> list[Finding]:
@@ -112,7 +107,7 @@ def _explain_not_cleaned(case: Case, rows: IntArray) -> Finding:
         threads=(case.who(row),),
         value=value,
         writer=case.who(row),
-        cure=_clean_up(case, row),
+        cure=clean_up(case, row),
         places=(case.place(row),),
     )
 

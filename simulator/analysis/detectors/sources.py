@@ -39,10 +39,13 @@ class SourceFile:
         What it is called.
     text : str
         Its text; may be empty or no Python at all.
+    is_script : bool
+        Whether it is the one that was run, not a module of it.
     """
 
-    def __init__(self, name: str, text: str) -> None:
+    def __init__(self, name: str, text: str, is_script: bool = True) -> None:
         self.name = name
+        self.is_script = is_script
         self.lines = text.splitlines()
         self._functions: list[Function] = []
         self._steps: dict[int, _Step] = {}
@@ -55,7 +58,7 @@ class SourceFile:
     def _walk(self, body: list[ast.stmt], blocks: tuple[ast.stmt, ...]) -> None:
         for statement in body:
             step = _Step(statement, blocks)
-            for line in range(_first_line(statement), _header_end(statement) + 1):
+            for line in range(_first_line(statement), header_end(statement) + 1):
                 self._steps[line] = step
             if isinstance(statement, Function | ast.ClassDef):
                 if not isinstance(statement, ast.ClassDef):
@@ -65,6 +68,34 @@ class SourceFile:
             inner = (*blocks, statement) if isinstance(statement, _BLOCKS) else blocks
             for part in _bodies(statement):
                 self._walk(part, inner)
+
+    @property
+    def short_name(self) -> str:
+        """Its name without folders."""
+        return self.name.replace("\\", "/").rpartition("/")[2]
+
+    @property
+    def module(self) -> str:
+        """What the program imports it as, if it lies beside the script."""
+        return self.short_name.removesuffix(".py")
+
+    def imports(self, module: str) -> bool:
+        """Tell whether a module is imported under its own name at the top of the file."""
+        return any(
+            alias.name == module and alias.asname is None
+            for statement in self.tree.body
+            if isinstance(statement, ast.Import)
+            for alias in statement.names
+        )
+
+    def has_name(self, name: str) -> bool:
+        """Tell whether a plain name stands anywhere in the file."""
+        return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(self.tree))
+
+    def blocks_at(self, line: int) -> tuple[ast.stmt, ...]:
+        """Return the ``if``, ``with`` and other blocks that the statement at a line stands in, outermost first."""
+        step = self._steps.get(line)
+        return step.blocks if step is not None else ()
 
     def text_of(self, line: int) -> str:
         """Return a line without its indentation."""
@@ -160,7 +191,7 @@ class SourceFile:
     def statement_lines(self, line: int) -> tuple[int, int]:
         """Return the first and last line of the simple statement at a line; of a block only its header."""
         step = self._steps.get(line)
-        return (line, line) if step is None else (_first_line(step.statement), _header_end(step.statement))
+        return (line, line) if step is None else (_first_line(step.statement), header_end(step.statement))
 
     def whole_lines(self, line: int) -> tuple[int, int]:
         """Return the first and last line of the statement at a line, with all that belongs to it."""
@@ -174,12 +205,40 @@ class SourceFile:
         step = self._steps.get(line)
         return step.statement if step is not None else None
 
-    def assignment_of(self, name: str) -> int:
-        """Return the line of the first assignment to a name at the top of the file, 0 if there is none."""
+    def has_lambda(self, line: int) -> bool:
+        """Tell whether a function without a name begins at a line."""
+        statement = self.statement_at(line)
+        nodes = ast.walk(statement) if statement is not None else ()
+        return any(isinstance(node, ast.Lambda) and node.lineno == line for node in nodes)
+
+    def value_assigned_to(self, name: str) -> ast.expr | None:
+        """Return the value that is first assigned to a name at the top of the file; None if that cannot be told."""
         for statement in self.tree.body:
-            if isinstance(statement, ast.Assign | ast.AnnAssign) and name in _targets(statement):
-                return statement.lineno
-        return 0
+            if isinstance(statement, ast.AnnAssign) and name in _targets(statement):
+                return statement.value
+            if isinstance(statement, ast.Assign) and name in _targets(statement):
+                return _part_for(name, statement.targets[0], statement.value)
+        return None
+
+
+def _part_for(name: str, target: ast.expr, value: ast.expr) -> ast.expr | None:
+    if isinstance(target, ast.Name):
+        return value
+    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
+        parts = zip(target.elts, value.elts, strict=True)
+        return next((part for one, part in parts if isinstance(one, ast.Name) and one.id == name), None)
+    return None
+
+
+def span_of(source: SourceFile, one: int, other: int) -> tuple[int, int]:
+    """Return first and last line of the statements that two lines are in, both of the innermost block that has both."""
+    ways = [(*source.blocks_at(line), source.statement_at(line)) for line in (one, other)]
+    depth = next((i for i, (a, b) in enumerate(zip(*ways, strict=False)) if a is not b), min(map(len, ways)) - 1)
+    statements = [statement for way in ways if (statement := way[depth]) is not None]
+    if len(statements) < 2:
+        return min(one, other), max(one, other)
+    first = min(_first_line(statement) for statement in statements)
+    return first, max(statement.end_lineno or statement.lineno for statement in statements)
 
 
 def _first_line(statement: ast.stmt) -> int:
@@ -187,7 +246,7 @@ def _first_line(statement: ast.stmt) -> int:
     return min([statement.lineno, *(one.lineno for one in decorators)])
 
 
-def _header_end(statement: ast.stmt) -> int:
+def header_end(statement: ast.stmt) -> int:
     """Return the last line of a statement before the block that it opens."""
     if isinstance(statement, ast.If | ast.While):
         return statement.test.end_lineno or statement.lineno

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ast
 import re
 
 import numpy as np
 
 from simulator.analysis.detectors.case import Case, listed
+from simulator.analysis.detectors.edits import renamed
 from simulator.analysis.detectors.pools import local_slots
 from simulator.analysis.findings import Finding, Severity, make_finding
 from simulator.record.kinds import Kind
@@ -71,9 +73,27 @@ def _explain_missing(case: Case, group: list[Failure]) -> Finding | None:
         threads=(who, case.thread(slots[0].row)),
         value=case.trace.value_text(slots[0].row),
         writer=case.thread(slots[0].row),
-        cure=f"getattr({name.rpartition('.')[0]}, {match[2]!r}, None)  # or store it in this thread first",
+        cure=_ask_first(case, row, name),
         places=(case.place(row, f"{who} reads {name}"), slots[0]),
     )
+
+
+def _ask_first(case: Case, row: int, name: str) -> str:
+    """Return how a thread-local attribute is read with a default."""
+    source, line = case.source(row), case.line(row)
+    attribute = name.rpartition(".")[2]
+    read = next(
+        (
+            node
+            for node in ast.walk(source.tree)
+            if isinstance(node, ast.Attribute) and node.attr == attribute and node.lineno == line
+        ),
+        None,
+    )
+    if read is None:
+        return f"getattr({name.rpartition('.')[0]}, {attribute!r}, None)  # or store it in this thread first"
+    changed = renamed(source, [(read, f"getattr({ast.unparse(read.value)}, {attribute!r}, None)")])
+    return changed[0] if changed else ""
 
 
 def find_not_joined(case: Case) -> list[Finding]:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.analysis.detectors.case import Case
-from simulator.analysis.detectors.cures import span_of, under_lock, with_block
+from simulator.analysis.detectors.cures import lock_between, lock_for, spots_of, under_lock
 from simulator.analysis.detectors.pairs import Pairs
 from simulator.analysis.detectors.sources import Use
 from simulator.analysis.findings import Finding, Severity, make_finding
@@ -137,11 +137,11 @@ def _locks(case: Case, one: int, other: int) -> str:
 
 def _cure(case: Case, read: int, write: int) -> str:
     source = case.source(write)
-    names = case.lock_names(write) or case.lock_names(read)
+    guarded = next((row for row in (write, read) if case.lock_names(row)), None)
+    lock = "" if guarded is None else lock_for(case, guarded, guarded)
+    by_property = source.updates_by_property(case.line(read), case.line(write))
+    if by_property:
+        return under_lock([(source, line) for line in by_property], case.name(write), lock)
     if source.function_at(case.line(read)) is not source.function_at(case.line(write)):
-        return under_lock(case, (read, write), names[0] if names else "")
-    first, last = span_of(source, case.line(read), case.line(write))
-    if names:
-        return f"# hold {names[0]} from the read to the write\n{with_block(source, first, last, names[0])}"
-    made = "lock = threading.Lock()  # once, at the top\n\n"
-    return made + with_block(source, first, last, "lock")
+        return under_lock(spots_of(case, (read, write)), case.name(write), lock)
+    return lock_between(source, case.line(read), case.line(write), lock)

@@ -25,12 +25,16 @@ def run(*functions):
 """
 
 MEET = """\
-doors = {"t1": os.pipe(), "t2": os.pipe()}
+names = ["t1", "t2", "t3"]
+doors = {name: os.pipe() for name in names}
 
-def meet():  # neither goes on before both are here, and no lock, event or queue says so: as chance might have it
+def meet(n=2):  # none goes on before n are here, and no lock, event or queue says so: as chance might have it
     me = threading.current_thread().name
-    os.write(doors["t2" if me == "t1" else "t1"][1], b"x")
-    os.read(doors[me][0], 1)
+    for other in names[:n]:
+        if other != me:
+            os.write(doors[other][1], b"x")
+    for _ in range(n - 1):
+        os.read(doors[me][0], 1)
 
 """
 _MARKS = ("# 1", "# 2", "# 3")
@@ -115,7 +119,7 @@ def _file(block: str) -> tuple[str, str]:
     code = code.strip("\n") + "\n"
     if name.strip():
         return name.strip(), code
-    return "program.py", HEAD + (MEET if "meet()" in code else "") + code
+    return "program.py", HEAD + (MEET if "meet(" in code else "") + code
 
 
 BUGS = [truth for name in ("races", "updates", "ends") for truth in _read(name)]
