@@ -220,12 +220,17 @@ class ScriptProcess:
         elif message[0] == "untouched":
             self.untouched += message[1]
         elif message[0] == "rows":
+            if message[3] is not None:
+                self._learn(message[3])
             self._take_rows(message[1], BundledRows(message[2], self._bundles))
         elif message[0] == "names":
-            self._bundles.update(message[5])
-            self._arrived.append(message[:5])
+            self._learn(message)
         else:
             self._arrived.append(message)
+
+    def _learn(self, message: Message) -> None:
+        self._bundles.update(message[5])
+        self._arrived.append(message[:5])
 
     def _take_rows(self, serial: int, rows: BundledRows) -> None:
         room = self._settings.max_events - self._n_rows

@@ -200,8 +200,7 @@ class Buffers:
                 del buffer.rows[:n]
                 if not buffer.sent_ns and n > 1:  # the thread was met at its first event, stamped before
                     rows[0] = (min(rows[0][0], rows[1][0]), *rows[0][1:])
-                self._send_names()  # of these rows at least: they were told before the rows were written
-                self._send_rows(buffer.serial, rows)
+                self._send(buffer.serial, rows)
                 buffer.sent_ns = rows[-1][0] if rows else buffer.sent_ns
 
     def flush_if_due(self, buffer: Buffer) -> None:
@@ -218,17 +217,18 @@ class Buffers:
             if outlet.is_busy:  # a signal handler: the thread itself will send them
                 self.mine.buffer.rows += rows
             elif not outlet.is_closed:
-                self._send_names()
-                self._send_rows(serial, rows)
+                self._send(serial, rows)
 
-    def _send_names(self) -> None:
-        names = self._tables.take()
+    def _send(self, serial: int, rows: list[Row]) -> None:
+        """Send rows and what must be known of them, in one message if that is possible."""
+        send = self._outlet.send
+        names = self._tables.take()  # of these rows at least: they were told before the rows were written
+        if rows and send(("rows", serial, rows, names)):
+            return
         if names is not None:
-            self._outlet.send(names)
-
-    def _send_rows(self, serial: int, rows: list[Row]) -> None:
-        if rows and not self._outlet.send(("rows", serial, rows)):
-            self._outlet.send(("rows", serial, [(*row[:2], *map(portable, row[2:])) for row in rows]))
+            send(names)
+        if rows and not send(("rows", serial, rows, None)):
+            send(("rows", serial, [(*row[:2], *map(portable, row[2:])) for row in rows], None))
 
     def flush_all(self) -> None:
         """Send everything, and say up to when everything is sent."""

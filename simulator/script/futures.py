@@ -129,7 +129,7 @@ class _Watched(threading.Condition):
         future = self.future()
         if future is not None and future._state == _base.FINISHED:
             self.looked(future, self.met_by)
-        super().__exit__(*error)
+        self._lock.__exit__(*error)  # type: ignore[attr-defined]  # as the class itself does
 
 
 def put_in_place(owner: Any, name: str, function: Callable[..., Any]) -> None:

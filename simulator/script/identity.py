@@ -35,7 +35,6 @@ from simulator.script.tables import CONTAINER, LOCAL, OBJECT, Tables
 
 SHARED_BY_THREAD = -1
 PRIVATE = 0
-MAX_NEW = 1_000_000
 MAX_ITEMS = 1000
 
 
@@ -70,7 +69,6 @@ class Thing:
 
     __slots__ = (
         "described",
-        "is_certain",
         "is_named",
         "is_simple",
         "key",
@@ -101,7 +99,6 @@ class Thing:
         self.plain: set[int] = set()
         self.reference: object = None
         self.key = 0
-        self.is_certain = True
         self.is_named = False
         self.is_simple = False
         self.known_by: set[Buffer] = set()
@@ -121,8 +118,8 @@ class Identity:
         By `id`; an entry goes when its object goes.
     modules : list of str
         Names of the recorded modules; what their globals are bound to is called so.
-    new : set of int
-        The `id` of containers that recorded code has made.
+    silent : set of int
+        The `id` of everything known here that does not tell when it dies: lists and dictionaries.
     made : dict of int to tuple
         How a module's own lines have made those that nobody has looked at yet, by `id`.
     types : ByType
@@ -134,7 +131,7 @@ class Identity:
         self._book = book
         self._buffers = buffers
         self._numbers: dict[str, count[int]] = {}
-        self.new: set[int] = set()
+        self.silent: set[int] = set()
         self.made: dict[int, tuple[int, int, Buffer, Described, list[tuple[object, Portable]]]] = {}
         self.modules = ["__main__"]
         self.things: dict[int, Thing] = {}
@@ -181,7 +178,7 @@ class Identity:
             thing.reference = weakref.ref(one, lambda _: forget(key))
             thing.is_simple = self._is_simple(kind, of_type)
         except TypeError:  # nothing tells when it dies: its number may be another's later
-            thing.is_certain = key in self.new
+            self.silent.add(key)
         return thing
 
     def _note_maker(
@@ -279,7 +276,7 @@ class Identity:
     def _place(self, thing: Thing, thread: int = 0) -> int:
         if not thing.is_named:
             thing.is_named = True
-            thing.label = self.label(thing.key, thing.label) + ("" if thing.is_certain else "?")
+            thing.label = self.label(thing.key, thing.label)
         return self._tables.place(thing.label, thing.kind, thread)
 
     def note_new(self, one: object, t: int, site: int, buffer: Buffer) -> None:
@@ -298,15 +295,15 @@ class Identity:
         """
         key = id(one)
         self.note_gone(key)
-        if len(self.new) < MAX_NEW:
-            self.new.add(key)
         if site:
+            self.silent.add(key)
             self.made[key] = (t, site, buffer, cast(Described, portable(one)), _plain_items(one))
 
     def note_gone(self, key: int) -> None:
         """Note that the container that had an `id` is no longer there."""
         self.things.pop(key, None)
         self.made.pop(key, None)
+        self.silent.discard(key)
 
     def enter(self, thing: Thing, buffer: Buffer) -> int:
         """Return the place of a thread in a thing that has one for each."""

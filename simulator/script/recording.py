@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
@@ -145,6 +146,8 @@ class ScriptRecording:
         self._hooks.install()
         self._loading.install()
         self._loading.load_main()
+        gc.collect()
+        gc.freeze()  # else each full collection of the script's garbage would go through all that is ours
 
     def begin(self, each_tick: Callable[[], None]) -> None:
         """Begin to record; call `each_tick` every 20 ms."""

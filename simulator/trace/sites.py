@@ -139,7 +139,6 @@ def full_name(name: str, label: str) -> str:
     str
         ``counter``, ``ctx.v``, ``d["k"]``; ``self.v of C#1`` for an object without a name of its own.
     """
-    label = label.rstrip("?")  # the child's word for an object of which nothing tells when it dies
     if not label or name == label:
         return name
     if name.startswith(".") and "#" in label:
