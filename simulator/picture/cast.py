@@ -6,7 +6,7 @@ import numpy as np
 
 from simulator.analysis.event_query import natural_key
 from simulator.picture.colours import pack
-from simulator.picture.theme import BEFORE_RUN_COLOUR, Theme, actor_colour
+from simulator.picture.theme import BEFORE_RUN_COLOUR, Theme, actor_colour, outline_of
 from simulator.record.kinds import Kind
 from simulator.trace.columns import Column, IntArray
 from simulator.trace.trace import Trace
@@ -49,6 +49,7 @@ class Cast:
         self._colour_of_thread: dict[int, int] = {}
         self._colours: dict[str, Column] = {}
         self._track_colours: dict[str, Column] = {}
+        self._outlines: dict[str, Column] = {}
         self.lanes: list[int] = []
 
     def update(self) -> bool:
@@ -70,6 +71,7 @@ class Cast:
             self._is_seen = seen
             self._colours.clear()
             self._track_colours.clear()
+            self._outlines.clear()
             self._order_lanes()
         return has_news
 
@@ -133,6 +135,13 @@ class Cast:
         """Return the packed colours of all actors, uint32, by index of the actor. Cost: O(new actors)."""
         known = self._colours.setdefault(theme.name, Column("u4", len(self._nth_task)))
         known.extend([pack(self.colour(theme, actor)) for actor in range(known.n, len(self._nth_task))])
+        return known.values
+
+    def outlines(self, theme: Theme) -> IntArray:
+        """Return the packed outlines of marks in the colours of all actors, uint32. Cost: O(new actors)."""
+        known = self._outlines.setdefault(theme.name, Column("u4", len(self._nth_task)))
+        fresh = self.colours(theme)[known.n :].tolist()
+        known.extend([outline_of(theme, colour) for colour in fresh])
         return known.values
 
     def track_colours(self, theme: Theme) -> IntArray:

@@ -37,7 +37,7 @@ def _add_strip(frame: Frame, place: StripPlace, changes: IntArray, layer: Layer)
     widths = np.maximum(np.diff(xs, append=max(int(edges[-1]), int(xs[-1]) + 2)), 1)
     is_set = (rows != NO_ROW) & (trace.kind[rows] == Kind.SIGNAL)
     fill = np.where(is_set, frame.actor_colours[trace.actor[rows]], NO_COLOUR).astype(np.uint32)
-    stroke = np.where(is_set, frame.outlines(fill), pack(frame.theme.border))
+    stroke = np.where(is_set, frame.outlines_of(rows), pack(frame.theme.border))
     layer.rects.add(
         x=xs, y=place.y_px, w=widths, h=place.height_px, fill=fill, row=rows, hatch=~is_set,
         stroke=np.where(widths >= MIN_OUTLINED_PX, stroke, NO_COLOUR), count=np.diff(shown, prepend=-1),

@@ -139,6 +139,8 @@ def _find_visible(frame: Frame, rows: IntArray) -> _Visible:
 
 def _without_crowded_answers(seen: _Visible, room_px: int) -> _Visible:
     """Leave out answers that stand close to another event, as they do to their read until far zoomed in."""
+    if not (seen.group == ANSWERS).any():
+        return seen
     order = np.lexsort((seen.x_px, seen.lane))
     x_px, lane = seen.x_px[order], seen.lane[order]
     is_close = (np.diff(x_px) < room_px) & (np.diff(lane) == 0)

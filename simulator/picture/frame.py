@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 
 from simulator.picture.cast import NO_LANE
-from simulator.picture.colours import mix, pack, unpack
+from simulator.picture.colours import mix, pack
 from simulator.picture.grid import Grid, make_grid
 from simulator.picture.index import PictureIndex
 from simulator.picture.knots import Cut
 from simulator.picture.layout import LanePlace, Layout, Metrics
-from simulator.picture.theme import Theme, mark_outline
+from simulator.picture.theme import Theme, outline_of
 from simulator.picture.time_scale import GAP_PX, TimeScale
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
@@ -193,25 +193,23 @@ class Frame:
 
     def colours_of(self, rows: IntArray) -> IntArray:
         """Return the packed colour of each event: of the actor whose value it wrote or got."""
+        return self.actor_colours[self._actors_of(rows)]
+
+    def outlines_of(self, rows: IntArray) -> IntArray:
+        """Return the packed outline of the mark of each event."""
+        return self.index.cast.outlines(self.theme)[self._actors_of(rows)]
+
+    def _actors_of(self, rows: IntArray) -> IntArray:
+        """Return the actor whose value each event wrote or got."""
         trace = self.index.trace
         source = trace.reads_from[rows]
         shown = np.where((trace.kind[rows] == Kind.READ) & (source >= 0), source, rows)
-        return self.actor_colours[trace.actor[shown]]
+        return trace.actor[shown]
 
     def outline(self, colour: int) -> int:
         """Return the outline that a mark of a packed colour gets."""
-        return _outline(self.theme, colour)
-
-    def outlines(self, colours: IntArray) -> IntArray:
-        """Return the outline of each of many packed colours."""
-        different, index = np.unique(colours, return_inverse=True)
-        return np.array([self.outline(int(colour)) for colour in different], np.uint32)[index]
+        return outline_of(self.theme, colour)
 
     def soft(self, colour: str, share: float) -> int:
         """Return a colour mixed with that of the cards, packed."""
         return pack(mix(colour, self.theme.card, share))
-
-
-@lru_cache(maxsize=1024)
-def _outline(theme: Theme, colour: int) -> int:
-    return pack(mark_outline(theme, unpack(colour), theme.card))

@@ -35,6 +35,8 @@ _LEAST_EM = 2.0
 
 _DIGIT_EM = 0.6
 _READ, _DELETE, _UNKNOWN, _WARNING = int(Kind.READ), int(Kind.DELETE), int(Outcome.UNKNOWN), int(Severity.WARNING)
+_SPEAKS_FOR_ITSELF = np.zeros(32, bool)
+_SPEAKS_FOR_ITSELF[[Kind.OPEN, Kind.CLOSE]] = True
 _WORDS = {int(kind): kind.name.lower() for kind in Kind}
 _CLASS_BITS = 4
 _PLACE_BITS = 32
@@ -153,7 +155,7 @@ def _extent(text: Text) -> tuple[float, float]:
 
 def _choose(frame: Frame, folded: Fold) -> IntArray:
     """Return which marks are worth trying, problems first: at most so many, and not where marks stand close."""
-    speaks_for_itself = np.isin(frame.index.trace.kind[folded.row], (Kind.OPEN, Kind.CLOSE)) | (folded.group == ANSWERS)
+    speaks_for_itself = _SPEAKS_FOR_ITSELF[frame.index.trace.kind[folded.row]] | (folded.group == ANSWERS)
     order = np.lexsort((folded.x_px, folded.group, folded.lane))
     x, line = folded.x_px[order], folded.lane[order].astype(np.int64) * 8 + folded.group[order]
     same = np.diff(line, prepend=-1, append=-1) == 0

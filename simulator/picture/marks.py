@@ -16,8 +16,10 @@ from simulator.picture.index import BAND_MARKS
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
 
-NOT_OWN = (Outcome.FOREIGN, Outcome.LEFTOVER, Outcome.ERASED)
-HOLLOW = (Outcome.MISSING, Outcome.ERASED, Outcome.UNKNOWN)
+_IS_NOT_OWN = np.zeros(256, bool)
+_IS_NOT_OWN[[Outcome.FOREIGN, Outcome.LEFTOVER, Outcome.ERASED]] = True
+_IS_HOLLOW = np.zeros(256, bool)
+_IS_HOLLOW[[Outcome.MISSING, Outcome.ERASED, Outcome.UNKNOWN]] = True
 
 MAX_WRONG_SHAPES = 200
 WRONG_PX = 10
@@ -31,6 +33,9 @@ _IS_IN_BAND[list(BAND_MARKS)] = True
 
 _IS_HOLLOW_NOTE = np.zeros(32, bool)
 _IS_HOLLOW_NOTE[[Kind.CLEAR, Kind.CHECK, Kind.LOG]] = True
+
+_IS_SMALL_NOTE = np.zeros(32, bool)
+_IS_SMALL_NOTE[[Kind.CHECK, Kind.RECEIVE, Kind.MARK, Kind.LOG]] = True
 
 HALO = 3
 """A diamond is this much wider than its mark on each side."""
@@ -96,7 +101,7 @@ def _add_shapes(frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
     trace = frame.index.trace
     kinds = trace.kind[folded.row]
     colours = frame.colours_of(folded.row)
-    outlines = frame.outlines(colours)
+    outlines = frame.outlines_of(folded.row)
     size = np.where(folded.group == READS, folded.size_px - folded.size_px // 9, folded.size_px)
     _add_halos(frame, folded, ys, layer)
     shape = np.full(len(folded), Shape.SQUARE, np.uint8)
@@ -107,7 +112,7 @@ def _add_shapes(frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
     shape[folded.group == ANSWERS] = Shape.TRIANGLE
     is_note = folded.group == NOTES
     shape[is_note] = _NOTE_SHAPES[kinds[is_note]]
-    is_hollow = np.isin(folded.outcome, HOLLOW) | (kinds == Kind.DELETE) | _IS_HOLLOW_NOTE[kinds]
+    is_hollow = _IS_HOLLOW[folded.outcome] | (kinds == Kind.DELETE) | _IS_HOLLOW_NOTE[kinds]
     fill = np.where(is_hollow, pack(frame.theme.card), colours)
     stroke = np.where(is_hollow, np.where(kinds == Kind.DELETE, colours, pack(frame.theme.text)), outlines)
     width = np.where(is_hollow, 2, 1)
@@ -115,7 +120,7 @@ def _add_shapes(frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
     stroke[is_red], width[is_red] = pack(frame.theme.problem), 3
     is_answer = folded.group == ANSWERS
     fill[is_answer], stroke[is_answer] = pack(frame.theme.muted), NO_COLOUR
-    is_small = is_note & np.isin(kinds, (Kind.CHECK, Kind.RECEIVE, Kind.MARK, Kind.LOG))
+    is_small = is_note & _IS_SMALL_NOTE[kinds]
     size = np.where(is_small, np.maximum(folded.size_px * 2 // 3, 5), size)
     size = np.minimum(np.where(is_answer, np.maximum(folded.size_px // 2, 5), size), frame.most_mark_px[folded.lane])
     order = np.argsort(folded.severity, kind="stable")
@@ -136,7 +141,7 @@ def _add_shapes(frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
 def _add_halos(frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
     """Diamonds about what is a problem (red) and about a read of another's value that is none (quiet)."""
     is_problem = (folded.severity >= Severity.WARNING) & (folded.group != EXCEPTIONS)
-    chosen = np.flatnonzero(is_problem | np.isin(folded.outcome, NOT_OWN))
+    chosen = np.flatnonzero(is_problem | _IS_NOT_OWN[folded.outcome])
     stroke = np.where(is_problem, pack(frame.theme.problem), pack(frame.theme.muted))
     width = np.where(is_problem, 2, 1)
     _add(

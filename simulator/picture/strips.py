@@ -104,7 +104,7 @@ def _add_cell(frame: Frame, place: StripPlace, cell: Cell, layer: Layer, columns
         xs, widths, rows, counts = _segments(frame, cell)
     has_value = trace.kind[rows] != Kind.DELETE
     fill = np.where(has_value, frame.colours_of(rows), NO_COLOUR)
-    stroke = np.where(has_value, frame.outlines(fill), pack(frame.theme.muted))
+    stroke = np.where(has_value, frame.outlines_of(rows), pack(frame.theme.muted))
     stroke = np.where(widths >= MIN_OUTLINED_PX, stroke, NO_COLOUR)
     layer.rects.add(
         x=xs,

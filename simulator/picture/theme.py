@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 
-from simulator.picture.colours import contrast, mix
+from simulator.picture.colours import contrast, mix, pack, unpack
 
 # Okabe and Ito, "Color universal design" (2008): told apart under all three colour-blindnesses. Their order here puts
 # colours that differ most in lightness next to each other.
@@ -176,3 +176,9 @@ def mark_outline(theme: Theme, colour: str, background: str) -> str:
         if contrast(shade, background) >= 3:
             return shade
     return theme.outline
+
+
+@cache
+def outline_of(theme: Theme, colour: int) -> int:
+    """Return the packed outline of a mark of a packed colour on a card."""
+    return pack(mark_outline(theme, unpack(colour), theme.card))

@@ -20,11 +20,13 @@ from simulator.picture.colours import NO_COLOUR
 from simulator.picture.draw_list import CORNERS, Curve, DrawList, Layer, Lines, Marks, Shape, Text
 from ui.timeline.band_image import paint_bands
 from ui.timeline.inks import advance, blank, brush, font, pen
-from ui.timeline.rect_buffer import draw_rects
+from ui.timeline.rect_buffer import RectBuffer
 from ui.timeline.rects import paint_rects
 
 _STAMP_EDGE_PX = 2
 """Room about what is painted once and copied from then on."""
+
+_boxes = RectBuffer()
 
 
 def paint(painter: QPainter, draw_list: DrawList) -> None:
@@ -53,22 +55,26 @@ def paint_layer(painter: QPainter, layer: Layer) -> None:
 
 def _paint_lines(painter: QPainter, lines: Lines) -> None:
     """Paint lines: plain ones as boxes that are one pixel thin, those of one colour in one go."""
-    x1, y1, x2, y2, stroke, dashed = (lines.column(name) for name in ("x1", "y1", "x2", "y2", "stroke", "dashed"))
-    boxes = np.empty((len(lines), 4), np.int32)
-    np.minimum(x1, x2, out=boxes[:, 0])
-    np.minimum(y1, y2, out=boxes[:, 1])
-    boxes[:, 2] = np.abs(x2 - x1) + 1
-    boxes[:, 3] = np.abs(y2 - y1) + 1
+    ends = [lines.column(name) for name in ("x1", "y1", "x2", "y2")]
+    looks = lines.column("stroke").astype(np.int64) << 1 | lines.column("dashed")
+    order = np.argsort(looks, kind="stable")
+    corners = _boxes.room_for(len(lines))
+    for side, (one, other) in enumerate((ends[::2], ends[1::2])):
+        np.minimum(one, other, out=corners[:, side])
+        np.maximum(one, other, out=corners[:, side + 2])
+    starts = np.flatnonzero(np.diff(looks[order], prepend=-1))
+    if len(starts) > 1:
+        corners[:] = corners[order]
     painter.setPen(Qt.PenStyle.NoPen)
-    looks = stroke.astype(np.int64) << 1 | dashed
-    for look in dict.fromkeys(looks.tolist()):
-        chosen = np.flatnonzero(looks == look)
+    for start, end in zip(starts.tolist(), [*starts[1:].tolist(), len(order)], strict=True):
+        look = int(looks[order[start]])
         if not look & 1:
             painter.setBrush(brush(look >> 1))
-            draw_rects(painter, boxes[chosen])
+            _boxes.draw(painter, start, end - start)
             continue
         painter.setPen(pen(look >> 1, 1.0, True))
-        painter.drawLines([QLine(*ends) for ends in zip(*(c[chosen].tolist() for c in (x1, y1, x2, y2)), strict=True)])
+        points = zip(*(column[order[start:end]].tolist() for column in ends), strict=True)
+        painter.drawLines([QLine(*four) for four in points])
         painter.setPen(Qt.PenStyle.NoPen)
 
 

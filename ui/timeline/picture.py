@@ -68,6 +68,8 @@ class TimelinePicture:
         self._states: dict[int, str] | None = None
         self._height_px = 1
         self._width_px = 1
+        self._scale: TimeScale | None = None
+        self._scale_of: tuple[object, ...] = ()
         self._parts: list[Part] | None = None
         self._hit: Hit | None = None
         self._cards: dict[tuple[object, ...], Layer] = {}
@@ -166,7 +168,10 @@ class TimelinePicture:
     @property
     def scale(self) -> TimeScale:
         """The time scale of the plot."""
-        return scale_for(self._viewport.t0_ns, self._viewport.t1_ns, self._width_px, self._viewport.cuts)
+        of = self._viewport.t0_ns, self._viewport.t1_ns, self._width_px, self._viewport.cuts
+        if self._scale is None or self._scale_of != of:
+            self._scale, self._scale_of = scale_for(*of), of
+        return self._scale
 
     @property
     def fixed_px(self) -> int:
