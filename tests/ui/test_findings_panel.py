@@ -55,7 +55,7 @@ def test_a_card_tells_severity_message_cure_and_lesson(window: MainWindow) -> No
     card = next(card for card in window.findings.cards if card.finding.kind == "data-race")
     assert card.accessibleName().startswith("Warning: Data race. worker-1 stored 7 in ctx.v (line 2)")
     texts = [label.text() for label in card.findChildren(type(window.findings.note))]
-    assert any(text.startswith("lock = threading.Lock()") for text in texts)
+    assert any(text.startswith("import threading\nlock = threading.Lock()") for text in texts)
     assert any("What does another thread see?" in text for text in texts)
 
 
