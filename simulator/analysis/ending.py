@@ -36,7 +36,8 @@ class ScriptEnding:
         """Say what was not recorded, one sentence each; none where there is nothing."""
         found = [f"{os.path.basename(path)} ran unrecorded: {why}" for path, why in self.untouched]
         if self.left_out:
-            found.append(f"{self.left_out:,} accesses are left out: no other thread touched their objects")
+            why = "no other thread touched what they are to, or it never changes"
+            found.append(f"{self.left_out:,} accesses are left out: {why}")
         if self.dropped:
             found.append(f"{self.dropped:,} events beyond the limit were not kept")
         return found

@@ -14,6 +14,8 @@ from simulator.script.spelling import MAX_OWNER_TEXT, copy_simple, owner_in, spe
 _FIRST = frozenset(("blocking", "item", "key", "value", "token", "secs"))
 """Names under which the first argument of a recorded method can be given."""
 _BY_NAME = frozenset(("getattr", "setattr", "hasattr", "delattr"))
+_GIVEN = frozenset(("enter_context", "push", "callback"))
+"""Methods that do something with what they are given."""
 _MAKERS = frozenset(("list", "dict", "set", "bytearray", "defaultdict", "deque", "OrderedDict", "Counter"))
 _READERS = frozenset(("len", "list", "tuple", "set", "frozenset", "dict", "sorted", "sum", "min", "max", "any", "all"))
 """Built-in functions that go through their first argument."""
@@ -91,7 +93,8 @@ class Calls(Expressions):
 
     def _visit_method(self, node: ast.Call, method: ast.Attribute) -> ast.expr:
         """Record a native call of a method: ``after(site, o, a, before(site, o, a), o.method(a), now())``."""
-        site = self.book.add_unsent(self.info(node, CALL, method.attr, method.value, Kind.READ))
+        named = node.args[0] if method.attr in _GIVEN and node.args else method.value
+        site = self.book.add_unsent(self.info(node, CALL, method.attr, named, Kind.READ))
         clear: list[ast.expr] = []
         owner, method.value = self.split(method.value, clear)
         rest: list[ast.expr] = []

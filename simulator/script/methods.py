@@ -20,6 +20,7 @@ from simulator.script.buffers import Buffer
 from simulator.script.container_access import ContainerAccess
 from simulator.script.context_access import ContextAccess
 from simulator.script.sites import SiteBook
+from simulator.script.stacks import Stacks
 from simulator.script.sync import After, Before, Sync, SyncRows
 
 LOCK, RLOCK = type(threading.Lock()), type(threading.RLock())
@@ -41,6 +42,7 @@ class Methods:
         self._add_threads()
         self.handlers |= context.handlers()
         self.handlers |= container.handlers()
+        self.handlers |= Stacks(rows.buffers, self.find).handlers()
 
     @property
     def names(self) -> frozenset[str]:

@@ -146,6 +146,15 @@ class _Visitor(ast.NodeVisitor):
             if isinstance(node.ctx, ast.Del):
                 self._bind(node.id)
 
+    def visit_Call(self, node: ast.Call) -> None:
+        function = node.func
+        if isinstance(function, ast.Name) and function.id in ("vars", "dir") and node.args:  # at another's names
+            self._scope.used.add(self._name(function.id))
+        else:
+            self.visit(function)
+        for one in (*node.args, *node.keywords):
+            self.visit(one)
+
     def _note_looking(self) -> None:
         scope: Scope | None = self._scope
         while scope is not None:

@@ -206,6 +206,43 @@ def test_a_thousand_short_threads_have_a_thousand_lanes(tmp_path: Path) -> None:
     assert len(seen.kinds(Kind.THREAD_BEGIN)) == len(seen.kinds(Kind.THREAD_END)) == 1001
 
 
+RECURSION = """
+import sys, threading
+n = 0
+class Node: pass
+node = Node()
+def down(k):
+    global n
+    n += 1
+    node.depth = k
+    down(k + 1)
+def deep(limit):
+    if limit:
+        sys.setrecursionlimit(limit)
+    try:
+        down(0)
+    except RecursionError as error:
+        print(str(error)[:32])
+def on_thread(limit):
+    before = n
+    thread = threading.Thread(target=deep, args=(limit,))
+    thread.start()
+    thread.join()
+    print((limit or sys.getrecursionlimit()) - 20 < n - before < (limit or sys.getrecursionlimit()))
+on_thread(0)
+threading.stack_size(256 << 20)
+on_thread(20_000)
+"""
+
+
+def test_a_script_may_recurse_as_deep_as_without_recording_but_for_a_few_calls(tmp_path: Path) -> None:
+    seen = run_script(tmp_path, RECURSION)
+    assert (seen.exit_code, seen.stderr) == (0, b"")
+    assert seen.stdout.decode().splitlines() == ["maximum recursion depth exceeded", "True"] * 2
+    assert len(seen.accesses("n")) > 2 * 19_900
+    assert len(seen.accesses("node.depth")) > 19_900
+
+
 def test_an_object_with_thousands_of_attributes(tmp_path: Path) -> None:
     source = """
     import threading

@@ -290,3 +290,40 @@ def test_a_global_bound_once_to_a_plain_value_is_read_once_a_line_by_each_thread
     assert told == [("MainThread", Kind.WRITE, 3, 2), *reads]
     assert len(seen.accesses("step")) == 3
     assert seen.left_out == 2 * (2 + 2)  # the same again, two more rounds of each loop
+
+
+def test_locks_that_a_stack_takes_are_held_until_it_lets_them_go(tmp_path: Path) -> None:
+    seen = run_script(
+        tmp_path,
+        """
+        import contextlib, threading
+        n = 0
+        lock, other = threading.Lock(), threading.Lock()
+        def work():
+            global n
+            with contextlib.ExitStack() as stack:
+                stack.enter_context(lock)
+                other.acquire()
+                stack.callback(other.release)
+                n += 1
+            n += 1
+        thread = threading.Thread(target=work, name="t")
+        thread.start()
+        thread.join()
+        """,
+    )
+    told = [row[2:4] for row in seen.rows if row[1] == "t" and row[3] in ("n", "lock", "other", "0")]
+    assert told == [
+        (Kind.RECEIVE, "lock"),
+        (Kind.HOLD, "lock"),
+        (Kind.RECEIVE, "other"),
+        (Kind.HOLD, "other"),
+        (Kind.READ, "n"),
+        (Kind.WRITE, "n"),
+        (Kind.END, "0"),
+        (Kind.SIGNAL, "other"),
+        (Kind.END, "0"),
+        (Kind.SIGNAL, "lock"),
+        (Kind.READ, "n"),
+        (Kind.WRITE, "n"),
+    ]
