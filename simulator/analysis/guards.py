@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.analysis.orders.locksets import Lock, LocksHeld
+from simulator.progress import Progress, silent
 from simulator.record.kinds import Kind
 from simulator.record.recorder import BEFORE_RUN
 from simulator.trace.columns import IntArray
@@ -60,21 +61,34 @@ class Guarded:
         return f"{self.variable}: guarded in {', '.join(inside)}, not in {', '.join(outside)}"
 
 
-def map_guards(trace: Trace, function_of: FunctionOf) -> list[Guarded]:
+def map_guards(trace: Trace, function_of: FunctionOf, progress: Progress = silent) -> list[Guarded]:
     """Return how each variable is guarded that more than one thread has accessed, the least guarded first.
+
+    Parameters
+    ----------
+    trace : Trace
+        The run.
+    function_of : callable
+        Names the function at a file's index and a line.
+    progress : callable, optional
+        Told how much is done; what it raises ends the work.
 
     Notes
     -----
     Variables that are only read are left out: they need no lock. Thread: any (pure). Cost: O(n log n), and some µs for
     each different thread, line and set of locks of a variable.
     """
+    progress(0.0)
     rows = _shared_rows(trace)
     if not len(rows):
         return []
+    progress(0.4)
     begins = np.flatnonzero(np.diff(trace.variable[rows], prepend=-1))
     group = np.repeat(np.arange(len(begins)), np.diff(begins, append=len(rows)))
     locks, is_guarded = _locks_of(LocksHeld(trace), rows, group, len(begins))
+    progress(0.6)
     threads = _threads_of(trace, rows, group, len(begins))
+    progress(0.8)
     places = _places_of(trace, rows, group, len(begins), is_guarded, function_of)
     total, guarded = np.bincount(group), np.bincount(group, weights=is_guarded)
     first = rows[begins]

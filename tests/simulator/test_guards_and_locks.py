@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
+
 from simulator.analysis.detectors.sources import SourceFile
 from simulator.analysis.guards import map_guards
 from simulator.analysis.lock_history import CONTENDED, FREE, HELD, follow_locks
+from simulator.progress import StoppedError
 from tests.simulator.stories import FILE, Story
 from tests.simulator.traces import MS, with_lock
 
@@ -72,3 +75,16 @@ def test_the_longest_wait_is_told() -> None:
     (wait,) = lock.waits
     assert (wait.thread, wait.duration_ns) == (2, round(35.1 * MS))
     assert lock.waited_ns == wait.duration_ns
+
+
+def test_a_map_that_nobody_waits_for_any_more_is_given_up() -> None:
+    told: list[float] = []
+
+    def give_up_half_way(done: float) -> None:
+        told.append(done)
+        if done >= 0.5:
+            raise StoppedError("nobody looks")
+
+    with pytest.raises(StoppedError):
+        map_guards(two_functions(4, 3).trace(), lambda file, line: "", give_up_half_way)
+    assert told == sorted(told)

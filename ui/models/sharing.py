@@ -9,6 +9,7 @@ from simulator.analysis.detectors.sources import SourceFile
 from simulator.analysis.guards import Guarded, map_guards
 from simulator.analysis.lock_history import LockHistory, follow_locks
 from simulator.analysis.recording import RUNNING, Recording
+from simulator.progress import Progress, StoppedError
 from simulator.trace.snapshot import take_snapshot
 from simulator.trace.trace import Trace
 from ui.background import Background
@@ -93,7 +94,8 @@ class SharingModel(QObject):
             self.marked_changed.emit()
 
     def close(self) -> None:
-        """Wait until no work is left."""
+        """Give up, and wait until no work is left."""
+        self._about = None
         self._background.close()
 
     def _follow_run(self) -> None:
@@ -110,7 +112,13 @@ class SharingModel(QObject):
             trace = take_snapshot(about[0].trace)
             texts = tuple(about[0].source_of(i) for i in range(len(trace.files)))
             n_rows = trace.n + ROWS_A_VARIABLE * len(trace.variables)
-            self._background.ask(partial(_work_out, trace, texts), lambda found: self._take(found, about), n_rows)
+            work = partial(_work_out, trace, texts, lambda _done: self._go_on(about))
+            self._background.ask(work, lambda found: self._take(found, about), n_rows)
+
+    def _go_on(self, about: object) -> None:
+        """End work that nobody waits for any more; on the thread that does it."""
+        if about is not self._about:
+            raise StoppedError("another run is on screen, or none")
 
     def _take(self, found: _Found | None, about: object) -> None:
         if about is self._about:
@@ -118,7 +126,12 @@ class SharingModel(QObject):
             self.changed.emit()
 
 
-def _work_out(trace: Trace, texts: tuple[str, ...]) -> _Found:
+def _work_out(trace: Trace, texts: tuple[str, ...], progress: Progress) -> _Found | None:
+    """Work everything out; None if it was given up on the way."""
     sources = [SourceFile(name, text) for name, text in zip(trace.files, texts, strict=True)]
-    guards = map_guards(trace, lambda file, line: sources[file].function_name(line))
-    return _Found(tuple(guards), tuple(follow_locks(trace)))
+    try:
+        guards = map_guards(trace, lambda file, line: sources[file].function_name(line), progress)
+        progress(1.0)
+        return _Found(tuple(guards), tuple(follow_locks(trace)))
+    except StoppedError:
+        return None
