@@ -9,13 +9,14 @@ from collections.abc import Callable
 from simulator.analysis.analysis import Analysis
 from simulator.analysis.ending import ScriptEnding
 from simulator.analysis.judges.registry import judge_for
+from simulator.analysis.live_search import LiveSearch
 from simulator.analysis.recording import DONE, FAILED, LIMIT, RUNNING, STOPPED, Recording
 from simulator.analysis.script_findings import Search
 from simulator.lessons.base import OWN_PROCESS
 from simulator.process.script_host import ScriptProcess, Streams
 from simulator.record.clock import now_ns
 from simulator.script.settings import ScriptSettings
-from simulator.session import LiveRun
+from simulator.session import PUMP_ROWS, LiveRun
 from simulator.trace.sites import SiteTable
 from simulator.trace.trace import Trace
 
@@ -34,6 +35,8 @@ class ScriptSession(LiveRun):
         See `LiveRun`.
     streams : str
         What becomes of the script's streams; see `simulator.process.script_host.ScriptProcess`.
+    is_live : bool
+        Whether to look for findings while it runs, too; see `simulator.analysis.live_search`.
 
     Attributes
     ----------
@@ -42,7 +45,11 @@ class ScriptSession(LiveRun):
     """
 
     def __init__(
-        self, settings: ScriptSettings, show: Callable[[str], None] | None = None, streams: Streams = "capture"
+        self,
+        settings: ScriptSettings,
+        show: Callable[[str], None] | None = None,
+        streams: Streams = "capture",
+        is_live: bool = False,
     ) -> None:
         settings.check()
         self.settings = settings
@@ -55,8 +62,10 @@ class ScriptSession(LiveRun):
             settings, settings.name, code, settings.name, self._sites.variables, trace, analysis, ending=ScriptEnding()
         )
         recording.place = OWN_PROCESS
+        self._live = LiveSearch(recording) if is_live else None
         self._search: Search | None = None
         self._status = RUNNING
+        self._is_settled = False
         super().__init__(self.process, recording, show)
 
     def take_output(self) -> list[tuple[str, bytes]]:
@@ -88,6 +97,12 @@ class ScriptSession(LiveRun):
         n, events = self.process.n_alive, self.recording.trace.n
         return f"{n} {'thread' if n == 1 else 'threads'}, {events:,} {'event' if events == 1 else 'events'}"
 
+    def pump(self, limit: int = PUMP_ROWS) -> bool:
+        """Fetch what was recorded, append it to the trace and analyse it; see `LiveRun.pump`."""
+        has_changed = super().pump(limit)
+        has_news = self._live is not None and not self.is_finished and self._live.look()
+        return has_changed or has_news
+
     def stop(self) -> None:
         """Tell the script to stop, or the search for findings once it has ended; returns at once."""
         super().stop()
@@ -97,15 +112,21 @@ class ScriptSession(LiveRun):
     def close(self) -> None:
         """Stop if need be, and wait until nothing is left running."""
         super().close()
+        if self._live is not None:
+            self._live.close()
         if self._search is not None:
             self._search.close()
 
     def _finish(self) -> None:
         """Settle the trace, then look for what went wrong; until that is done the run counts as running."""
-        if self._search is None:
+        if not self._is_settled:
+            self._is_settled = True
             self._settle()
-            self._search = Search(self.recording)
         self.spinner.message = "looking for data races"
+        if self._live is not None and not self._live.end(SEARCH_S):
+            return
+        if self._search is None:
+            self._search = Search(self.recording, self._live.evidence if self._live is not None else None)
         if self._search.wait(SEARCH_S):
             self.recording.status = self._status
             self.is_finished = True

@@ -15,6 +15,7 @@ from simulator.export import recording_file
 from simulator.export.opening import open_recording
 from simulator.lessons.base import Lesson
 from simulator.lessons.registry import LESSONS
+from simulator.script.settings import ScriptSettings
 from simulator.script_session import ScriptSession
 from simulator.session import Session
 from ui.feed import Feed
@@ -38,6 +39,7 @@ from ui.scaling import TEXT_PX
 from ui.session_folder import SessionFolder
 from ui.session_keeper import SessionKeeper
 from ui.settings import Appearance, SettingsStore
+from ui.silences import SilenceStore
 from ui.theme import ThemeModel, tinted
 from ui.windows.main_window import MainWindow
 from ui.write_recording import write_recording
@@ -81,11 +83,16 @@ def make_application() -> QApplication:
     return application
 
 
+def _live_script(settings: ScriptSettings) -> ScriptSession:
+    """Return a session of a script that looks for findings while it runs."""
+    return ScriptSession(settings, is_live=True)
+
+
 def build_window(
     settings: QSettings,
     lessons: Sequence[Lesson] = LESSONS,
     make_session: SessionFactory = Session,
-    make_script: ScriptFactory = ScriptSession,
+    make_script: ScriptFactory = _live_script,
     load: Loader = open_recording,
     write: Writer = write_recording,
 ) -> MainWindow:
@@ -119,7 +126,7 @@ def build_window(
         moment=MomentModel(runs, playhead),
         causality=CausalityModel(runs, selection),
         sharing=SharingModel(runs),
-        findings=FindingsModel(runs),
+        findings=FindingsModel(runs, SilenceStore(store)),
         messages=MessagesModel(),
         theme=ThemeModel(appearance.theme, text_px=appearance.text_px),
     )

@@ -64,6 +64,13 @@ class Recent:
 
 
 @dataclass(slots=True)
+class Silences:
+    """What is not to be told any more."""
+
+    rules: str = _setting("{}", "rules by the lesson's id or the script's path, as JSON")
+
+
+@dataclass(slots=True)
 class Learning:
     """What the window asks and shows to those who learn."""
 
@@ -72,7 +79,7 @@ class Learning:
     asked: str = _setting("", "lesson/storage of what was asked already, separated by spaces")
 
 
-Group = TypeVar("Group", Appearance, Layout, LastRun, ExportChoices, SessionEnd, Recent, Learning)
+Group = TypeVar("Group", Appearance, Layout, LastRun, ExportChoices, SessionEnd, Recent, Silences, Learning)
 
 
 class SettingsStore:
@@ -91,7 +98,9 @@ class SettingsStore:
         """Return the group as it was saved; what is missing or out of range has its default."""
         return group(**{one.name: self._value(group.__name__, one) for one in fields(group)})
 
-    def save(self, group: Appearance | Layout | LastRun | ExportChoices | SessionEnd | Recent | Learning) -> None:
+    def save(
+        self, group: Appearance | Layout | LastRun | ExportChoices | SessionEnd | Recent | Silences | Learning
+    ) -> None:
         """Keep every setting of the group."""
         for one in fields(group):
             value = getattr(group, one.name)

@@ -48,6 +48,8 @@ class Analysis:
         Numbers so far.
     findings : list of Finding
         Filled by `finish`; empty while the run goes on.
+    so_far : list of Finding
+        Of a script that goes on: what is certain by now, if that is looked for; empty once it has ended.
     is_searched : bool
         Whether what needs the order of events has been looked for, too; only scripts are searched for that.
 
@@ -64,6 +66,7 @@ class Analysis:
         self.variables = variables
         self.filename = filename
         self.findings: list[Finding] = []
+        self.so_far: list[Finding] = []
         self.is_searched = False
         self._private = np.array([index for index, one in enumerate(variables) if one.is_private], np.int64)
         self._start_again()
@@ -187,6 +190,7 @@ class Analysis:
     def adopt(self, findings: Sequence[Finding]) -> None:
         """Take over findings that were worked out elsewhere, in place of those there are."""
         self.findings = list(findings)
+        self.so_far = []
         self.is_searched = True
         self._mark_all(findings)
 

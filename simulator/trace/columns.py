@@ -68,6 +68,13 @@ class Column:
         self.resize(start + len(array))
         self._data[start : self.n] = array
 
+    def reorder(self, order: IntArray) -> None:
+        """Let element r be what was element ``order[r]``; arrays that were handed out before stay as they are."""
+        room = len(self._data)
+        data = np.empty(room, self._data.dtype)
+        data[: self.n] = self._data[order]
+        self._data = data
+
     def append(self, value: int) -> None:
         """Append one element."""
         self.resize(self.n + 1, value)

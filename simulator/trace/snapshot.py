@@ -14,13 +14,14 @@ def take_snapshot(trace: Trace) -> Trace:
     Notes
     -----
     Thread: the one that appends; the result may be read in any. Cost: none for the events, whose columns are shared.
-    A span that was open may end in it, and rows may change their numbers in it as they do in the original: compare
-    `Trace.generation` with that of the original before a row number found in it is used.
+    A span that was open may end in it, and what an event met may become known. When the original's rows change their
+    numbers those of the snapshot stay as they are: compare `Trace.generation` before a row number found in it is used,
+    see `simulator.analysis.found_again`.
     """
     taken = copy(trace)
     taken._columns = {name: _frozen(column) for name, column in trace._columns.items()}
     taken._crew = trace._crew.frozen()
-    for name in ("files", "objects", "failures"):
+    for name in ("files", "failures"):
         setattr(taken, name, list(getattr(trace, name)))
     return taken
 

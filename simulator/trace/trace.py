@@ -269,7 +269,7 @@ class Trace(TraceView):
         new_row = np.empty(self.n, np.int64)
         new_row[order] = np.arange(self.n)
         for column in self._columns.values():
-            column.values[:] = column.values[order]
+            column.reorder(order)
         known = self.reads_from >= 0
         self.reads_from[known] = new_row[self.reads_from[known]]
         self._rows.renumber(new_row)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from simulator.analysis.ending import ScriptEnding
+from simulator.analysis.findings import Severity
 from simulator.analysis.recording import RUNNING, Recording
 from simulator.analysis.silence import Silence
 from simulator.script.settings import ScriptSettings
 from tests.simulator.recordings import record
 from tests.simulator.stories import Story
+from tests.simulator.test_live_search import RACE
+from tests.ui.conftest import MakeWindow
 from ui.panels.deadlock_picture import DeadlockPicture
+from ui.settings import Silences
 from ui.windows.main_window import MainWindow
 
 
@@ -84,7 +89,7 @@ def test_a_finding_can_be_silenced_and_the_silence_is_seen_and_undone(window: Ma
     menu.actions()[which].trigger()
     assert "data-race" not in kinds(window)
     assert "1 finding is silenced: data race" in window.findings.silenced.text()
-    window.findings.silenced.linkActivated.emit("restore")
+    window.findings.silenced.linkActivated.emit("0")
     assert "data-race" in kinds(window)
     assert window.findings.silenced.isHidden()
 
@@ -120,3 +125,78 @@ def test_a_deadlock_is_told_while_the_run_goes_on(window: MainWindow, qtbot: QtB
     recording.ending = replace(recording.ending, exit_code=-15)  # type: ignore[type-var]  # it has one
     window.models.runs.note_end(recording)
     assert kinds(window) == [], "what was looked for at the end counts"
+
+
+def test_a_card_stays_where_it_is_and_keeps_the_focus_while_more_is_found(window: MainWindow, qtbot: QtBot) -> None:
+    recording = race()
+    recording.status, found = RUNNING, list(recording.findings)
+    recording.analysis.findings, recording.analysis.so_far = [], found[:1]
+    window.models.runs.add(recording)
+    (card,) = window.findings.cards
+    card.setFocus()
+    qtbot.waitUntil(card.hasFocus)
+    more = replace(found[0], count=12, message="More is known now.")
+    other = replace(found[0], variable="ctx.w", severity=Severity.ERROR)
+    recording.analysis.so_far = [more, other]
+    window.models.runs.note_growth(recording)
+    assert window.findings.cards[0] is card
+    assert card.hasFocus()
+    assert card.accessibleName() == "Warning: Data race  ×12. More is known now."
+    assert window.findings.note.text() == "So far; the run is going on."
+    assert [one.finding.variable for one in window.findings.cards] == ["ctx.v", "ctx.w"]
+    recording.analysis.adopt([other, more])
+    recording.status = "done"
+    window.models.runs.note_end(recording)
+    assert window.findings.cards[1] is card, "at the end the worst comes first"
+    assert card.hasFocus()
+    assert window.findings.note.text() == ""
+
+
+def test_a_script_tells_its_findings_while_it_runs(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "race.py"
+    path.write_text(RACE, encoding="utf-8")
+    window.files.open(path)
+    window.commands.trigger("run")
+    qtbot.waitUntil(lambda: any(card.finding.variable == "x" for card in window.findings.cards))
+    assert window.controller.is_running
+    with qtbot.waitSignal(window.controller.run_finished):
+        window.commands.trigger("stop")
+    assert [card.finding for card in window.findings.cards] == window.models.runs.shown.findings  # type: ignore[union-attr]  # it is there
+    assert any(card.finding.variable == "x" for card in window.findings.cards)
+
+
+def test_what_was_silenced_in_a_script_stays_silenced_there_and_nowhere_else(make_window: MakeWindow) -> None:
+    window = make_window()
+    window.models.runs.add(race())
+    window.models.findings.silence(Silence("data-race", "ctx.v"))
+    window.close()
+    again = make_window()
+    again.models.runs.add(race())
+    assert "data-race" not in kinds(again)
+    assert "1 finding is silenced: data race, ctx.v" in again.findings.silenced.text()
+    elsewhere = race()
+    elsewhere.settings = ScriptSettings("/home/me/other.py")
+    again.models.runs.add(elsewhere)
+    assert "data-race" in kinds(again)
+    assert again.findings.silenced.isHidden()
+
+
+def test_a_rule_that_silences_nothing_in_this_run_can_be_taken_back_too(window: MainWindow) -> None:
+    window.models.runs.add(race())
+    rule = Silence("leftover", "ctx.v")
+    window.models.findings.silence(rule)
+    assert "Nothing is silenced: leftover, ctx.v" in window.findings.silenced.text()
+    window.findings.silenced.linkActivated.emit("0")
+    assert window.models.findings.rules == ()
+
+
+@pytest.mark.parametrize("text", ["", "nonsense", "[]", '{"/home/me/program.py": [["a"], 3, ["", "", "", 0]]}'])
+def test_rules_that_somebody_has_written_by_hand_and_wrong_are_none(text: str, make_window: MakeWindow) -> None:
+    window = make_window()
+    window.models.runs.add(race())
+    window.models.findings._silences._store.save(Silences(text))
+    other = race()
+    other.settings = ScriptSettings("/home/me/other.py")
+    window.models.runs.add(other)
+    window.models.runs.add(race())
+    assert window.models.findings.rules == ()

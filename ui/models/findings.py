@@ -1,4 +1,4 @@
-"""The findings of the run on screen: those to be heard, those that are silenced, and deadlocks while a run goes on."""
+"""The findings of the run on screen: those to be heard, those silenced, and what is certain while it goes on."""
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -10,6 +10,9 @@ from simulator.analysis.recording import RUNNING, Recording
 from simulator.analysis.silence import Silence, part_silenced
 from simulator.trace.snapshot import take_snapshot
 from ui.models.runs import RunsModel
+from ui.silences import SilenceStore
+
+_Parted = tuple[list[Finding], list[tuple[Finding, Silence]]]
 
 LOOK_MS = 700
 """While a run goes on and nothing happens in it, deadlocks are looked for this often."""
@@ -22,6 +25,8 @@ class FindingsModel(QObject):
     ----------
     runs : RunsModel
         The run on screen.
+    silences : SilenceStore
+        What the user has silenced in each lesson and script.
     parent : QObject, optional
         Owner.
 
@@ -32,15 +37,19 @@ class FindingsModel(QObject):
 
     Notes
     -----
-    Silences of the user hold until the window is closed; those that comments in the program make are the program's.
+    Silences of the user hold for the lesson or script in which they were made, until they are taken back; those that
+    comments in the program make are the program's.
     """
 
     changed = Signal()
 
-    def __init__(self, runs: RunsModel, parent: QObject | None = None) -> None:
+    def __init__(self, runs: RunsModel, silences: SilenceStore, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runs = runs
+        self._silences = silences
+        self._subject = ""
         self._rules: list[Silence] = []
+        self._parted: tuple[object, Recording | None, _Parted] = (None, None, ([], []))
         self._live: tuple[Recording, list[Finding]] | None = None
         self._n_looked_at = -1
         self._timer = QTimer(self)
@@ -63,24 +72,27 @@ class FindingsModel(QObject):
     @property
     def heard(self) -> list[Finding]:
         """Findings to be told."""
-        return self._parted()[0]
+        return self._part()[0]
 
     @property
     def silenced(self) -> list[tuple[Finding, Silence]]:
         """Findings that are not told, and why."""
-        return self._parted()[1]
+        return self._part()[1]
 
     def silence(self, rule: Silence) -> None:
-        """Tell no more findings that fit a rule."""
+        """Tell no more findings that fit a rule, in this lesson or script."""
         if rule not in self._rules:
-            self._rules.append(rule)
-            self.changed.emit()
+            self._keep([*self._rules, rule])
 
-    def restore(self) -> None:
-        """Tell again what the user has silenced."""
-        if self._rules:
-            self._rules.clear()
-            self.changed.emit()
+    def restore(self, rule: Silence) -> None:
+        """Tell again what the user has silenced by a rule."""
+        if rule in self._rules:
+            self._keep([other for other in self._rules if other != rule])
+
+    def _keep(self, rules: list[Silence]) -> None:
+        self._rules = rules
+        self._silences.save(self._subject, rules)
+        self.changed.emit()
 
     def look(self) -> None:
         """Look for deadlocks in a run that goes on, unless something has happened in it since the last time."""
@@ -101,17 +113,26 @@ class FindingsModel(QObject):
         """Stop looking."""
         self._timer.stop()
 
-    def _parted(self) -> tuple[list[Finding], list[tuple[Finding, Silence]]]:
+    def _part(self) -> _Parted:
+        """Return what is told and what is silenced; worked out once for the same findings and rules."""
         shown = self._runs.shown
         if shown is None:
             return [], []
         found = list(shown.findings)
-        if shown.status == RUNNING and self._live is not None and self._live[0] is shown:
-            found += self._live[1]
-        return part_silenced(found, [*self._rules, *shown.silences]) if found else ([], [])
+        if shown.status == RUNNING:
+            found += shown.analysis.so_far
+            found += self._live[1] if self._live is not None and self._live[0] is shown else []
+        about = (id(shown), len(shown.trace.files), tuple(found), tuple(self._rules))
+        if about != self._parted[0]:
+            parted = part_silenced(found, [*self._rules, *shown.silences]) if found else ([], [])
+            self._parted = about, shown, parted
+        return self._parted[2]
 
     def _follow_run(self) -> None:
         shown = self._runs.shown
+        if shown is not None and shown.settings.subject != self._subject:
+            self._subject = shown.settings.subject
+            self._rules = self._silences.load(self._subject)
         is_live = shown is not None and shown.status == RUNNING and shown.ending is not None
         if is_live and not self._timer.isActive():
             self._n_looked_at = -1

@@ -1,6 +1,7 @@
 """The findings of the run on screen, as cards that lead to their events."""
 
 import html
+from collections import Counter
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeyEvent, QMouseEvent
@@ -62,36 +63,48 @@ class FindingCard(QFrame):
         super().__init__(parent)
         self.finding = finding
         self._theme = theme
-        self._tone = "bad" if finding.severity == Severity.ERROR else "note"
         self.setObjectName("finding")
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        times = f"  ×{finding.count:,}" if finding.count > 1 else ""
-        title = f"{finding.title}{times}"
-        self.setAccessibleName(f"{finding.severity.name.capitalize()}: {title}. {finding.message}")
         self.setToolTip("Click or press Enter to select the event; again for the next of its kind")
         self._icon = QLabel(self)
-        heading = QLabel(title, self)
-        heading.setObjectName("findingTitle")
+        self._heading = QLabel(self)
+        self._heading.setObjectName("findingTitle")
+        self._more = self._silence_button()
+        self._message = self._text()
+        self._cure = self._cure_label()
         head = QHBoxLayout()
         head.setSpacing(8)
         head.addWidget(self._icon)
-        head.addWidget(heading, 1)
-        head.addWidget(self._silence_button())
+        head.addWidget(self._heading, 1)
+        head.addWidget(self._more)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(12, 9, 12, 10)
         layout.setSpacing(5)
         layout.addLayout(head)
-        layout.addWidget(self._text(finding.message))
+        layout.addWidget(self._message)
         if picture is not None:
             layout.addWidget(picture)
-        if finding.cure:
-            layout.addWidget(self._cure(finding.cure))
+        layout.addWidget(self._cure)
         if lesson:
             layout.addWidget(self._link(lesson))
-        for widget in (self, heading):
-            set_tone(widget, self._tone)
         theme.changed.connect(self._show_icon)
+        self.tell(finding)
+
+    def tell(self, finding: Finding) -> None:
+        """Tell this finding: the same as before, of which more is known now."""
+        self.finding = finding
+        self._tone = "bad" if finding.severity == Severity.ERROR else "note"
+        title = f"{finding.title}  ×{finding.count:,}" if finding.count > 1 else finding.title
+        self._heading.setText(title)
+        self._message.setText(finding.message)
+        self._cure.setText(finding.cure)
+        self._cure.setVisible(bool(finding.cure))
+        self._cure.setAccessibleName(f"The usual cure: {finding.cure}")
+        self._more.setAccessibleName(f"Silence: {finding.title}")
+        self.setAccessibleName(f"{finding.severity.name.capitalize()}: {title}. {finding.message}")
+        for widget in (self, self._heading):
+            set_tone(widget, self._tone)
         self._show_icon()
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -111,7 +124,6 @@ class FindingCard(QFrame):
         button = QToolButton(self)
         button.setObjectName("flat")
         button.setText("⋯")
-        button.setAccessibleName(f"Silence: {self.finding.title}")
         button.setToolTip("Silence findings like this one")
         button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         menu = QMenu(button)
@@ -132,19 +144,31 @@ class FindingCard(QFrame):
         name, role = ("error", "bad") if self._tone == "bad" else ("info" if is_note else "warning", "note")
         self._icon.setPixmap(self._theme.pixmap(name, role, ICON_PX))
 
-    def _text(self, text: str) -> QLabel:
-        label = QLabel(text, self)
+    def _text(self) -> QLabel:
+        label = QLabel(self)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
         return label
 
-    def _cure(self, cure: str) -> QLabel:
-        label = self._text(cure)
+    def _cure_label(self) -> QLabel:
+        label = self._text()
         label.setFont(code_font())
         label.setObjectName("cure")
         label.setToolTip("The usual cure")
-        label.setAccessibleName(f"The usual cure: {cure}")
         return label
+
+
+def _is_same(one: Finding, other: Finding) -> bool:
+    """Return whether a card can go on telling a finding of which more is known now."""
+    is_same = (one.kind, one.variable, one.file, one.line) == (other.kind, other.variable, other.file, other.line)
+    return is_same and (one == other or one.kind != "deadlock")  # whose picture would be another one
+
+
+def _silenced_line(rule: Silence, n: int, number: int | None) -> str:
+    """Say what a rule silences; one of the user's can be taken back by its number."""
+    what = "1 finding is" if n == 1 else f"{n:,} findings are" if n else "Nothing is"
+    again = " (a comment in the program)" if number is None else f'&nbsp; <a href="{number}">Tell again</a>'
+    return f"{what} silenced: {html.escape(rule.text)}{again}"
 
 
 def _ways_to_silence(finding: Finding) -> list[tuple[str, Silence]]:
@@ -214,7 +238,7 @@ class FindingsPanel(QScrollArea):
         self.silenced = QLabel(body)
         self.silenced.setObjectName("hint")
         self.silenced.setWordWrap(True)
-        self.silenced.linkActivated.connect(findings.restore)
+        self.silenced.linkActivated.connect(self._on_restored)
         layout.addWidget(self.silenced)
         layout.addStretch(1)
         self.setWidget(body)
@@ -227,7 +251,7 @@ class FindingsPanel(QScrollArea):
         findings = self._findings.heard
         self._show_silenced()
         if findings != self._shown:
-            self._rebuild(findings)
+            self._show_cards(findings)
         text, name = self._describe_absence(len(findings))
         self.note.setVisible(bool(text))
         self.note.setText(text)
@@ -237,43 +261,63 @@ class FindingsPanel(QScrollArea):
 
     def _show_silenced(self) -> None:
         """Say what is silenced, and offer to hear it again."""
-        silenced = self._findings.silenced
-        self.silenced.setVisible(bool(silenced))
-        if silenced:
-            noun = "finding is" if len(silenced) == 1 else "findings are"
-            rules = "; ".join(dict.fromkeys(html.escape(rule.text) for _, rule in silenced))
-            again = ' <a href="restore">Show them again</a>' if self._findings.rules else ""
-            self.silenced.setText(f"{len(silenced):,} {noun} silenced: {rules}.{again}")
+        counts = Counter(rule for _, rule in self._findings.silenced)
+        rules = self._findings.rules
+        lines = [_silenced_line(rule, counts[rule], i) for i, rule in enumerate(rules)]
+        lines += [_silenced_line(rule, n, None) for rule, n in counts.items() if rule not in rules]
+        self.silenced.setVisible(bool(lines) and self._findings.recording is not None)
+        self.silenced.setText("<br>".join(lines))
+
+    def _on_restored(self, link: str) -> None:
+        self._findings.restore(self._findings.rules[int(link)])
 
     def _describe_absence(self, n: int) -> tuple[str, str]:
         recording = self._findings.recording
         if n > MOST_CARDS:
             return f"The first {MOST_CARDS} of {n:,} findings:", "hint"
+        if n and recording is not None and recording.status == RUNNING:
+            return "So far; the run is going on.", "hint"
         if n:
             return "", "hint"
         if recording is None:
             return "What goes wrong in a run is explained here.", "hint"
         if recording.status == RUNNING:
-            return "The run is going on; findings are written at its end.", "hint"
+            when = "at its end" if recording.ending is None else "as soon as they are certain"
+            return f"The run is going on; findings are told {when}.", "hint"
         if recording.ending is not None and not recording.analysis.is_searched:
             return "No thread died in this run. Data races were not looked for.", "hint"
         if self._findings.silenced:
             return "", "hint"
         return "Nothing found in this run.", "good"
 
-    def _rebuild(self, findings: list[Finding]) -> None:
-        for card in self.cards:
+    def _show_cards(self, findings: list[Finding]) -> None:
+        """Show these; a card that tells of the same stays, with the focus and where it is, and tells what is new."""
+        self._shown = list(findings)
+        old, self.cards = self.cards, []
+        for finding in findings[:MOST_CARDS]:
+            card = next((card for card in old if _is_same(card.finding, finding)), None)
+            if card is None:
+                card = self._make_card(finding)
+            else:
+                old.remove(card)
+                if card.finding != finding:
+                    card.tell(finding)
+            self.cards.append(card)
+        for card in old:
+            self._list.removeWidget(card)
             card.hide()
             card.deleteLater()
-        self._shown = list(findings)
-        self.cards = []
-        for finding in findings[:MOST_CARDS]:
-            card = FindingCard(finding, self._theme, self._lesson_title(finding), self._picture(finding), self)
-            card.activated.connect(self._on_activated)
-            card.lesson_wanted.connect(self.lesson_wanted)
-            card.silence_wanted.connect(self._findings.silence)
-            self._list.addWidget(card)
-            self.cards.append(card)
+        for i, card in enumerate(self.cards):
+            item = self._list.itemAt(i)
+            if item is None or item.widget() is not card:
+                self._list.insertWidget(i, card)
+
+    def _make_card(self, finding: Finding) -> FindingCard:
+        card = FindingCard(finding, self._theme, self._lesson_title(finding), self._picture(finding), self)
+        card.activated.connect(self._on_activated)
+        card.lesson_wanted.connect(self.lesson_wanted)
+        card.silence_wanted.connect(self._findings.silence)
+        return card
 
     def _lesson_title(self, finding: Finding) -> str:
         """Return the title of the lesson that teaches a kind, unless it is the one that ran or is not there."""

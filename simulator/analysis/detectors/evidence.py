@@ -9,7 +9,7 @@ import numpy as np
 from simulator.analysis.detectors.groups import Families, GroupLog
 from simulator.analysis.detectors.pairs import PairFinder, Pairs
 from simulator.analysis.orders.cells import CellBook
-from simulator.analysis.orders.clocks import TooManyClocksError, never
+from simulator.analysis.orders.clocks import OutdatedError, TooManyClocksError, never
 from simulator.analysis.orders.edges import EdgeFinder
 from simulator.analysis.orders.happens_before import HappensBefore
 from simulator.analysis.orders.horizon import Horizon, cut
@@ -105,6 +105,8 @@ class Evidence:
         self.families = self._names.of(trace.variables)
         stop = trace.n if is_over else self._horizon.find(trace, self.n, self._edges.open_spans)
         while self.n < stop:
+            if is_outdated():
+                raise OutdatedError
             self._step(trace, cut(trace, self.n, STEP_ROWS, stop, self._edges.open_spans), is_over, is_outdated)
 
     def _step(self, trace: Trace, stop: int, is_over: bool, is_outdated: Callable[[], bool]) -> None:
