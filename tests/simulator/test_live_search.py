@@ -133,8 +133,8 @@ def test_what_is_found_after_it_was_cancelled_is_never_told(recording: Recording
 
 def test_it_rests_in_proportion_to_its_work_and_asks_whether_it_is_wanted() -> None:
     rests: list[float] = []
-    pace = Pace(rests.append, lambda: len(rests) > 1)
     begin = time.thread_time()
+    pace = Pace(rests.append, lambda: len(rests) > 1)
     sum(range(200_000))
     assert not pace()
     used = time.thread_time() - begin
