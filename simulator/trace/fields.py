@@ -65,17 +65,19 @@ class BundleFields:
 
     def fields_of(self, batches: Sequence[Batch]) -> Fields:
         """Return the fields of a script's rows; at least one."""
-        sent: list[tuple[Any, ...]] = []
-        for _, rows in batches:
-            if isinstance(rows, BundledRows):
-                self._learn(rows.layouts)
-            sent += rows.sent if isinstance(rows, BundledRows) else rows
-        size = np.fromiter(map(len, sent), np.int64, len(sent))
-        flat = RowValues.of(list(chain.from_iterable(sent)))
-        return self._take_apart(flat, np.cumsum(size) - size, [len(rows) for _, rows in batches])
+        sent = [rows if isinstance(rows, BundledRows) else BundledRows(list(rows), {}) for _, rows in batches]
+        others: dict[int, Any] = {}
+        start = 0
+        for rows in sent:
+            self._learn(rows.layouts)
+            others |= {start + i: one for i, one in rows.others.items()}
+            start += len(rows.numbers)
+        numbers = np.concatenate([np.frombuffer(rows.numbers, np.int64) for rows in sent])
+        size = np.concatenate([np.frombuffer(rows.sizes, np.uintc) for rows in sent]).astype(np.int64)
+        return self._take_apart(RowValues(numbers, others), np.cumsum(size) - size, [len(rows) for rows in sent])
 
     def _learn(self, layouts: Layouts) -> None:
-        if len(layouts) == self._n_known:
+        if len(layouts) <= self._n_known:
             return
         for number, parts in list(layouts.items())[self._n_known :]:
             index = number - FIRST_BUNDLE

@@ -67,6 +67,17 @@ def test_the_first_rows_of_a_batch_may_end_inside_a_bundle() -> None:
     assert list(unbundle([], layouts)) == []
 
 
+def test_a_long_stretch_is_one_bundle() -> None:
+    """As of a file with a thousand assignments below each other."""
+    values = [1 << 70, "text", None, *range(1000)]
+    layouts = {FIRST_BUNDLE: tuple((i, 0, 2 + i) for i in range(len(values)))}
+    rows = BundledRows([(10, FIRST_BUNDLE, *values)], layouts)
+    fields = BundleFields().fields_of([(1, rows)])
+    assert [fields.value[i] for i in range(len(fields.value))] == values
+    assert fields.what.tolist() == list(range(len(values)))
+    assert [row[4] for row in rows] == values
+
+
 SCRIPT = """
 import threading
 n = 0
