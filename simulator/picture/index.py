@@ -93,6 +93,8 @@ class PictureIndex:
         Rows of problems (severity warning or error), in order.
     label_texts : dict of (int, int, int) to str
         Texts of labels that have been found already, by row, number of events and outcome.
+    strip_texts : dict of (int, int) to tuple of str
+        What could be written on segments of strips, where that has been found already, by row and owner of the strip.
 
     Notes
     -----
@@ -114,6 +116,7 @@ class PictureIndex:
         self.cast = Cast(self.trace)
         self.cells = Cells(self.trace)
         self.label_texts: dict[tuple[int, int, int], str] = {}
+        self.strip_texts: dict[tuple[int, int], tuple[str, ...]] = {}
         self.flags = Flags(self.trace)
         self.kinds: frozenset[Kind] = frozenset()
         self.problems: IntArray = np.empty(0, np.int64)

@@ -83,7 +83,11 @@ class _Directory:
         np.minimum(place, len(starts) - 2, out=place)
         low = starts.take(place)
         place += 1
-        return _refined(values, keys, low, starts.take(place))
+        high = starts.take(place)
+        rest = np.flatnonzero(low != high)  # in pauses between bursts nothing is left to look for
+        if len(rest):
+            low[rest] = _refined(values, keys[rest], low[rest], high[rest])
+        return low
 
     def _extend(self, values: IntArray) -> None:
         """Take in further values; make the bins wider when there would be too many, narrower when there are few."""

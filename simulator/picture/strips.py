@@ -19,6 +19,7 @@ MIN_TEXT_PX = 18
 MIN_TEXT_HEIGHT_PX = 15
 MIN_OUTLINED_PX = 4
 MAX_CHANGES = 2000
+MAX_KNOWN = 10_000
 
 
 def add_strips(frame: Frame, draw_list: DrawList) -> None:
@@ -127,11 +128,22 @@ def _add_text(frame: Frame, place: StripPlace, row: int, stretch: tuple[int, int
     """Add as much as fits of: the variable and its value, and whose it is."""
     left, right = frame.clear_stretch(max(stretch[0], 0), min(stretch[1], frame.right_px))
     size = frame.metrics.text_px if place.height_px >= 24 else frame.metrics.small_px
-    for text in _texts(frame, place, row):
+    for text in _known_texts(frame, place, row):
         if text_width_px(text, size, True) + 2 * PAD_PX <= right - left:
             y = place.y_px + place.height_px / 2 + size * 0.36
             layer.texts.append(Text((left + right) / 2, y, text, pack(ink), size, True, "middle"))
             return
+
+
+def _known_texts(frame: Frame, place: StripPlace, row: int) -> tuple[str, ...]:
+    """Return what could be written on a segment; what was found before is remembered."""
+    known, key = frame.index.strip_texts, (row, place.owner)
+    texts = known.get(key)
+    if texts is None:
+        if len(known) >= MAX_KNOWN:
+            known.clear()
+        texts = known[key] = _texts(frame, place, row)
+    return texts
 
 
 def _texts(frame: Frame, place: StripPlace, row: int) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from PySide6.QtCore import QRectF, QSize
 from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QGraphicsItem, QGraphicsObject, QStyleOptionGraphicsItem, QWidget
 
-from ui.timeline.parts import Ground, Part, paint_on_ground
+from ui.timeline.ground import Ground
+from ui.timeline.parts import Part, paint_parts
 from ui.timeline.pg import WHOLE_PX
 
 
@@ -48,7 +49,7 @@ class PlotItem(QGraphicsObject):
         painter.save()
         if parts is not self._painted or place != self._place:
             self._painted, self._place, self._image = parts, place, None
-            paint_on_ground(painter, parts, self._ground, widget.size())
+            self._paint(painter, parts, widget.size())
         else:
             self._image = self._image or self._draw(parts, *place)
             painter.drawImage(0, 0, self._image)
@@ -58,6 +59,10 @@ class PlotItem(QGraphicsObject):
         image = QImage(size * ratio, QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(ratio)
         painter = QPainter(image)
-        paint_on_ground(painter, parts, self._ground, size)
+        self._paint(painter, parts, size)
         painter.end()
         return image
+
+    def _paint(self, painter: QPainter, parts: list[Part], size: QSize) -> None:
+        self._ground.paint(painter, parts, size)
+        paint_parts(painter, parts, 1)

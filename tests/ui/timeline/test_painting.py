@@ -6,9 +6,11 @@ from PySide6.QtCore import QRectF
 from PySide6.QtGui import QBrush, QColor, QImage, QPainter, QPen
 
 from simulator.picture.bands import Bands
-from simulator.picture.draw_list import Layer, Lines, Rects
+from simulator.picture.draw_list import DrawList, Layer, Lines, Rects
 from ui.timeline.band_image import paint_bands
+from ui.timeline.ground import Ground
 from ui.timeline.painter import paint_layer
+from ui.timeline.parts import Part
 from ui.timeline.rounded import draw_rounded
 
 RED, BLUE = 0xFFB3261E, 0xFF0072B2
@@ -77,3 +79,21 @@ def test_lines_reach_from_their_first_to_their_last_pixel(qapp) -> None:
     wanted = np.full((60, 120), 0xFFFFFFFF, np.uint32)
     wanted[7, 4:21] = wanted[11:31, 9] = RED
     assert (pixels(image) == wanted).all()
+
+
+@pytest.mark.parametrize("radius", [0, 4])
+def test_the_ground_that_is_filled_is_that_which_would_be_copied(qapp, radius) -> None:
+    draw_list = DrawList(120, 60, 0xFFF7F8FA)
+    tops = np.array([3, 30])
+    draw_list.layer("cards").rects.add(x=-4, y=tops, w=110, h=22, fill=BLUE, stroke=RED, radius=radius)
+    parts = [Part(draw_list, 0, 0, 60)]
+    filled, copied = canvas(), canvas()
+    copied.fill(QColor("#f7f8fa"))
+    painter = QPainter(filled)
+    Ground().paint(painter, parts, filled.size())
+    painter.end()
+    painter = QPainter(copied)
+    paint_layer(painter, draw_list.layers[0])
+    painter.end()
+    assert (pixels(filled) == pixels(copied)).all()
+    assert len(np.unique(pixels(filled)[:, 60])) == 3
