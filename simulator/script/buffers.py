@@ -6,10 +6,9 @@ host that does not listen holds the threads back. (A thread of its own that drai
 
 from __future__ import annotations
 
-import os
 import threading
 import time
-from _thread import allocate_lock, get_ident, get_native_id, start_new_thread
+from _thread import get_ident
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from itertools import count
@@ -21,9 +20,7 @@ from simulator.record.values import portable
 from simulator.script.tables import Tables
 
 FLUSH_ROWS = 512
-PERIOD_S = 0.02
 DUE_NS = 5_000_000
-GONE_TRIES, GONE_S = 200, 0.0001
 REORDER_NS = 50_000_000
 """A thread can be put aside between its stamp and its append; after this long it has surely appended."""
 
@@ -142,7 +139,7 @@ class Buffers:
     mine : threading.local
         Its ``buffer`` is the calling thread's.
     wake : callable
-        Called before rows are sent; see `Timer.wake`.
+        Called before rows are sent; see `simulator.script.timer.Timer.wake`.
     leave : callable
         Called with the buffer of a thread that ends.
     """
@@ -264,80 +261,6 @@ class Buffers:
         self._outlet.close()
         for buffer in self._all.values():
             buffer.rows.clear()
-
-
-class Timer:
-    """Sends what lies about every 20 ms, on a thread that `threading` does not know.
-
-    Parameters
-    ----------
-    each : callable
-        Called every 20 ms.
-    """
-
-    def __init__(self, each: Callable[[], None]) -> None:
-        self._each = each
-        self._is_ended = allocate_lock()
-        self._asked = allocate_lock()
-
-        self._n_stops = 0
-        self._counting = allocate_lock()
-        self._native_id = 0
-        self._is_wanted = self._is_running = False
-
-    def start(self) -> None:
-        """Start the thread."""
-        self._is_wanted = self._is_running = True
-        self._asked, self._is_ended = allocate_lock(), allocate_lock()
-        self._asked.acquire()
-        self._is_ended.acquire()
-        start_new_thread(self._run, ())
-
-    def stop(self) -> None:
-        """End the thread and wait for that; several threads may ask for it at once."""
-        with self._counting:
-            self._n_stops += 1
-            if self._is_running:
-                self._is_running = False
-                self._asked.release()
-                self._is_ended.acquire()
-                self._wait_until_gone()
-
-    def _wait_until_gone(self) -> None:
-        """Wait the moment until the system counts the thread no more: Python warns who forks beside others."""
-        for _ in range(GONE_TRIES):
-            if not os.path.exists(f"/proc/self/task/{self._native_id}"):
-                return
-            time.sleep(GONE_S)
-
-    def let_restart(self) -> None:
-        """Let `wake` start the thread again: Python still counts threads when `fork` is nearly over."""
-        with self._counting:
-            self._n_stops -= 1
-
-    def wake(self) -> None:
-        """Start the thread again if it was stopped for a fork that is over."""
-        if self._is_running or self._n_stops or not self._is_wanted or not self._counting.acquire(blocking=False):
-            return
-        try:
-            if not (self._is_running or self._n_stops):
-                self.start()
-        finally:
-            self._counting.release()
-
-    def forget(self) -> None:
-        """In a forked child: there is no such thread, and none is wanted."""
-        self._counting = allocate_lock()
-        self._is_wanted = self._is_running = False
-
-    def _run(self) -> None:
-        asked, is_ended = self._asked, self._is_ended
-        self._native_id = get_native_id()
-        try:
-            while not asked.acquire(timeout=PERIOD_S):
-                self._each()
-        finally:
-            is_ended.release()  # whatever happens: nobody shall wait for ever
 
 
 def _nothing(*_: object) -> None:

@@ -32,81 +32,9 @@ from simulator.script.own_names import (
 )
 from simulator.script.sites import ATTRIBUTE, KEY_TYPES, SiteBook
 from simulator.script.tables import CONTAINER, LOCAL, OBJECT, Tables
+from simulator.script.things import PRIVATE, SHARED_BY_THREAD, Thing
 
-SHARED_BY_THREAD = -1
-PRIVATE = 0
 MAX_ITEMS = 1000
-
-
-class Thing:
-    """An object of the script that has been accessed.
-
-    Attributes
-    ----------
-    place : int
-        Serial of its place once it is shared, `PRIVATE` before, `SHARED_BY_THREAD` if each thread has a place of it.
-    owner, task : Buffer, int
-        Of the thread, and its event loop's task, that touched it first.
-    last : dict of int to tuple
-        While it is private: the owner's last access at each site, or last bundle of each stretch.
-    places : dict of Buffer to int
-        Each thread's place.
-    plain : set of int
-        Sites of attributes that it is known to have itself, and bundles of them; shared by the things of a type.
-    is_simple : bool
-        Whether it has all attributes of the program itself, if at all, and tells when it dies.
-    known_by : set of Buffer
-        The threads that know its place; see `Identity.remember`.
-    keys : set or None
-        Of a shared dictionary: the plain keys that it has, once that was asked.
-    size, version : int
-        Of a container: its length when it was last looked at, and how often it was changed as a whole.
-    described : tuple
-        Of a container: what stands for it while nobody else knows it.
-    walk : Walk or None
-        While it is private: the last loop over it; see `simulator.script.wholes`.
-    """
-
-    __slots__ = (
-        "described",
-        "is_named",
-        "is_simple",
-        "key",
-        "keys",
-        "kind",
-        "known_by",
-        "label",
-        "last",
-        "owner",
-        "place",
-        "places",
-        "plain",
-        "reference",
-        "size",
-        "task",
-        "version",
-        "walk",
-    )
-
-    def __init__(self, place: int, kind: str, label: str, owner: Buffer) -> None:
-        self.place = place
-        self.kind = kind
-        self.label = label
-        self.owner = owner
-        self.task = owner.task
-        self.last: dict[int, tuple[Any, ...]] = {}
-        self.places: dict[Buffer, int] = {}
-        self.plain: set[int] = set()
-        self.reference: object = None
-        self.key = 0
-        self.is_named = False
-        self.is_simple = False
-        self.known_by: set[Buffer] = set()
-        self.keys: set[object] | None = None
-        self.size = -1
-        self.version = 0
-        self.walk: Any = None
-        self.described: Described = ("", 0, -1)
 
 
 class Identity:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from simulator.script.buffers import Buffers, Sender, Timer
+from simulator.script.buffers import Buffers, Sender
 from simulator.script.by_name import naming_helper
 from simulator.script.calling import calling_helpers
 from simulator.script.caught import Caught
@@ -29,6 +29,7 @@ from simulator.script.straight import is_straight, locking_helpers
 from simulator.script.sync import SyncRows
 from simulator.script.tables import CELL, Tables
 from simulator.script.threads import Hooks
+from simulator.script.timer import Timer
 from simulator.script.widening import widening
 
 COST_TRIES, COST_ACCESSES = 5, 400

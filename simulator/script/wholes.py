@@ -18,8 +18,9 @@ from simulator.record.recorder import Row
 from simulator.record.values import Portable, portable
 from simulator.script.buffers import Buffer, Buffers
 from simulator.script.containers import MAPPINGS
-from simulator.script.identity import PRIVATE, Identity, Thing
+from simulator.script.identity import Identity
 from simulator.script.sites import KEY_TYPES, SiteBook
+from simulator.script.things import PRIVATE, Thing
 
 Access = Callable[[Buffer, int, int, int, object, object, int], None]
 
