@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QApplication, QWidget
 
 from simulator.picture.index import Shown
-from simulator.picture.layout import Metrics
+from simulator.picture.places import Metrics
 from simulator.picture.theme import LIGHT
 from ui.models.selection import SelectionModel
 from ui.models.viewport import ViewportModel

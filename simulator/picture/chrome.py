@@ -10,7 +10,7 @@ from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Layer, Shape, Text
 from simulator.picture.frame import CARD_EDGE_PX, Frame
 from simulator.picture.index import PictureIndex
-from simulator.picture.layout import LanePlace, Layout
+from simulator.picture.places import LanePlace, Layout
 from simulator.picture.scene import add_cards
 from simulator.picture.text_width import cut_to_width, text_width_px
 from simulator.picture.theme import Theme
@@ -109,9 +109,7 @@ def _add_rest(frame: Frame, layer: Layer) -> None:
         layer.texts.append(Text(CARD_EDGE_PX + 12, base, text, pack(frame.theme.muted), small))
 
 
-def _add_thread(
-    frame: Frame, layer: Layer, lane: LanePlace, state: str, is_pinned: bool, width_px: int
-) -> None:
+def _add_thread(frame: Frame, layer: Layer, lane: LanePlace, state: str, is_pinned: bool, width_px: int) -> None:
     theme, index = frame.theme, frame.index
     colour = pack(index.cast.track_colour(theme, lane.track))
     size = frame.metrics.text_px if lane.height_px >= 16 else frame.metrics.small_px - 1

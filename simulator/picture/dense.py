@@ -13,8 +13,8 @@ from simulator.picture.draw_list import Layer
 from simulator.picture.fold import CHANGES, READS
 from simulator.picture.frame import Frame
 from simulator.picture.grid import Grid, busy_columns
-from simulator.picture.layout import LanePlace
 from simulator.picture.marks import HALO
+from simulator.picture.places import LanePlace
 from simulator.picture.problem_columns import ProblemColumns
 from simulator.picture.tints import N_STEPS, palette, steps_of, tinted
 from simulator.trace.columns import IntArray

@@ -7,7 +7,7 @@ import numpy as np
 from simulator.picture.colours import NO_COLOUR, pack, readable_on, unpack
 from simulator.picture.draw_list import NO_ROW, DrawList, Layer, Text
 from simulator.picture.frame import MARGIN_PX, Frame
-from simulator.picture.layout import StripPlace
+from simulator.picture.places import StripPlace
 from simulator.picture.text_width import text_width_px
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray

@@ -12,7 +12,7 @@ from simulator.picture.colours import mix, pack
 from simulator.picture.grid import Grid, make_grid
 from simulator.picture.index import PictureIndex
 from simulator.picture.knots import Cut
-from simulator.picture.layout import LanePlace, Layout, Metrics
+from simulator.picture.places import LanePlace, Layout, Metrics
 from simulator.picture.theme import Theme, outline_of
 from simulator.picture.time_scale import GAP_PX, TimeScale
 from simulator.record.kinds import Kind

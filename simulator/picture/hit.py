@@ -11,7 +11,8 @@ from simulator.picture.bands import ANY, Bands
 from simulator.picture.draw_list import NO_ROW, DrawList, Layer
 from simulator.picture.fold import CLASS_OF, OTHERS
 from simulator.picture.index import PictureIndex
-from simulator.picture.layout import Layout, cell_end_ns
+from simulator.picture.places import Layout
+from simulator.picture.strip_rows import cell_end_ns
 from simulator.picture.time_scale import TimeScale
 from simulator.trace.columns import IntArray
 

@@ -14,8 +14,8 @@ from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Layer, Text
 from simulator.picture.fold import ANSWERS, CHANGES, EXCEPTIONS, NOTES, READS, Fold
 from simulator.picture.frame import Frame
-from simulator.picture.layout import PER_THREAD
 from simulator.picture.marks import HALO, split_lanes
+from simulator.picture.strip_rows import PER_THREAD
 from simulator.picture.text_width import cut_to_width, text_width_px
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray

@@ -10,7 +10,7 @@ from simulator.analysis.kind_words import result_text
 from simulator.picture.colours import mix, pack, unpack
 from simulator.picture.draw_list import Layer, Shape, Text
 from simulator.picture.frame import Frame
-from simulator.picture.layout import LanePlace
+from simulator.picture.places import LanePlace
 from simulator.picture.span_columns import place_of
 from simulator.picture.text_width import text_width_px
 from simulator.record.kinds import Kind, Result

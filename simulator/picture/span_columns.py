@@ -7,7 +7,7 @@ import numpy as np
 from simulator.picture.bands import Bands
 from simulator.picture.colours import NO_COLOUR, mix, pack
 from simulator.picture.frame import Frame
-from simulator.picture.layout import LanePlace
+from simulator.picture.places import LanePlace
 from simulator.picture.span_tracks import FULLY, PARTLY
 from simulator.picture.theme import Theme
 from simulator.record.kinds import Kind

@@ -11,7 +11,7 @@ from simulator.picture.cast import NO_LANE
 from simulator.picture.colours import NO_COLOUR, mix, pack, unpack
 from simulator.picture.draw_list import DrawList, Layer, Text
 from simulator.picture.frame import MARGIN_PX, Frame
-from simulator.picture.layout import LanePlace
+from simulator.picture.places import LanePlace
 from simulator.picture.span_blocks import add_blocks
 from simulator.picture.span_columns import has_many_spans, place_of, span_columns
 from simulator.picture.text_width import cut_to_width, text_width_px

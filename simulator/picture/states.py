@@ -8,8 +8,8 @@ from simulator.picture.bands import Bands
 from simulator.picture.colours import NO_COLOUR, mix, pack, unpack
 from simulator.picture.draw_list import DrawList
 from simulator.picture.frame import CARD_EDGE_PX, Frame
-from simulator.picture.layout import LanePlace
 from simulator.picture.loop_states import loops_of, step_cover, steps_drawn
+from simulator.picture.places import LanePlace
 from simulator.picture.span_tracks import EMPTY, PARTLY
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray

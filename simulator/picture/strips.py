@@ -9,7 +9,8 @@ from simulator.picture.cells import Cell
 from simulator.picture.colours import NO_COLOUR, pack, readable_on, unpack
 from simulator.picture.draw_list import DrawList, Layer, Text
 from simulator.picture.frame import MARGIN_PX, Frame
-from simulator.picture.layout import StripPlace, cell_end_ns
+from simulator.picture.places import StripPlace
+from simulator.picture.strip_rows import cell_end_ns
 from simulator.picture.text_width import text_width_px
 from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray

@@ -9,8 +9,9 @@ from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Text
 from simulator.picture.frame import CARD_EDGE_PX, Frame, scale_for
 from simulator.picture.index import PictureIndex
-from simulator.picture.layout import Metrics, build_layout
+from simulator.picture.layout import build_layout
 from simulator.picture.legend import build_legend
+from simulator.picture.places import Metrics
 from simulator.picture.scene import add_cards, build_plot
 from simulator.picture.text_width import cut_to_width, text_width_px
 from simulator.picture.theme import Theme, theme

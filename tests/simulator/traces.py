@@ -3,7 +3,8 @@
 from simulator.analysis.recording import Recording
 from simulator.picture.frame import DENSE_FROM, Frame, scale_for
 from simulator.picture.index import PictureIndex
-from simulator.picture.layout import Metrics, build_layout
+from simulator.picture.layout import build_layout
+from simulator.picture.places import Metrics
 from simulator.picture.theme import LIGHT, Theme
 from simulator.record.kinds import Kind
 from tests.simulator.recordings import Script, record

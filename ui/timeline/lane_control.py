@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QPushButton, QWidget
 
 from simulator.picture.arrangement import is_among
 from simulator.picture.index import PictureIndex
-from simulator.picture.layout import LanePlace
+from simulator.picture.places import LanePlace
 from ui.models.lanes import LanesModel
 from ui.models.selection import SelectionModel
 from ui.models.viewport import ViewportModel

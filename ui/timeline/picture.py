@@ -13,7 +13,8 @@ from simulator.picture.hit import Hit, find_hit, find_value
 from simulator.picture.idle import IdleTime
 from simulator.picture.index import PictureIndex, Shown
 from simulator.picture.knots import Cut
-from simulator.picture.layout import LanePlace, Layout, Metrics, build_layout
+from simulator.picture.layout import build_layout
+from simulator.picture.places import LanePlace, Layout, Metrics
 from simulator.picture.scene import build_cards, build_plot
 from simulator.picture.states import FAILED, band_of, state_at
 from simulator.picture.theme import Theme

@@ -9,8 +9,8 @@ from PySide6.QtWidgets import QLabel, QScrollBar, QWidget
 from simulator.picture.chrome import ruler_height_px
 from simulator.picture.describe import describe_event, describe_run
 from simulator.picture.index import Shown
-from simulator.picture.layout import Metrics
 from simulator.picture.overview import OVERVIEW_PX
+from simulator.picture.places import Metrics
 from simulator.picture.theme import Theme
 from ui.models.causality import CausalityModel
 from ui.models.lanes import LanesModel

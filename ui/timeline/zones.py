@@ -7,7 +7,7 @@ from PySide6.QtGui import QBrush, QColor, QPainter, QPen
 
 from simulator.analysis.orders.happens_before import Cone
 from simulator.picture.index import PictureIndex
-from simulator.picture.layout import Layout
+from simulator.picture.places import Layout
 from simulator.picture.text_width import text_width_px
 from simulator.picture.theme import Theme
 from simulator.picture.time_scale import TimeScale

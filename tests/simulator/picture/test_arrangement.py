@@ -12,7 +12,8 @@ from simulator.picture.arrangement import BY_NAME, BY_PROBLEMS, BY_START, ORDERS
 from simulator.picture.colours import pack
 from simulator.picture.frame import Frame, scale_for
 from simulator.picture.index import PictureIndex
-from simulator.picture.layout import Metrics, build_layout
+from simulator.picture.layout import build_layout
+from simulator.picture.places import Metrics
 from simulator.picture.scene import build_plot
 from simulator.picture.states import MIN_LANE_PX, band_of, state_at
 from simulator.picture.theme import LIGHT

@@ -14,7 +14,7 @@ from simulator.picture.draw_list import DrawList, Layer
 from simulator.picture.fold import fold_events
 from simulator.picture.frame import Frame
 from simulator.picture.hit import find_hit
-from simulator.picture.layout import Metrics
+from simulator.picture.places import Metrics
 from simulator.picture.scene import build_plot
 from simulator.picture.theme import DARK, LIGHT
 from simulator.picture.tints import palette

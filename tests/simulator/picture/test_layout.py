@@ -9,9 +9,10 @@ from simulator.analysis.recording import Recording
 from simulator.picture.chrome import HeaderLook, build_header, build_ruler, header_width_px
 from simulator.picture.colours import pack
 from simulator.picture.index import PictureIndex
-from simulator.picture.layout import Metrics, build_layout
+from simulator.picture.layout import build_layout
 from simulator.picture.legend import build_legend
 from simulator.picture.overview import build_overview
+from simulator.picture.places import Metrics
 from simulator.picture.text_width import text_width_px
 from simulator.picture.theme import LIGHT
 from simulator.picture.time_scale import TimeScale
