@@ -5,6 +5,7 @@ import os
 # Before anything imports Qt: without a display Qt would abort the whole run.
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 os.environ["QT_FONT_DPI"] = "96"
+os.environ["LC_ALL"] = "C.UTF-8"  # Qt warns of a locale whose encoding is another, and a warning fails a test
 for _name in ("QT_SCALE_FACTOR", "QT_SCREEN_SCALE_FACTORS", "QT_STYLE_OVERRIDE", "QT_QPA_PLATFORMTHEME"):
     os.environ.pop(_name, None)
 
