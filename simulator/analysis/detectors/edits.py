@@ -43,7 +43,7 @@ def locked_lines(source: SourceFile, first: int, last: int, lock: str) -> list[s
 def _without(source: SourceFile, first: int, last: int, lock: str) -> list[str]:
     gone: set[int] = set()
     moved: dict[int, int] = {}
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.With) and first <= node.lineno <= last and is_with(node, lock):
             body = node.body[0]
             if body.lineno == node.lineno:
@@ -106,7 +106,7 @@ def renamed(source: SourceFile, changes: Iterable[tuple[ast.expr | ast.stmt, str
 
 def names_in(source: SourceFile, name: str) -> list[ast.Name]:
     """Return all places where a plain name stands."""
-    return [node for node in ast.walk(source.tree) if isinstance(node, ast.Name) and node.id == name]
+    return [node for node in source.nodes if isinstance(node, ast.Name) and node.id == name]
 
 
 def with_round(source: SourceFile, line: int, locks: Sequence[str]) -> ast.With | None:

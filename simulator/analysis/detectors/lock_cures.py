@@ -57,7 +57,7 @@ def may_be_taken_again(case: Case, hold: int) -> str:
     """Return how a Lock becomes an RLock, which its holder may take once more."""
     source, name = case.source(hold), case.name(hold)
     last = name.partition(" of ")[0].rpartition(".")[2]
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         targets = node.targets if isinstance(node, ast.Assign) else []
         made = node.value if isinstance(node, ast.Assign) else None
         is_named = any(last in (getattr(target, "id", ""), getattr(target, "attr", "")) for target in targets)

@@ -9,6 +9,7 @@ import ast
 import textwrap
 from dataclasses import dataclass
 from enum import Enum
+from functools import cached_property
 
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 _BLOCKS = (ast.If, ast.While, ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Try, ast.Match)
@@ -88,9 +89,18 @@ class SourceFile:
             for alias in statement.names
         )
 
+    @cached_property
+    def nodes(self) -> tuple[ast.AST, ...]:
+        """Every node of the file; a cure is looked for at each finding, and a walk takes its time."""
+        return tuple(ast.walk(self.tree))
+
+    @cached_property
+    def _plain_names(self) -> frozenset[str]:
+        return frozenset(node.id for node in self.nodes if isinstance(node, ast.Name))
+
     def has_name(self, name: str) -> bool:
         """Tell whether a plain name stands anywhere in the file."""
-        return any(isinstance(node, ast.Name) and node.id == name for node in ast.walk(self.tree))
+        return name in self._plain_names
 
     def blocks_at(self, line: int) -> tuple[ast.stmt, ...]:
         """Return the ``if``, ``with`` and other blocks that the statement at a line stands in, outermost first."""
@@ -150,7 +160,7 @@ class SourceFile:
             return []
         return sorted(
             node.lineno
-            for node in ast.walk(self.tree)
+            for node in self.nodes
             if isinstance(node, ast.AugAssign)
             and isinstance(node.target, ast.Attribute)
             and node.target.attr == getter.name

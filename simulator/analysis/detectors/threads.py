@@ -85,7 +85,7 @@ def _ask_first(case: Case, row: int, name: str) -> str:
     read = next(
         (
             node
-            for node in ast.walk(source.tree)
+            for node in source.nodes
             if isinstance(node, ast.Attribute) and node.attr == attribute and node.lineno == line
         ),
         None,
