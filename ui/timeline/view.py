@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QMouseEvent, QResizeEvent, QWheelEvent
+from PySide6.QtCore import QRect, QSize, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QScrollBar, QWidget
 
-from simulator.picture.chrome import ruler_height_px
 from simulator.picture.describe import describe_event, describe_run
 from simulator.picture.index import Shown
-from simulator.picture.overview import OVERVIEW_PX
 from simulator.picture.places import Metrics
 from simulator.picture.theme import Theme
 from ui.models.causality import CausalityModel
@@ -26,19 +24,18 @@ from ui.timeline.header import Header
 from ui.timeline.item import PlotItem
 from ui.timeline.lane_control import LaneControl
 from ui.timeline.navigator import Navigator
-from ui.timeline.overlay import Moment, Over, OverlayItem
+from ui.timeline.over import OverFinder
+from ui.timeline.overlay import Over, OverlayItem
 from ui.timeline.overview import OverviewBar
 from ui.timeline.pg import PlotView
 from ui.timeline.picture import TimelinePicture
+from ui.timeline.placing import find_places, place_chips, plot_height_px
+from ui.timeline.pointed import Pointed
 from ui.timeline.pointer import WHEEL_SCROLL_PX, Pointer
 from ui.timeline.ruler import Ruler
-from ui.timeline.zones import NO_ZONES, Zones, find_zones
-
-EDGE_PX = 8
-SCROLLBAR_PX = 12
 
 
-class TimelineView(QWidget):
+class TimelineView(Pointed):
     """Shows one recording along time.
 
     Parameters
@@ -128,6 +125,7 @@ class TimelineView(QWidget):
         self.plot = PlotView(self)
         self.item = PlotItem(picture.plot_parts)
         self.plot.add_item(self.item)
+        self._over_finder = OverFinder(picture, self.plot, self._range, self._playhead, self._causality, self._sharing)
         self.over = OverlayItem(self._find_over, picture.theme)
         self.plot.add_item(self.over)
         self.pointer = Pointer(self._viewport, self._selection, self._range, picture, self.plot, self)
@@ -147,6 +145,7 @@ class TimelineView(QWidget):
         self.overview = OverviewBar(self._viewport, picture.theme, self)
         self.scroll_bar = QScrollBar(Qt.Orientation.Vertical, self)
         self.scroll_bar.setAccessibleName("Scroll the lanes")
+        self.scroll_bar.setSingleStep(WHEEL_SCROLL_PX)
         self.scroll_bar.valueChanged.connect(self._viewport.set_scroll)
         self._empty = QLabel(self)
         self._empty.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -239,36 +238,26 @@ class TimelineView(QWidget):
         self._lay_out()
 
     def _lay_out(self) -> None:
-        """Give each part its place: header, plot and scroll bar above, ruler and overview below."""
-        bottom = self.height() - EDGE_PX - OVERVIEW_PX
-        ruler_px = ruler_height_px(self.picture.metrics.small_px)
-        plot_height = max(bottom - ruler_px, 1)
-        self.picture.set_height(plot_height)
-        header = self.picture.header_px
-        is_high = self.picture.content_px > plot_height
-        right = self.width() - (SCROLLBAR_PX if is_high else 0)
-        self.plot.setGeometry(header, 0, max(right - header, 1), plot_height)
-        self.picture.set_width(self.plot.width())
-        self.header.setGeometry(0, 0, header, plot_height)
-        self.ruler.setGeometry(header, plot_height, self.plot.width(), ruler_px)
+        """Give each part its place."""
+        picture, small_px = self.picture, self.picture.metrics.small_px
+        picture.set_height(plot_height_px(self.size(), small_px))
+        places = find_places(self.size(), small_px, picture.header_px, picture.content_px)
+        self.plot.setGeometry(places.plot)
+        picture.set_width(self.plot.width())
+        self.header.setGeometry(places.header)
+        self.ruler.setGeometry(places.ruler)
+        self.overview.setGeometry(places.overview)
         self._place_chips()
-        self.overview.setGeometry(EDGE_PX, bottom, max(self.width() - 2 * EDGE_PX, 1), OVERVIEW_PX)
-        self.scroll_bar.setGeometry(right, 0, SCROLLBAR_PX, plot_height)
-        self.scroll_bar.setVisible(is_high)
-        self.scroll_bar.setPageStep(plot_height)
-        self.scroll_bar.setSingleStep(WHEEL_SCROLL_PX)
-        self.scroll_bar.setRange(0, max(self.picture.content_px - plot_height, 0))
-        self._viewport.set_max_scroll(self.picture.content_px - plot_height)
+        self.scroll_bar.setGeometry(places.scroll_bar)
+        self.scroll_bar.setVisible(places.hidden_px > 0)
+        self.scroll_bar.setPageStep(places.plot.height())
+        self.scroll_bar.setRange(0, places.hidden_px)
+        self._viewport.set_max_scroll(places.hidden_px)
         self._empty.setGeometry(QRect(40, 0, max(self.width() - 80, 1), self.height()))
         self._repaint()
 
     def _place_chips(self) -> None:
-        """Put the chips below the names, beside the ruler, where they cover nothing."""
-        room_px, top_px = max(self.header.width() - EDGE_PX - 4, 2), self.header.height() + 2
-        wide = [chip for chip in (self.hidden_button, self.follow_chip) if not chip.isHidden()]
-        for nth, chip in enumerate(wide):
-            width_px = room_px // len(wide)
-            chip.setGeometry(EDGE_PX + nth * width_px, top_px, width_px - 2, self.ruler.height() - 6)
+        place_chips((self.hidden_button, self.follow_chip), self.header.geometry(), self.ruler.geometry())
 
     def _repaint(self) -> None:
         """Paint all parts once more, each exactly once."""
@@ -306,29 +295,7 @@ class TimelineView(QWidget):
         self.navigator.follow()
 
     def _find_over(self) -> Over:
-        """Return what lies over the plot."""
-        scale, index = self.picture.scale, self.picture.index
-        range_ns, playhead = self._range.range_ns, self._playhead
-        moment = None
-        if playhead is not None and index is not None and playhead.is_movable:
-            moment = Moment(scale.px(playhead.time_ns), playhead.n, not playhead.is_at_end)
-        return Over(
-            [(left, right) for _, left, right in scale.gaps()] if index is not None else [],
-            (scale.px(range_ns[0]), scale.px(range_ns[1])) if range_ns is not None else None,
-            moment,
-            self.picture.plot_parts(),
-            self.picture.arrows_near(self.pointer.place.x(), self.pointer.place.y()),
-            self._find_zones(),
-        )
-
-    def _find_zones(self) -> Zones:
-        """Return past and future of the selected event, if asked for, and the lanes that are marked."""
-        index, layout = self.picture.index, self.picture.layout
-        cone = self._causality.cone if self._causality is not None else None
-        marked = self._sharing.marked if self._sharing is not None else frozenset()
-        if index is None or layout is None or (cone is None and not marked):
-            return NO_ZONES
-        return find_zones(index, layout, self.picture.scale, self.plot.width(), cone, marked)
+        return self._over_finder.find(self.pointer.place)
 
     # -- what the models say -----------------------------------------------------------------------------------------
 
@@ -371,31 +338,7 @@ class TimelineView(QWidget):
             text = describe_run(index) if row is None else describe_event(index, row).sentence
             self.setAccessibleDescription(text)
 
-    # -- mouse and keys ----------------------------------------------------------------------------------------------
-
-    def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a click or a drag."""
-        self.pointer.press(event)
-
-    def mouseMoveEvent(self, event: QMouseEvent) -> None:
-        """Pan while the button is down, else show what is under the pointer."""
-        self.pointer.move(event)
-
-    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """End a drag, or select what was clicked."""
-        self.pointer.release(event)
-
-    def mouseDoubleClickEvent(self, event: QMouseEvent) -> None:
-        """Fit the span under the pointer, or activate the event."""
-        self.pointer.double_click(event)
-
-    def wheelEvent(self, event: QWheelEvent) -> None:
-        """Zoom, or scroll time or lanes."""
-        self.pointer.turn_wheel(event)
-
-    def leaveEvent(self, event: QEvent) -> None:
-        """Say nothing more of what was under the pointer."""
-        self.pointer.leave()
+    # -- menu and keys -----------------------------------------------------------------------------------------------
 
     def contextMenuEvent(self, event: QContextMenuEvent) -> None:
         """Open the menu of the lane under the pointer, or by key of the selected one."""
