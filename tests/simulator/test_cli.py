@@ -461,7 +461,10 @@ def test_stopping_an_export_leaves_the_old_file(tmp_path: Path, saved: Path, num
 
 
 def test_the_spinner_turns_on_a_terminal_and_is_cleared() -> None:
-    master, terminal = pty.openpty()
+    try:
+        master, terminal = pty.openpty()
+    except OSError:
+        pytest.skip("declared: no terminal can be made here")
     process = subprocess.Popen(
         [sys.executable, "-m", "simulator", "run", "request-id", "--json", "--work-ms", "60000"],
         stdout=subprocess.PIPE,
