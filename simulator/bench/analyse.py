@@ -146,8 +146,12 @@ def plain_races(trace: Trace) -> set[tuple[int, int]]:
     reads: dict[tuple[int, int], list[tuple[int, list[int]]]] = {}
     found = set()
     rows = zip(
-        trace.thread.tolist(), trace.kind.tolist(), trace.variable.tolist(), trace.place.tolist(),
-        trace.reads_from.tolist(), strict=True,
+        trace.thread.tolist(),
+        trace.kind.tolist(),
+        trace.variable.tolist(),
+        trace.place.tolist(),
+        trace.reads_from.tolist(),
+        strict=True,
     )
     for row, (thread, kind, variable, place, source) in enumerate(rows):
         clock, cell = clocks[thread], (variable, place)

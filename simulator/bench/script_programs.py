@@ -144,6 +144,6 @@ PROGRAMS = (
     Program("request-id loop", _REQUESTS, 60_000, 8.0, attributes="request_id"),
     Program("counter loop", _COUNTER, 300_000, 17.0, "counter", "n"),
     Program("objects shared with nobody", _PRIVATE, 200_000, 24.0, attributes="x|y"),
-    Program("pool", _POOL, 300, 1.5, "done"),
-    Program("SQLite", _DATABASE, 1_000, 1.5, attributes="connection|seen"),
+    Program("pool", _POOL, 900, 1.5, "done"),
+    Program("SQLite", _DATABASE, 2_000, 1.5, attributes="connection|seen"),
 )

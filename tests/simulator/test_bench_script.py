@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from dataclasses import replace
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,7 @@ def test_a_missed_goal_says_by_how_much_and_what_an_event_costs() -> None:
 
 def test_ratios_are_of_runs_beside_each_other(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine that gets slower in between changes every time, and no ratio."""
-    speeds = iter([1.0, 3.0, 2.0])
+    speeds = cycle([1.0, 3.0, 2.0])
     seen: dict[str, float] = {}
 
     def plain(bench: Bench) -> float:
