@@ -26,6 +26,9 @@ from simulator.script.sync import After, Before, Sync, SyncRows
 LOCK, RLOCK = type(threading.Lock()), type(threading.RLock())
 _QUEUES = (queue.Queue, queue.SimpleQueue)
 
+MOST_PERMITS = 10_000
+"""A semaphore of more lets everybody in."""
+
 Handler = tuple[Before, After]
 
 
@@ -120,7 +123,8 @@ class Methods:
             sync = self._lock_sync(one, site)
             if sync.holder is buffer and type(one) is not LOCK:
                 return sync
-            is_taken = one._value == 0 if what == "semaphore" else sync.holder is not None or _is_locked(one)
+            permits = _permits(sync, one)
+            is_taken = one._value == 0 if permits is not None else sync.holder is not None or _is_locked(one)
             return rows.begin_wait(buffer, site, sync, what, is_taken and first is not False)
 
         def after(buffer: Buffer, site: int, one: Any, first: Any, wait: Any, result: Any, t: int) -> None:
@@ -131,8 +135,9 @@ class Methods:
             if result is False:
                 rows.end_wait(buffer, site, sync, wait, 0, Result.TIMED_OUT)
             else:
-                rows.end_wait(buffer, site, sync, wait, sync.signal)
-                if what != "semaphore":
+                permits = sync.permits
+                rows.end_wait(buffer, site, sync, wait, sync.signal if permits is None else _taken(permits))
+                if permits is None:
                     sync.holder, sync.depth = buffer, 1
                 rows.hold(buffer, site, sync)
 
@@ -143,8 +148,11 @@ class Methods:
         if sync.holder is buffer and sync.depth > 1:
             sync.depth -= 1
             return None
+        permits = _permits(sync, one)
         self._rows.let_go(buffer, site, sync)
         sync.holder, sync.depth = None, 0
+        if permits is not None:
+            permits.extend([sync.signal] * (first if type(first) is int else 1))
         return None
 
     def _letting_go(self, begin: Before) -> Before:
@@ -247,6 +255,23 @@ class Methods:
         sync = self._rows.sync_of(one, one.name, True)
         self._rows.signal(buffer, site, sync, "start")
         return None
+
+
+def _permits(sync: Sync, one: Any) -> deque[int] | None:
+    """Return what the next acquisitions of a semaphore come after, None for a lock.
+
+    With a first value of two, the third acquisition comes after the first release, for two were let in without one.
+    """
+    if sync.permits is None and isinstance(one, threading.Semaphore):
+        sync.permits = deque([0] * min(one._value, MOST_PERMITS))
+    return sync.permits
+
+
+def _taken(permits: deque[int]) -> int:
+    try:
+        return permits.popleft()
+    except IndexError:
+        return 0
 
 
 def _is_locked(one: Any) -> bool:

@@ -36,9 +36,11 @@ class Sync:
         How often the holder has acquired it.
     items : dict of int to deque of int
         Signals of what was put into it and not yet taken out, by the item's `id`.
+    permits : deque of int or None
+        Of a semaphore: what its next acquisitions come after, 0 for those that its first value lets in.
     """
 
-    __slots__ = ("depth", "done", "holder", "items", "label", "place", "reference", "signal", "variable")
+    __slots__ = ("depth", "done", "holder", "items", "label", "permits", "place", "reference", "signal", "variable")
 
     def __init__(self, label: str, variable: int, place: int) -> None:
         self.label = label
@@ -49,6 +51,7 @@ class Sync:
         self.holder: Buffer | None = None
         self.depth = 0
         self.items: dict[int, deque[int]] = {}
+        self.permits: deque[int] | None = None
         self.reference: object = None
 
 

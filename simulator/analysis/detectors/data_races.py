@@ -77,6 +77,9 @@ def _reason(case: Case, first: int, second: int) -> str:
         writer, reader = (first, second) if case.who(signal) == case.who(first) else (second, first)
         return _too_early(case, signal, case.who(writer), case.who(reader))
     theirs, mine = case.lock_names(first), case.lock_names(second)
+    both = sorted(set(theirs) & set(mine))
+    if both:
+        return f"{case.who(first)} and {case.who(second)} hold {both[0]}, which lets more than one in at a time"
     if theirs and mine:
         return f"{case.who(first)} holds {theirs[0]} and {case.who(second)} {mine[0]}, which are different locks"
     if theirs or mine:

@@ -10,9 +10,10 @@ import numpy as np
 
 from simulator.analysis.detectors.case import Case
 from simulator.analysis.detectors.cures import make_local
+from simulator.analysis.detectors.pair_findings import explain_pairs
 from simulator.analysis.detectors.pairs import Pairs
 from simulator.analysis.detectors.sources import Use
-from simulator.analysis.findings import Finding, Severity, make_finding
+from simulator.analysis.findings import Finding, Severity
 from simulator.record.kinds import Kind
 
 _BLOCK_ROWS = 1 << 10
@@ -88,20 +89,6 @@ def _explain(case: Case, pairs: Pairs) -> Finding:
         sentences.append(f"{theirs} stored {stored} there ({place}) {read_back}, so {mine} got {got}.")
     if is_ordered:
         sentences.append("Each access holds a lock, but the lock does not enclose the write and the read together.")
-    usual = Severity.WARNING if is_ordered else Severity.ERROR
-    severity, message = case.with_doubt(usual, sentences, write, between, read)
-    return make_finding(
-        "erased-read" if is_erased else "clobbered-read",
-        pairs.events,
-        trace.files[trace.file[read]],
-        case.line(read),
-        message,
-        severity=severity,
-        variable=name,
-        threads=(mine, theirs),
-        value=trace.value_text(read),
-        writer=theirs,
-        cure=make_local(case, write),
-        count=len(pairs),
-        places=(case.place(read), case.place(write), case.place(between)),
-    )
+    kind = "erased-read" if is_erased else "clobbered-read"
+    severity = Severity.WARNING if is_ordered else Severity.ERROR
+    return explain_pairs(case, kind, pairs, sentences, make_local(case, write), theirs, severity)

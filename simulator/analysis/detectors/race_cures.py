@@ -29,6 +29,8 @@ def cure_race(case: Case, first: int, second: int) -> str:
     if by_property:
         return under_lock([(source, line) for line in by_property], name)
     held = {row: case.lock_names(row) for row in (first, second)}
+    if set(held[first]) & set(held[second]):  # a semaphore that lets several in
+        return under_lock(spots_of(case, (first, second)), name)
     bare = [row for row, locks in held.items() if not locks] or [second]
     guarded = next((row for row, locks in held.items() if locks), None)
     lock = "" if guarded is None else lock_for(case, guarded, bare[0])
@@ -117,7 +119,7 @@ def _same_lock(case: Case, first: int, second: int) -> str:
     """Return how two sides that hold different locks come to hold the same."""
     theirs, mine = case.lock_names(first), case.lock_names(second)
     blocks = [with_round(case.source(row), case.line(row), locks) for row, locks in ((first, theirs), (second, mine))]
-    if not (theirs and mine) or None in blocks:
+    if not (theirs and mine) or set(theirs) & set(mine) or None in blocks:
         return ""
     one, other = (block for block in blocks if block is not None)
     sources, texts = (case.source(first), case.source(second)), [lock_of(one), lock_of(other)]

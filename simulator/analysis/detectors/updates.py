@@ -11,9 +11,10 @@ import numpy as np
 
 from simulator.analysis.detectors.case import Case
 from simulator.analysis.detectors.cures import lock_between, lock_for, spots_of, under_lock
+from simulator.analysis.detectors.pair_findings import explain_pairs
 from simulator.analysis.detectors.pairs import Pairs
 from simulator.analysis.detectors.sources import Use
-from simulator.analysis.findings import Finding, Severity, make_finding
+from simulator.analysis.findings import Finding, Severity
 from simulator.analysis.orders.wholes import is_whole
 from simulator.trace.columns import IntArray
 from simulator.trace.values import TAG_INT, TAG_MASK
@@ -104,24 +105,8 @@ def _explain_check(case: Case, pairs: Pairs, is_ordered: bool) -> Finding:
 
 def _finding(case: Case, kind: str, pairs: Pairs, sentences: list[str]) -> Finding:
     """Make the finding that tells of the first pair, and what came between its read and its write."""
-    read, write, between = int(pairs.first[0]), int(pairs.second[0]), int(pairs.between[0])
-    trace, mine = case.trace, case.who(write)
-    severity, message = case.with_doubt(Severity.ERROR, sentences, read, between, write)
-    return make_finding(
-        kind,
-        pairs.events,
-        trace.files[trace.file[write]],
-        case.line(write),
-        message,
-        severity=severity,
-        variable=case.name(write),
-        threads=(mine, case.who(between)),
-        value=trace.value_text(write),
-        writer=mine,
-        cure=_cure(case, read, write),
-        count=len(pairs),
-        places=(case.place(read), case.place(between), case.place(write)),
-    )
+    read, write = int(pairs.first[0]), int(pairs.second[0])
+    return explain_pairs(case, kind, pairs, sentences, _cure(case, read, write), case.who(write), Severity.ERROR)
 
 
 def _locks(case: Case, one: int, other: int) -> str:
