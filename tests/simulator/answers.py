@@ -69,7 +69,7 @@ def run(
 ) -> Recording:
     """Run a program, in a process of its own or in a fork of a server."""
     settings = ScriptSettings(write(truth, folder), widen=truth.is_widened, seed=seed, timeout_s=timeout_s)
-    session = Still(settings, truth.threads if truth.is_stuck else ())
+    session = Still(settings, truth.threads if truth.is_stuck else (), streams="capture" if server is None else "pass")
     if server is not None:
         server.adopt(session)
     return session.run()

@@ -27,7 +27,7 @@ from simulator.process.script_child import main
 
 def serve(host):
     gc.freeze()
-    while fds := socket.recv_fds(host, 1, 5)[1]:
+    while fds := socket.recv_fds(host, 1, 3)[1]:
         order = receive(host)
         number = os.fork()
         if not number:
@@ -39,11 +39,11 @@ def serve(host):
             os.close(fd)
     os._exit(0)
 
-report, connection, *streams, folder = serve(socket.socket(fileno=int(sys.argv[2])))
+report, connection, nowhere, folder = serve(socket.socket(fileno=int(sys.argv[2])))
+for number in (0, 1, 2):
+    os.dup2(nowhere, number)
+os.close(nowhere)
 os.close(report)
-for number, stream in enumerate(streams):
-    os.dup2(stream, number)
-    os.close(stream)
 os.chdir(folder)
 main([str(connection)])
 """
@@ -75,7 +75,7 @@ class ForkServer:
         Parameters
         ----------
         fds : list of int
-            Where its exit code is to be written, its connection to the host, and its three streams.
+            Where its exit code is to be written, its connection to the host, and what its three streams are to be.
         folder : str
             Where it runs.
         """
@@ -95,9 +95,8 @@ class ForkServer:
 class _Fork:
     """A fork, as the process that the host knows; see `subprocess.Popen`."""
 
-    def __init__(self, number: int, report: int, stdin: int, stdout: int, stderr: int) -> None:
+    def __init__(self, number: int, report: int) -> None:
         self.pid = number
-        self.stdin, self.stdout, self.stderr = os.fdopen(stdin, "wb"), os.fdopen(stdout, "rb"), os.fdopen(stderr, "rb")
         self.returncode: int | None = None
         self._report = os.fdopen(report, "rb", buffering=0)
         self._reading = threading.Lock()
@@ -127,16 +126,14 @@ class _ForkedChild(ChildProcess):
         self._server = server
 
     def start(self, order: Message, options: tuple[str, ...] = (), **streams: Any) -> Message:
-        """Start the fork and give it its order; its streams are pipes."""
+        """Start the fork and give it its order; what it prints is dropped."""
         ours, theirs = socket.socketpair()
         report, report_end = os.pipe()
-        stdin, stdin_end = os.pipe()
-        (stdout_end, stdout), (stderr_end, stderr) = os.pipe(), os.pipe()
-        given = [report_end, theirs.detach(), stdin, stdout, stderr]
-        number = self._server.fork(given, streams["cwd"] or os.getcwd())
-        for fd in given:
+        nowhere = os.open(os.devnull, os.O_RDWR)
+        number = self._server.fork([report_end, theirs.fileno(), nowhere], streams["cwd"] or os.getcwd())
+        for fd in (report_end, theirs.detach(), nowhere):
             os.close(fd)
-        self._fork = _Fork(number, report, stdin_end, stdout_end, stderr_end)
+        self._fork = _Fork(number, report)
         self.process = cast("subprocess.Popen[bytes]", self._fork)
         self.connection = ours
         send(ours, order)
