@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import getrefcount
 from typing import Any
 
 from simulator.script.buffers import FLUSH_ROWS, Buffers
 from simulator.script.by_type import ByType
+from simulator.script.fresh import BESIDE
+from simulator.script.identity import Identity
 from simulator.script.methods import Handler, Methods
 from simulator.script.sites import SiteBook
 
 
-def calling_helpers(methods: Methods, book: SiteBook, buffers: Buffers) -> dict[str, Callable[..., Any]]:
+def calling_helpers(
+    methods: Methods, book: SiteBook, buffers: Buffers, identity: Identity
+) -> dict[str, Callable[..., Any]]:
     """Return the functions that rewritten code calls before and after a method, by name."""
     calls: ByType[Handler | None] = ByType(lambda kind, site: methods.find(kind, book.infos[site].name))
     known, new_type = calls.known.get, calls.make
+    own, things_get, gone = book.locals, identity.things.get, identity.note_gone
     mine, flush, limit = buffers.mine, buffers.flush, FLUSH_ROWS
 
     def before(site: int, one: Any, first: Any, *_: Any) -> Any:
         kind = type(one)
+        if site in own:
+            thing = things_get(id(one))
+            is_known = thing is not None and (thing.place or thing.owner is not mine.buffer)
+            if is_known and getrefcount(one) <= BESIDE:
+                gone(id(one))
         handler = (known(id(kind)) or new_type(kind))[site]
         return None if handler is None else handler[0](mine.buffer, site, one, first)
 

@@ -52,7 +52,7 @@ class Calls(Expressions):
         is_built_in = self.scope.is_global(function.id) and function.id not in self.scopes.module.bound
         if not is_built_in or not (self.has_walrus or self.is_simple(owner)):
             return None
-        site = ast.Constant(self.book.add_unsent(self.info(node, WHOLE, "", owner, Kind.READ)))
+        site = ast.Constant(self.owned_site(node, WHOLE, "", owner))
         clear: list[ast.expr] = []
         one, again = self.split(owner, clear)
         node.args[0] = with_owner(node.args[0], one)
@@ -94,7 +94,7 @@ class Calls(Expressions):
     def _visit_method(self, node: ast.Call, method: ast.Attribute) -> ast.expr:
         """Record a native call of a method: ``after(site, o, a, before(site, o, a), o.method(a), now())``."""
         named = node.args[0] if method.attr in _GIVEN and node.args else method.value
-        site = self.book.add_unsent(self.info(node, CALL, method.attr, named, Kind.READ))
+        site = self.owned_site(node, CALL, method.attr, named)
         clear: list[ast.expr] = []
         owner, method.value = self.split(method.value, clear)
         rest: list[ast.expr] = []

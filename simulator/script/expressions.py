@@ -111,7 +111,8 @@ class Expressions(Names):
         """Record a read of an item."""
         if not isinstance(node.ctx, ast.Load) or not is_single_item(node):
             return self._visit_parts(node)
-        return self._visit_owned(node, ITEM_FORM, self.item_site(node, Kind.READ))
+        site = self.item_site(node, Kind.READ)
+        return self._visit_owned(node, self.book.form(ITEM_FORM, site), site)
 
     def _visit_owned(self, node: ast.Attribute | ast.Subscript, form: str, site: int) -> ast.expr:
         """Record a read of something that belongs to an object."""
@@ -199,18 +200,19 @@ class Expressions(Names):
         if self.region is None and not (self.has_walrus or all(map(self.is_simple, parts))):
             return self._visit_parts(node)
         name = "in" if isinstance(node.ops[0], ast.In) else "not in"
-        site = self.book.add_unsent(self.info(node, ITEM, name, owner, Kind.READ))
+        site = self.owned_site(node, ITEM, name, owner)
+        form = self.book.form(KEY_FORM, site)
         if self.region is not None:
             node.left, key = self._aside(node.left)
             node.comparators[0], one = self._aside(owner)
-            return self.record(KEY_FORM, site, [key, one, node], node)
+            return self.record(form, site, [key, one, node], node)
         clear: list[ast.expr] = []
         split = [self.split(part, clear) for part in parts]
         node.left, node.comparators[0] = split[0][1], split[1][1]
         first = [one for one, _ in split]
         if self.plan.is_locked:
-            return self._read_owned_locked(node, KEY_FORM, site, first, clear)
-        name = f"record {KEY_FORM}" + "-" * len(clear)
+            return self._read_owned_locked(node, form, site, first, clear)
+        name = f"record {form}" + "-" * len(clear)
         return placed(call(name, ast.Constant(site), *first, node, clock(), *clear), node)
 
     def _visit_display(self, node: ast.List | ast.Dict | ast.Set) -> ast.expr:
@@ -283,7 +285,7 @@ class Expressions(Names):
         if owner is None or first.is_async or not (self.has_walrus or self.is_simple(owner)):
             first.iter = self._visit_iterable(first.iter)
             return None
-        site = ast.Constant(self.book.add_unsent(self.info(owner, WHOLE, "", owner, Kind.READ)))
+        site = ast.Constant(self.owned_site(owner, WHOLE, "", owner))
         whole = first.iter
         if not self.has_walrus:
             again = [copy_simple(owner), with_owner(first.iter, copy_simple(owner))]

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 
 GLOBAL_FORM, ATTRIBUTE_FORM, ITEM_FORM, CELL_FORM, NEW_FORM = "g", "a", "i", "c", "n"
 KEY_FORM, STEP_FORM, END_FORM, ONCE_FORM = "k", "s", "e", "o"
+LOCAL_FORMS = {ITEM_FORM: "j", KEY_FORM: "m"}
+"""Their forms where the object is reached by a local name; see `simulator.script.fresh`."""
 OF_LOOPS = frozenset((STEP_FORM, END_FORM))
 """These need not be recorded unless the loop is on: see `simulator.script.wholes.Walk`."""
 ARGUMENTS = {
@@ -18,6 +20,8 @@ ARGUMENTS = {
     STEP_FORM: 3,
     END_FORM: 1,
     ONCE_FORM: 1,
+    LOCAL_FORMS[ITEM_FORM]: 3,
+    LOCAL_FORMS[KEY_FORM]: 3,
 }
 """How many arguments an access of a form needs besides its site: owner, key or place if it has one, and the value.
 
@@ -71,6 +75,12 @@ if {o}.on:
 if {v}.on:
  end(buffer, t, {v})""",
 }
+_FRESH = """
+thing = things_get(id({c}))
+if thing is not None and (thing.place or thing.owner is not buffer) and getrefcount({c}) <= DIRECT:
+ gone(id({c}))"""
+_BODY[LOCAL_FORMS[ITEM_FORM]] = _FRESH.replace("{c}", "{o}") + _BODY[ITEM_FORM]
+_BODY[LOCAL_FORMS[KEY_FORM]] = _FRESH.replace("{c}", "{k}") + _BODY[KEY_FORM]
 
 
 def spell_value(name: str) -> str:

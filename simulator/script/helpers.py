@@ -7,6 +7,7 @@ interpreter's end modules are emptied before the last objects die.
 
 from __future__ import annotations
 
+import sys
 import time
 import types
 from collections.abc import Callable
@@ -15,6 +16,7 @@ from typing import Any
 from simulator.record.values import portable
 from simulator.script.buffers import FLUSH_ROWS, Buffer, Buffers
 from simulator.script.forms import ARGUMENTS, EXACT, spell_access
+from simulator.script.fresh import DIRECT
 from simulator.script.identity import Identity
 from simulator.script.own_names import LOOK, PLAIN, find_own_names
 from simulator.script.sites import SiteBook
@@ -75,6 +77,9 @@ class Helpers:
             "item": self.wholes.item,
             "contains": self.wholes.contains,
             "step": self.wholes.step,
+            "getrefcount": sys.getrefcount,
+            "DIRECT": DIRECT,
+            "gone": identity.note_gone,
             "end": self.wholes.end,
         }
         self._stretches = Stretches(self._names, identity, book.tables, self._pause)

@@ -61,6 +61,21 @@ class Names:
         """Return whether a node can be evaluated twice: a constant or a name that is not recorded."""
         return isinstance(node, ast.Constant) or (isinstance(node, ast.Name) and not self.is_variable(node.id))
 
+    def is_own_local(self, node: ast.expr) -> bool:
+        """Return whether a node is a name that only this call of a function has."""
+        scope = self.scope
+        if not isinstance(node, ast.Name) or scope.kind != FUNCTION:
+            return False
+        name = self.mangled(node.id)
+        return scope.owner(name) is scope and name not in scope.captured
+
+    def owned_site(self, node: ast.expr, form: str, name: str, owner: ast.expr) -> int:
+        """Return the number of a call, look or item that only means something together with its object."""
+        site = self.book.add_unsent(self.info(node, form, name, owner, Kind.READ))
+        if self.is_own_local(owner):
+            self.book.locals.add(site)
+        return site
+
     def is_recorded_attribute(self, node: ast.Attribute) -> bool:
         """Return whether accesses to this attribute are recorded."""
         name = self.mangled(node.attr)
@@ -111,6 +126,8 @@ class Names:
     def item_site(self, node: ast.Subscript, kind: Kind) -> int:
         """Return the site of an access to an item."""
         site = self.book.add_unsent(self.info(node, ITEM, "", node.value, kind))
+        if self.is_own_local(node.value):
+            self.book.locals.add(site)
         if kind == Kind.READ:
             for line in {node.lineno, node.end_lineno or node.lineno}:
                 self.book.looks.setdefault((self.plan.file, line), []).append(site)

@@ -90,7 +90,7 @@ class ScriptRecording:
         methods = Methods(
             self._rows, book, ContextAccess(tables, book), ContainerAccess(book, helpers.access, helpers.wholes)
         )
-        for name, function in calling_helpers(methods, book, self.buffers).items():
+        for name, function in calling_helpers(methods, book, self.buffers, identity).items():
             helpers.add(name, function)
         for name, function in locking_helpers(helpers.find, identity.way, time.perf_counter_ns).items():
             helpers.add(name, function)

@@ -92,7 +92,7 @@ class Rewriter(Statements):
         owner = owner_in(node.iter)
         if owner is None or not self.has_temporaries:
             return ""
-        site = self.book.add_unsent(self.info(owner, WHOLE, "", owner, Kind.READ))
+        site = self.owned_site(owner, WHOLE, "", owner)
         walk = self.plan.temporaries.make()
         out.append(placed(ast.Assign([store(walk)], call("walk")), node))
         clear: list[ast.expr] = []

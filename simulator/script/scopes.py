@@ -35,6 +35,8 @@ class Scope:
         Whether the code here may look at its own names.
     shared_cells : set of str
         Names of this function that a nested one rebinds.
+    captured : set of str
+        Names of this function that a nested one uses.
     """
 
     def __init__(self, kind: str, parent: Scope | None, class_name: str) -> None:
@@ -49,6 +51,7 @@ class Scope:
         self.is_looking = False
         self.first_parameter = ""
         self.shared_cells: set[str] = set()
+        self.captured: set[str] = set()
 
     def owner(self, name: str) -> Scope | None:
         """Return the function scope whose variable a (mangled) name is, None for a global or a class's own name."""
@@ -105,6 +108,10 @@ class _Visitor(ast.NodeVisitor):
         for statement in tree.body:
             self.visit(statement)
         for scope in self.scopes.values():
+            for name in scope.used:
+                owner = scope.owner(name)
+                if owner is not None and owner is not scope:
+                    owner.captured.add(name)
             for name in scope.declared_nonlocal:
                 owner = scope.parent.owner(name) if scope.parent is not None else None
                 if owner is not None and owner.kind == FUNCTION and scope.stores[name]:

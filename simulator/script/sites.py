@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import count
 
 from simulator.record.kinds import Kind
+from simulator.script.forms import LOCAL_FORMS
 from simulator.script.tables import Tables
 
 ATTRIBUTE, ITEM, WHOLE, CALL = "attribute", "item", "whole", "call"
@@ -59,6 +60,8 @@ class SiteBook:
         Names of attributes that the source accesses.
     looks : dict of (int, int) to list of int
         The sites of reads of items by file and line.
+    locals : set of int
+        Sites whose object is reached by a local name; see `simulator.script.fresh`.
     """
 
     def __init__(self, tables: Tables) -> None:
@@ -67,6 +70,7 @@ class SiteBook:
         self.reads: dict[tuple[int, int, str], int] = {}
         self.attributes: set[str] = set()
         self.looks: dict[tuple[int, int], list[int]] = {}
+        self.locals: set[int] = set()
         self._calls = count(-1, -1)
         self._of_item: dict[tuple[int, object, type], int] = {}
 
@@ -81,6 +85,10 @@ class SiteBook:
         site = next(self._calls)
         self.infos[site] = info
         return site
+
+    def form(self, form: str, site: int) -> str:
+        """Return the form of an access to an item or key, which differs if its object is reached by a local name."""
+        return LOCAL_FORMS[form] if site in self.locals else form
 
     def of_variable(self, site: int, variable: int) -> int:
         """Return the number of the same place of the source for another variable."""

@@ -68,7 +68,8 @@ class Targets(Calls):
         if isinstance(target, ast.Attribute):
             return ATTRIBUTE_FORM, self.attribute_site(target, kind), [*map(again, parts), value]
         assert isinstance(target, ast.Subscript)
-        return ITEM_FORM, self.item_site(target, kind), [*map(again, parts), value]
+        site = self.item_site(target, kind)
+        return self.book.form(ITEM_FORM, site), site, [*map(again, parts), value]
 
     def _note(self, target: ast.expr, kind: Kind, parts: list[ast.expr], value: ast.expr, region: Region) -> None:
         """Note an access for the region's record, if such accesses are recorded."""

@@ -11,6 +11,7 @@ import time
 from collections import OrderedDict, deque
 from collections.abc import Callable
 from contextlib import suppress
+from sys import getrefcount
 from typing import Any
 
 from simulator.record.kinds import Kind
@@ -18,6 +19,7 @@ from simulator.record.recorder import Row
 from simulator.record.values import Portable, portable
 from simulator.script.buffers import Buffer, Buffers
 from simulator.script.containers import MAPPINGS
+from simulator.script.fresh import DIRECT, TWICE
 from simulator.script.identity import Identity
 from simulator.script.sites import KEY_TYPES, SiteBook
 from simulator.script.things import PRIVATE, Thing
@@ -168,6 +170,8 @@ class Wholes:
         """Note that a loop over a container begins; return its iterator, or what it goes through if it is none."""
         kind = type(one)
         types = self._identity.types
+        if site in self._book.locals and getrefcount(one) <= (TWICE if iterable is one else DIRECT):
+            self._forget_other(id(one))
         if type(iterable) not in _WALKED or not (types.known.get(id(kind)) or types.make(kind))[site]:
             return iterable
         buffer, before = self._mine.buffer, self._now()
@@ -183,6 +187,12 @@ class Wholes:
                 walk.one, walk.on = one, True
                 walk.last = buffer.rows[-1] if buffer.rows else None
         return iterator
+
+    def _forget_other(self, key: int) -> None:
+        """Forget the container that had a number before, if another thread knew it."""
+        thing = self._things_get(key)
+        if thing is not None and (thing.place != PRIVATE or thing.owner is not self._mine.buffer):
+            self._identity.note_gone(key)
 
     def step(self, buffer: Buffer, t: int, walk: Walk, key: object, value: object) -> None:
         """Record a step of a loop: of the item if its key is known, else of the whole."""
@@ -215,6 +225,8 @@ class Wholes:
     def looked(self, site: int, began: int, result: Any, t: int, one: Any, *_: Any) -> Any:
         """Record that a function was given a container to go through; return what it returned."""
         kind, types = type(one), self._identity.types
+        if site in self._book.locals and getrefcount(one) <= DIRECT:
+            self._forget_other(id(one))
         if (types.known.get(id(kind)) or types.make(kind))[site]:
             self.read(self._mine.buffer, t, site, one, -2 * (t - began))
         return result

@@ -164,3 +164,62 @@ def test_what_a_module_puts_into_its_containers_is_there_from_the_beginning(tmp_
     assert seen.accesses("rows[1]") == [("MainThread", Kind.WRITE, 6), ("t", Kind.READ, 6)]
     assert [kind for _, kind, _ in seen.accesses("config[4]")] == [Kind.WRITE, Kind.READ]
     assert {row[5] for row in seen.rows if row[2] == Kind.WRITE} == {1, 2}
+
+
+def test_a_container_of_one_call_is_not_taken_for_a_dead_one_of_another_thread(tmp_path: Path) -> None:
+    """Lists and dictionaries that die leave their number to the next; each is one thread's own all the same."""
+    seen = run_script(
+        tmp_path,
+        """
+        import json
+        from concurrent.futures import ThreadPoolExecutor
+        def work(n):
+            total = 0
+            for i in range(100):
+                parts = "a b c d".split()
+                parts[0] += str(i)
+                for part in parts:
+                    total += len(part)
+                found = json.loads('{"a": 1, "b": 2}')
+                found["c"] = 3
+                for key, value in found.items():
+                    total += value
+                both = sorted(parts)
+                both.append("x")
+                if "x" in both and "c" in found and found.pop("a"):
+                    total += len(both) + sum(1 for _ in [part for part in both])
+            return total
+        with ThreadPoolExecutor(4) as pool:
+            for i in range(12):
+                pool.submit(work, i)
+        """,
+    )
+    assert seen.exit_code == 0
+    assert {row[3] for row in seen.rows if row[2] <= Kind.DELETE} == set()
+    assert seen.left_out > 12 * 100 * 10
+
+
+def test_a_container_that_others_know_is_one_however_it_is_reached(tmp_path: Path) -> None:
+    seen = run_script(
+        tmp_path,
+        """
+        import queue, threading
+        def run():
+            closed_over = []
+            def work(given, box):
+                mine = box["inner"]
+                mine.append(1)
+                given.append(2)
+                closed_over.append(3)
+                print(mine[0], given[0], closed_over[0], len(mine), 1 in mine)
+            given, box = [], {"inner": []}
+            for name in "ab":
+                thread = threading.Thread(target=work, args=(given, box), name=name)
+                thread.start()
+                thread.join()
+        run()
+        """,
+    )
+    assert seen.stdout == b"1 2 3 1 True\n1 2 3 2 True\n"
+    for name in ("mine[…]", "given[…]", "closed_over[…]"):
+        assert {row[1] for row in seen.rows if row[3] == name and row[2] == Kind.WRITE} == {"a", "b"}, name
