@@ -48,6 +48,15 @@ def test_sizes_end_somewhere(window) -> None:
         assert window.models.theme.text_px == size_px
 
 
+def test_the_choices_of_storage_are_not_cut_when_text_is_large_on_a_small_screen(window) -> None:
+    window.resize(1280, 720)
+    while window.models.theme.text_px < 18:
+        window.commands.trigger("larger")
+    buttons = window.toolbar.storage.buttons.values()
+    assert {button.text() for button in buttons if button.width() < button.sizeHint().width()} == set()
+    assert "Storage: threading.local" in {button.accessibleName() for button in buttons}
+
+
 def test_the_size_is_remembered(make_window) -> None:
     window = make_window()
     window.commands.trigger("larger")

@@ -1,6 +1,6 @@
 """A segmented control: a few choices side by side, one of them taken."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QPushButton, QWidget
@@ -58,6 +58,11 @@ class SegmentedControl(QWidget):
         self._current = current
         if current in self._buttons:
             self._buttons[current].setChecked(True)
+
+    def set_texts(self, texts: Mapping[str, str]) -> None:
+        """Write other texts on the choices, by key; to screen readers they stay what they are."""
+        for key, button in self._buttons.items():
+            button.setText(texts[key])
 
     def _rebuild(self, choices: Sequence[tuple[str, str, str]]) -> None:
         for button in self._buttons.values():

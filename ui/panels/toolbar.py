@@ -17,6 +17,7 @@ STORAGE_HELP = {
     "local": "Each thread has values of its own",
     "context": "Each context has values of its own",
 }
+SHORT_LABELS = {"shared": "Shared", "locked": "Locked", "local": "Local", "context": "Context"}
 RUNNERS = {
     THREADS: ("Threads", "One thread for each request"),
     POOL: ("Pool", "A pool of worker threads that take one task after another"),
@@ -24,6 +25,7 @@ RUNNERS = {
 HEIGHT_PX = 52
 ICON_PX = 16
 WIDE_PX = 1240
+NARROW_PX = 1040
 COMPARE, EXPORT = "Compare", "Export"
 
 
@@ -138,6 +140,7 @@ class Toolbar(QFrame):
     def _show_words(self) -> None:
         """Write on buttons and beside toggles what they are, as long as there is room; icons and tooltips stay."""
         is_wide = self.width() >= px(WIDE_PX)
+        self.storage.set_texts(STORAGE_LABELS if self.width() >= px(NARROW_PX) else SHORT_LABELS)
         for button, text in ((self.compare_button, COMPARE), (self.export_button, EXPORT)):
             button.setText(text if is_wide else "")
         for label, toggle in ((self._storage_label, self.storage), (self._runner_label, self.runner)):
