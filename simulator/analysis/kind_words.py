@@ -149,6 +149,8 @@ def does(trace: Trace, row: int) -> str:
     kind = Kind(int(trace.kind[row]))
     value = trace.value_of(row) if kind != Kind.READ else None
     name = trace.variable_name(row)
+    if kind == Kind.SIGNAL and value == "start" and not name:
+        return "starts a thread"
     if kind == Kind.SIGNAL:
         return f"{_SIGNALS.get(str(value), f'signals {value}')} {name}".rstrip()
     if kind == Kind.RECEIVE and value is True:

@@ -83,8 +83,7 @@ def ask_event_flag(settings: RunSettings) -> Question:
 
 def _count_woken(run: Recording) -> Truth | None:
     trace = run.trace
-    waits = np.flatnonzero(trace.kind == Kind.WAIT)
-    sets = [row for row in np.flatnonzero(trace.kind == Kind.SIGNAL).tolist() if trace.value_of(row) == "set"]
+    waits, sets = trace.of_kind(Kind.WAIT), trace.of_kind(Kind.SIGNAL).tolist()
     if not sets:
         return None
     at_ns = trace.begin_ns[sets[0]]

@@ -100,16 +100,23 @@ class Recorder:
         self._serials = count(1)
         self._buffers: dict[int, ThreadBuffer] = {}
         self._before_run = ThreadBuffer(BEFORE_RUN, "before the run")
+        self._started_by: dict[threading.Thread, int] = {}
         self.current = _CurrentBuffer(self._register)
 
     def _register(self) -> ThreadBuffer:
         if not self._buffers:  # the thread that makes the recorder: what it does comes before the run
             self._buffers[BEFORE_RUN] = self._before_run
             return self._before_run
-        buffer = ThreadBuffer(next(self._serials), threading.current_thread().name)
-        buffer.rows.append((self.now(), pack(Kind.THREAD_BEGIN), 0, 0, buffer.name))
+        thread = threading.current_thread()
+        buffer = ThreadBuffer(next(self._serials), thread.name)
+        met = self._started_by.pop(thread, 0)
+        buffer.rows.append((self.now(), pack(Kind.THREAD_BEGIN), 0, met, buffer.name))
         self._buffers[buffer.serial] = buffer
         return buffer
+
+    def expect(self, thread: threading.Thread, signal: int) -> None:
+        """Note the signal with which a thread is started now, so that its begin comes after that."""
+        self._started_by[thread] = signal
 
     def begin_thread(self) -> int:
         """Record that the calling thread begins, unless an earlier event of it did; return its serial."""

@@ -111,7 +111,7 @@ class Run:
             if crew.has_failed:
                 crew.request_stop()
         for thread in tuple(crew.threads):
-            thread.join()
+            threading.Thread.join(thread)  # ours, not the program's: it is not recorded
         crew.end()
         self._end()
 

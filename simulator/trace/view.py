@@ -246,6 +246,11 @@ class TraceView:
         index: IntArray = np.minimum(self.variable[rows], len(self.variables)).astype(np.int64)
         return index
 
+    def of_kind(self, kind: Kind) -> IntArray:
+        """Return the rows of a kind that are about something that the program names, not about a thread itself."""
+        found: IntArray = np.flatnonzero((self.kind == kind) & (self.variable < len(self.variables)))
+        return found
+
     def storage_of(self, variable: int) -> str | None:
         """Return what a variable is made of: ``shared``, ``locked``, ``local``, ``context``, or None."""
         return self.storage if self.storages is None else self.storages[variable]

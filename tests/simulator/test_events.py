@@ -39,8 +39,13 @@ def run_flag(changes: str, order: str, timeout: str = "") -> Recording:
     return run_code(WAITER_AND_SETTER.format(timeout=timeout, changes=changes), order=names, variables=FLAG)
 
 
+_ON_OBJECTS = (Kind.SIGNAL, Kind.CLEAR, Kind.CHECK, Kind.WAIT, Kind.RECEIVE)
+
+
 def rows_of(recording: Recording, kind: Kind) -> list[int]:
-    return np.flatnonzero(recording.trace.kind == kind).tolist()
+    """Return the rows of a kind, starts and joins of threads aside."""
+    rows: list[int] = recording.trace.of_kind(kind).tolist()
+    return rows if kind in _ON_OBJECTS else np.flatnonzero(recording.trace.kind == kind).tolist()
 
 
 def test_the_set_that_came_first_released_the_waiter_whatever_came_after_it() -> None:

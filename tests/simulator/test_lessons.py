@@ -5,12 +5,17 @@ import subprocess
 import sys
 from dataclasses import replace
 
+import numpy as np
 import pytest
 
+from simulator.analysis.kind_words import does
+from simulator.analysis.moment import WAITING, Moments
+from simulator.analysis.orders.happens_before import HappensBefore
 from simulator.errors import UsageError
 from simulator.lessons.base import Lesson, RunSettings
 from simulator.lessons.registry import LESSONS, find
 from simulator.record.kinds import Kind
+from simulator.record.recorder import BEFORE_RUN
 from tests.simulator.running import run_lesson
 
 OWN_TESTS = ("request-context", "db-connection", "logging-context", "transaction-scope")
@@ -138,6 +143,29 @@ def test_an_option_out_of_range_is_refused_in_one_line(text: str, message: str) 
 def test_on_and_off_are_understood() -> None:
     option = find("pool-leftover").options[0]
     assert [option.parse(word) for word in ("on", "true", "off", "0")] == [True, True, False, False]
+
+
+@pytest.mark.parametrize("place", ["in-process", "own-process"])
+def test_what_a_lesson_does_before_it_starts_threads_and_after_it_has_joined_them_is_ordered(place: str) -> None:
+    recording = run_lesson("visibility", "shared", place=place)
+    trace = recording.trace
+    order = HappensBefore(trace)
+    accesses = np.flatnonzero((trace.kind <= Kind.DELETE) & (trace.thread != BEFORE_RUN)).tolist()
+    names = [trace.threads[trace.thread[row]].name for row in accesses]
+    mains = [row for row, name in zip(accesses, names, strict=True) if name == "main"]
+    others = [row for row, name in zip(accesses, names, strict=True) if name != "main"]
+    assert all(order.is_before(mains[0], row) for row in others), "main stores, then starts the threads"
+    assert all(order.is_before(row, mains[-1]) for row in others), "main joins them, then reads"
+    joins = [row for row in np.flatnonzero(trace.kind == Kind.WAIT).tolist() if trace.value_of(row) == "join"]
+    moments, serial = Moments(trace), int(trace.thread[mains[0]])
+    assert len(joins) == 2
+    assert all(does(trace, row) == "waits for the end of a thread" for row in joins)
+    assert moments.track(trace.thread_track(serial), joins[0] + 1).state == WAITING
+
+
+def test_who_starts_threads_and_does_nothing_afterwards_has_no_lane() -> None:
+    trace = run_lesson("request-id", work_ms=0).trace
+    assert "main" not in {info.name for info in trace.threads}
 
 
 def test_an_unknown_lesson_is_refused_with_the_nearest() -> None:

@@ -105,7 +105,7 @@ def test_a_lock_makes_steps_impossible_and_the_waiting_is_drawn() -> None:
     recording = Session(lesson, replace(settings, place="in-process"), schedule=schedule).run()
     assert schedule.impossible == [(1, "worker-2")]
     trace = recording.trace
-    (wait,) = [i for i in range(trace.n) if trace.kind[i] == Kind.WAIT]
+    (wait,) = trace.of_kind(Kind.WAIT).tolist()
     holds = [i for i in range(trace.n) if trace.kind[i] == Kind.HOLD]
     assert trace.threads[trace.thread[wait]].name == "worker-2"
     assert trace.begin_ns[wait] < trace.end_ns[holds[0]] <= trace.end_ns[wait] <= trace.begin_ns[holds[1]]

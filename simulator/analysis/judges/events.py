@@ -23,16 +23,16 @@ class EventJudge(Judge):
 
     def facts(self, observed: Observed) -> Facts:
         """Return how many waits there were, and why they ended; how often the flag was set and cleared."""
-        kind = observed.trace.kind
-        results = results_of(observed.trace, np.flatnonzero(kind == Kind.WAIT))
-        at_once = int(np.count_nonzero(kind == Kind.RECEIVE))
+        trace = observed.trace
+        results = results_of(trace, trace.of_kind(Kind.WAIT))
+        at_once = len(trace.of_kind(Kind.RECEIVE))
         return {
             "waits": len(results) + at_once,
             "released": int(np.count_nonzero(results == Result.DONE)),
             "timed_out": int(np.count_nonzero(results == Result.TIMED_OUT)),
             "set_already": at_once,
-            "sets": int(np.count_nonzero(kind == Kind.SIGNAL)),
-            "clears": int(np.count_nonzero(kind == Kind.CLEAR)),
+            "sets": len(trace.of_kind(Kind.SIGNAL)),
+            "clears": len(trace.of_kind(Kind.CLEAR)),
         }
 
     def verdict(self, observed: Observed, facts: Facts) -> Verdict:

@@ -40,8 +40,8 @@ class SpinnerJudge(Judge):
 
 def _stop_delay_ns(trace: Trace) -> int:
     """Return how long after the set the spinner's thread ended, nanoseconds; 0 where it was not that which ended it."""
-    sets = np.flatnonzero(trace.kind == Kind.SIGNAL)
+    sets = trace.of_kind(Kind.SIGNAL)
     ends = [info.end_ns for info in trace.threads if info.name == _SPINNER and info.end_ns != OPEN]
-    was_ended = (results_of(trace, np.flatnonzero(trace.kind == Kind.WAIT)) == Result.DONE).any()
-    was_ended |= (trace.kind == Kind.RECEIVE).any()
+    was_ended = (results_of(trace, trace.of_kind(Kind.WAIT)) == Result.DONE).any()
+    was_ended |= len(trace.of_kind(Kind.RECEIVE)) > 0
     return ends[0] - int(trace.begin_ns[sets[0]]) if len(sets) and ends and was_ended else 0
