@@ -49,8 +49,10 @@ class _Taken:
         self._stretches: dict[int, list[tuple[float, float, float]]] = {}
 
     def is_free(self, lane: int, base: float, left: float, right: float) -> bool:
-        near = (one for one in self._stretches.get(lane, ()) if abs(one[2] - base) < _LINE_PX)
-        return all(right <= a or left >= b for a, b, _ in near)
+        for begin, end, line in self._stretches.get(lane, ()):
+            if right > begin and left < end and abs(line - base) < _LINE_PX:
+                return False
+        return True
 
     def take(self, lane: int, base: float, left: float, right: float) -> None:
         self._stretches.setdefault(lane, []).append((left, right, base))
@@ -114,7 +116,7 @@ class _Style:
         return self.strong if is_strong else self.quiet, is_strong
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)  # not frozen: hundreds are made for each frame, and that would take three times as long
 class _Mark:
     """A mark that is to be labelled, as plain numbers: they are read many times."""
 

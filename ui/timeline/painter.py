@@ -26,6 +26,7 @@ from ui.timeline.rects import paint_rects
 _STAMP_EDGE_PX = 2
 """Room about what is painted once and copied from then on."""
 
+_LOW = 0xFFFFFFFF
 _boxes = RectBuffer()
 
 
@@ -93,16 +94,19 @@ def _paint_curve(painter: QPainter, curve: Curve) -> None:
 
 def _paint_marks(painter: QPainter, marks: Marks) -> None:
     ratio = painter.device().devicePixelRatio()
-    names = ("shape", "size", "fill", "stroke", "stroke_px")
-    looks = zip(*(marks.column(name).tolist() for name in names), strict=True)
-    reach = marks.column("size") // 2 + marks.column("stroke_px") + _STAMP_EDGE_PX
+    shape, size, width = (marks.column(name).astype(np.int64) for name in ("shape", "size", "stroke_px"))
+    inks = marks.column("fill").astype(np.int64) << 32 | marks.column("stroke")
+    reach = size // 2 + width + _STAMP_EDGE_PX
     lefts, tops = (marks.column("x") - reach).tolist(), (marks.column("y") - reach).tolist()
-    stamps: dict[tuple[int, ...], QImage] = {}
+    looks = zip(inks.tolist(), (shape << 48 | size << 16 | width).tolist(), strict=True)
+    stamps: dict[tuple[int, int], QImage] = {}
     draw = painter.drawImage
     for x, y, look in zip(lefts, tops, looks, strict=True):
         stamp = stamps.get(look)
         if stamp is None:
-            stamp = stamps[look] = _stamp(*look, ratio)
+            ink, form = look
+            stamp = _stamp(form >> 48, form >> 16 & _LOW, ink >> 32 & _LOW, ink & _LOW, form & 0xFFFF, ratio)
+            stamps[look] = stamp
         draw(x, y, stamp)
 
 
