@@ -139,7 +139,7 @@ class Identity:
 
     def remember(self, thing: Thing, buffer: Buffer, place: int) -> None:
         """Let a thread know the place of a simple thing by the `id` of its object alone."""
-        thing.known_by.add(buffer)
+        thing.places[buffer] = place
         buffer.places[thing.key] = place
         if not thing.is_simple:  # no longer, in this very moment
             buffer.places.pop(thing.key, None)
@@ -159,15 +159,15 @@ class Identity:
     def _forget(self, key: int) -> None:
         """Note that an object is gone: what comes with its `id` from now on is another."""
         thing = self.things.pop(key, None)
-        while thing is not None and thing.known_by:
-            thing.known_by.pop().places.pop(key, None)
+        while thing is not None and thing.places:
+            thing.places.popitem()[0].places.pop(key, None)
 
     def _forget_thread(self, buffer: Buffer) -> None:
         """Note that a thread ends."""
         while buffer.places:
             thing = self.things.get(buffer.places.popitem()[0])
-            if thing is not None:
-                thing.known_by.discard(buffer)
+            if thing is not None and thing.place > 0:
+                thing.places.pop(buffer, None)
 
     # -- names and places ------------------------------------------------------------------------------------------
 

@@ -23,13 +23,11 @@ class Thing:
     last : dict of int to tuple
         While it is private: the owner's last access at each site, or last bundle of each stretch.
     places : dict of Buffer to int
-        Each thread's place.
+        Each thread's place; of a simple thing that is shared, of the threads that know it: see `Identity.remember`.
     plain : set of int
         Sites of attributes that it is known to have itself, and bundles of them; shared by the things of a type.
     is_simple : bool
         Whether it has all attributes of the program itself, if at all, and tells when it dies.
-    known_by : set of Buffer
-        The threads that know its place; see `Identity.remember`.
     keys : set or None
         Of a shared dictionary: the plain keys that it has, once that was asked.
     size, version : int
@@ -47,7 +45,6 @@ class Thing:
         "key",
         "keys",
         "kind",
-        "known_by",
         "label",
         "last",
         "owner",
@@ -74,7 +71,6 @@ class Thing:
         self.key = 0
         self.is_named = False
         self.is_simple = False
-        self.known_by: set[Buffer] = set()
         self.keys: set[object] | None = None
         self.size = -1
         self.version = 0
