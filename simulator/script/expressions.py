@@ -267,6 +267,8 @@ class Expressions(Names):
             if i:
                 generator.iter = self._visit_iterable(generator.iter)
             generator.ifs = [self.visit(one) for one in generator.ifs]
+        if isinstance(node, ast.ListComp) and isinstance(node.elt, ast.Call):
+            node.elt = placed(call("fresh", node.elt), node.elt)
         if isinstance(node, ast.DictComp):
             node.key, node.value = self.visit(node.key), self.visit(node.value)
         else:

@@ -22,11 +22,20 @@ def _twice(site: int, one: object, again: object) -> int:
     return getrefcount(one)
 
 
-def _count() -> tuple[int, int, int]:
+def _returned(one: object) -> int:
+    return getrefcount(one)
+
+
+def _make() -> list[int]:
+    made: list[int] = []
+    return made
+
+
+def _count() -> tuple[int, int, int, int]:
     fresh: list[int] = []
-    return _direct(0, fresh), _beside(0, fresh, _direct(0, fresh)), _twice(0, fresh, fresh)
+    return _direct(0, fresh), _beside(0, fresh, _direct(0, fresh)), _twice(0, fresh, fresh), _returned(_make())
 
 
-DIRECT, BESIDE, TWICE = _count()
+DIRECT, BESIDE, TWICE, RETURNED = _count()
 """How many references a fresh container has in a function that is called with it; if the caller passes it to an outer
-call, too; if it is passed twice. They differ between versions of Python."""
+call, too; if it is passed twice; if another function has just returned it. They differ between versions of Python."""

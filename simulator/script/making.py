@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from sys import getrefcount
 from typing import Any
 
+from simulator.script.fresh import RETURNED
 from simulator.script.identity import Identity
 
 
 def making_helpers(identity: Identity) -> dict[str, Callable[..., Any]]:
-    """Return the functions that rewritten code calls with a new container, and with a list of new ones.
+    """Return the functions that rewritten code calls with a new container, a list of new ones, and what may be new.
 
     They do what `Identity.note_new` does for containers that no line of a module itself has made, and return what they
     were given.
@@ -27,4 +29,9 @@ def making_helpers(identity: Identity) -> dict[str, Callable[..., Any]]:
             forget(key)
         return many
 
-    return {"made": made, "made each": made_each}
+    def fresh(one: object) -> object:
+        if id(one) in silent and getrefcount(one) <= RETURNED:
+            forget(id(one))
+        return one
+
+    return {"made": made, "made each": made_each, "fresh": fresh}

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulator.record.kinds import Kind
+from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
 from simulator.script.spelling import is_single_item
 from simulator.script.targets import Targets, assigned_names, parts_of, respelled
@@ -127,6 +128,8 @@ class Statements(Targets):
 
     def _on_Assign(self, node: ast.Assign, region: Region) -> list[ast.stmt]:
         out: list[ast.stmt] = []
+        if isinstance(node.value, ast.Call) and not all(map(self.is_own_local, node.targets)):
+            node.value = placed(call("fresh", node.value), node.value)
         if all(map(self._is_plain, node.targets)):
             node.value = self._value(node.value, region, out)
             return [*out, node]

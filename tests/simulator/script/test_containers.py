@@ -199,6 +199,41 @@ def test_a_container_of_one_call_is_not_taken_for_a_dead_one_of_another_thread(t
     assert seen.left_out > 12 * 100 * 10
 
 
+def test_containers_of_objects_that_come_and_go_are_not_taken_for_each_other(tmp_path: Path) -> None:
+    seen = run_script(
+        tmp_path,
+        """
+        import json
+        from concurrent.futures import ThreadPoolExecutor
+        class Request:
+            def __init__(self, text):
+                self.parts = text.split()
+                self.data = json.loads('{"a": 1}')
+                self.made = []
+            def handle(self, i):
+                self.parts[0] += str(i)
+                self.parts.append("z")
+                self.data["c"] = 3
+                self.made.append(len(self.data))
+                return sum(len(part) for part in [part for part in self.parts])
+        def work(n):
+            for i in range(100):
+                Request("a b c").handle(i)
+                rows = [json.loads("[1, 2]") for _ in range(3)]
+                for row in rows:
+                    row.append(3)
+                def inner():
+                    return [row for row in rows if 3 in row]
+                inner()
+        with ThreadPoolExecutor(4) as pool:
+            for i in range(12):
+                pool.submit(work, i)
+        """,
+    )
+    assert seen.exit_code == 0
+    assert {row[3] for row in seen.rows if row[2] <= Kind.DELETE} == set()
+
+
 def test_a_container_that_others_know_is_one_however_it_is_reached(tmp_path: Path) -> None:
     seen = run_script(
         tmp_path,
@@ -206,8 +241,11 @@ def test_a_container_that_others_know_is_one_however_it_is_reached(tmp_path: Pat
         import queue, threading
         def run():
             closed_over = []
+            def same():
+                return given
             def work(given, box):
                 mine = box["inner"]
+                box["same"] = same()
                 mine.append(1)
                 given.append(2)
                 closed_over.append(3)
