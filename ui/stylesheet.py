@@ -50,6 +50,7 @@ QPushButton#primary:focus, QPushButton:default:focus { border: 2px solid $text; 
 QPushButton#primary:disabled, QPushButton:default:disabled { background: $panel; color: $pale;
     border-color: $border; }
 QToolButton#flat, QPushButton#flat { border: 1px solid transparent; background: transparent; padding: 3px 6px; }
+QToolButton#flat::menu-indicator { image: none; width: 0; }
 QToolButton#flat:hover, QPushButton#flat:hover { background: $accent_soft; }
 QToolButton#flat:focus, QPushButton#flat:focus { border: 1px solid $accent; padding: 3px 6px; }
 QPushButton#link { border: 1px solid transparent; background: transparent; color: $accent;

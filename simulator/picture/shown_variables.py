@@ -15,6 +15,7 @@ MOST_INSIDE = 2
 _NOBODY = 0
 _CHANGING, _SHARED, _ALONE = 0, 1, 2
 """Touched by several threads and changed more than once; touched by several threads; touched by one."""
+_LOCKS = frozenset(("lock", "RLock", "Condition", "Semaphore", "BoundedSemaphore"))
 
 
 class ShownVariables:
@@ -22,7 +23,7 @@ class ShownVariables:
 
     Variables that several threads touch come first, before them those that are changed again and again; among equal
     ones those that the source gives a name, then in the order in which they were first touched. What only one thread
-    touches has a strip as long as all find room.
+    touches has a strip as long as all find room, and so has what holds a lock: locks have a view of their own.
 
     Parameters
     ----------
@@ -43,6 +44,7 @@ class ShownVariables:
         self._is_shared = Column("u1")
         self._n_changes = Column("u4")
         self._is_numbered = Column("u1")
+        self._is_lock = Column("u1")
         self._class = np.empty(0, np.uint8)
         self._wanted: frozenset[str] = frozenset()
         self.above: list[int] = []
@@ -54,13 +56,14 @@ class ShownVariables:
         trace = self._trace
         variable, thread = trace.variable[rows], trace.thread[rows]
         n = int(variable.max()) + 1
-        for column in (self._first_thread, self._is_shared, self._n_changes):
+        for column in (self._first_thread, self._is_shared, self._n_changes, self._is_lock):
             column.resize(max(column.n, n), 0)
         fresh_names = trace.variables[self._is_numbered.n : n]
         self._is_numbered.extend(np.array(["#" in name for name in fresh_names], np.uint8))
         different, first = np.unique(variable, return_index=True)
         fresh = self._first_thread.values[different] == _NOBODY
         self._first_thread.values[different[fresh]] = thread[first[fresh]]
+        self._is_lock.values[different[fresh]] = [_is_lock(trace.value_of(row)) for row in rows[first[fresh]].tolist()]
         self._is_shared.values[variable[thread != self._first_thread.values[variable]]] = 1
         changed, n_times = np.unique(variable[trace.kind[rows] != Kind.READ], return_counts=True)
         self._n_changes.values[changed] += n_times.astype(np.uint32)
@@ -74,7 +77,7 @@ class ShownVariables:
         return self._choose()
 
     def _choose(self) -> bool:
-        is_shared = self._is_shared.values != 0
+        is_shared = (self._is_shared.values != 0) & (self._is_lock.values == 0)
         rank = np.where(is_shared, np.where(self._n_changes.values > 1, _CHANGING, _SHARED), _ALONE).astype(np.uint8)
         rank[self._first_thread.values == _NOBODY] = _ALONE + 1
         if not self._wanted and np.array_equal(rank, self._class):
@@ -95,3 +98,8 @@ class ShownVariables:
         others = order if len(order) <= most else order[self._class[order] < _ALONE][: most + len(wanted)]
         rest = [index for index in others.tolist() if index not in wanted]
         return [*wanted, *rest[: max(most - len(wanted), 0)]]
+
+
+def _is_lock(value: object) -> bool:
+    """Return whether a value is a lock or the like, as values are recorded: type name, id and length."""
+    return isinstance(value, tuple) and value[0] in _LOCKS

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from simulator.analysis.recording import Recording
+from simulator.analysis.findings import Finding, Severity
+from simulator.analysis.recording import RUNNING, Recording
 from simulator.analysis.verdict import BAD, NEUTRAL
 from simulator.export.summary_text import summary_text
 from simulator.record.kinds import Kind
@@ -97,3 +98,11 @@ def test_a_context_that_was_copied_is_inherited_and_a_default_is_missing() -> No
     script.add(2, 30, Kind.READ, ("user", "bare", "context"), "nobody", reference=-1)
     summary = record_script(script).summary()
     assert (summary["inherited_reads"], summary["missing_reads"], summary["foreign_reads"]) == (1, 1, 0)
+
+
+def test_what_is_certain_while_a_script_runs_is_told_so_far() -> None:
+    recording = ended(small_script(), exit_code=None)
+    race = Finding("data-race", Severity.WARNING, "x", (), "", "", "program.py", 1, "Two threads.", "", (), 3)
+    recording.status, recording.analysis.so_far = RUNNING, [race, replace(race, variable="y")]
+    assert recording.verdict.text.startswith("2 data races so far; 1 of 6 reads so far returned another thread's value")
+    assert recording.verdict.tone == BAD

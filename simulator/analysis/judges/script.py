@@ -33,7 +33,7 @@ class ScriptJudge(Judge):
         died = _died(observed)
         ending, reads = observed.ending, _reads(observed)
         if ending is None or observed.is_running:
-            parts = [*died, reads]
+            parts = [*_problems(observed.analysis.so_far, " so far"), *died, reads]
         else:
             parts = [*_found(observed.findings), *died, *_waiting(observed.trace), reads, *_left_out(ending)]
             parts += ["data races were not looked for"] if observed.findings is None else []
@@ -44,7 +44,8 @@ class ScriptJudge(Judge):
 
 
 def _tone(observed: Observed, has_died: bool) -> str:
-    if has_died or any(finding.severity >= Severity.WARNING for finding in observed.findings or ()):
+    told = [*(observed.findings or ()), *observed.analysis.so_far]
+    if has_died or any(finding.severity >= Severity.WARNING for finding in told):
         return BAD
     return NEUTRAL if observed.findings is None or observed.is_running or not observed.counts.reads else GOOD
 
@@ -53,11 +54,18 @@ def _found(findings: Sequence[Finding] | None) -> list[str]:
     """Say what was found, deaths aside: they are told by themselves."""
     if findings is None:
         return []
+    problems = _problems(findings)
+    if problems:
+        return problems
+    return [] if any(finding.severity >= Severity.WARNING for finding in findings) else ["nothing found in this run"]
+
+
+def _problems(findings: Sequence[Finding], so_far: str = "") -> list[str]:
+    """Say how many problems of each kind there are; deaths aside."""
     problems = Counter(finding.kind for finding in findings if finding.severity >= Severity.WARNING)
     del problems["thread-died"]
-    if problems:
-        return [", ".join(f"{n:,} {_plural(TITLES[kind].lower(), n)}" for kind, n in problems.items())]
-    return [] if any(finding.severity >= Severity.WARNING for finding in findings) else ["nothing found in this run"]
+    said = ", ".join(f"{n:,} {_plural(TITLES[kind].lower(), n)}" for kind, n in problems.items())
+    return [f"{said}{so_far}"] if said else []
 
 
 def _plural(title: str, n: int) -> str:
