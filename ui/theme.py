@@ -3,7 +3,7 @@
 from functools import cache
 
 from PySide6.QtCore import QByteArray, QObject, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -136,13 +136,18 @@ class ThemeModel(QObject):
 
 
 def tinted(name: str, colour: str, size_px: int) -> QPixmap:
-    """Draw an icon in one colour on a transparent square."""
+    """Draw an icon in one colour on a transparent square, unless that has been done before."""
+    key = f"threadloom {name} {colour} {size_px}"
+    known = QPixmap()
+    if QPixmapCache.find(key, known):
+        return known
     svg = icon_svg(name).replace(b"currentColor", colour.encode())
     pixmap = QPixmap(size_px, size_px)
     pixmap.fill(Qt.GlobalColor.transparent)
     painter = QPainter(pixmap)
     QSvgRenderer(QByteArray(svg)).render(painter, QRectF(0, 0, size_px, size_px))
     painter.end()
+    QPixmapCache.insert(key, pixmap)
     return pixmap
 
 
