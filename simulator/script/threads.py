@@ -14,7 +14,7 @@ import weakref
 from collections.abc import Callable
 from itertools import count
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from simulator.record.kinds import NO_VARIABLE, Kind, Result
 from simulator.script.after_import import AfterImport
@@ -59,6 +59,7 @@ class Hooks:
     def install(self) -> None:
         """Put the hooks in: of threads now, of pools and loops when their modules are there."""
         self._hook_threads()
+        self._hook_unseen()
         self._futures.install()
         AfterImport({POOL_MODULE: self._hook_pools, LOOP_MODULE: self._hook_loops}).install()
 
@@ -95,6 +96,28 @@ class Hooks:
 
         threading.Thread._bootstrap_inner = bootstrap  # type: ignore[attr-defined]  # see above
         threading._make_invoke_excepthook = make  # type: ignore[attr-defined]  # see above
+
+    def _hook_unseen(self) -> None:
+        """Record the starts and joins of threads that are called where nothing is recorded: in the standard library."""
+        rows, buffers, file_of, module = self._rows, self._buffers, self._file_of, cast(Any, threading)
+        name = "_start_joinable_thread" if hasattr(module, "_start_joinable_thread") else "_start_new_thread"
+        begin, wait_for = getattr(module, name), threading.Thread.join
+
+        def start(function: Callable[..., object], *arguments: Any, **keywords: Any) -> Any:
+            thread = getattr(function, "__self__", None)
+            if isinstance(thread, threading.Thread) and rows.known(thread) is None:
+                sync = rows.sync_of(thread, thread.name, True)
+                sync.signal = rows.signal_here(buffers.mine.buffer, sync, "start")
+            return begin(function, *arguments, **keywords)
+
+        def join(thread: threading.Thread, timeout: float | None = None) -> None:
+            wait_for(thread, timeout)
+            sync = rows.known(thread)
+            if sync is not None and sync.done and file_of(sys._getframe(1).f_code.co_filename) is None:
+                rows.receive_here(buffers.mine.buffer, sync, sync.done, "join")
+
+        put_in_place(module, name, start)
+        put_in_place(threading.Thread, "join", join)
 
     def note_exception(self, error: BaseException) -> None:
         """Record an exception that ends a thread, a task or the script."""

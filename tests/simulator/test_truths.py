@@ -89,3 +89,15 @@ def test_a_clean_script_is_said_to_be_so_of_this_run_only(tmp_path: Path, server
     assert verdict.text.startswith("Nothing found in this run")
     assert "no bugs" not in verdict.text.lower()
     assert verdict.tone == "good"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("check then act on a dict", "1 update or check broken in between; "),
+        ("locks in opposite orders that did not meet", "1 pair of locks in opposite order; "),
+    ],
+)
+def test_the_verdict_counts_what_was_found_in_words(name: str, words: str, tmp_path: Path, server: ForkServer) -> None:
+    truth = next(truth for truth in BUGS if truth.name == name)
+    assert run(truth, tmp_path, server).verdict.text.startswith(words)

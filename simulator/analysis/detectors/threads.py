@@ -102,7 +102,8 @@ def find_not_joined(case: Case) -> list[Finding]:
     begins = np.flatnonzero((trace.kind == Kind.THREAD_BEGIN) & (trace.reads_from >= 0))
     waits = np.flatnonzero(np.isin(trace.kind, (Kind.WAIT, Kind.RECEIVE)) & (trace.reads_from >= 0))
     waited = set(trace.thread[trace.reads_from[waits[_is_join(case, waits)]]].tolist())
-    left = [row for row in begins.tolist() if int(trace.thread[row]) not in waited]
+    by_program = begins[trace.line[trace.reads_from[begins]] > 0]
+    left = [row for row in by_program.tolist() if int(trace.thread[row]) not in waited]
     groups: dict[tuple[int, int], list[int]] = {}
     for row in left:
         start = int(trace.reads_from[row])

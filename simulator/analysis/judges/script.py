@@ -64,15 +64,21 @@ def _problems(findings: Sequence[Finding], so_far: str = "") -> list[str]:
     """Say how many problems of each kind there are; deaths aside."""
     problems = Counter(finding.kind for finding in findings if finding.severity >= Severity.WARNING)
     del problems["thread-died"]
-    said = ", ".join(f"{n:,} {_plural(TITLES[kind].lower(), n)}" for kind, n in problems.items())
+    said = ", ".join(f"{n:,} {_counted(kind, n)}" for kind, n in problems.items())
     return [f"{said}{so_far}"] if said else []
 
 
-def _plural(title: str, n: int) -> str:
-    """Return a kind's title for a number: ``data races``, but ``broken in between``."""
-    return title if n == 1 or title.split()[-1] not in _COUNTED else f"{title}s"
+def _counted(kind: str, n: int) -> str:
+    """Return a kind's title for a number: ``data races``, ``pair of locks in opposite order``."""
+    title = TITLES[kind].lower()
+    one, many = _NOUNS.get(kind, (title, f"{title}s" if title.split()[-1] in _COUNTED else title))
+    return one if n == 1 else many
 
 
+_NOUNS = {
+    "atomicity": ("update or check broken in between", "updates or checks broken in between"),
+    "lock-order": ("pair of locks in opposite order", "pairs of locks in opposite order"),
+}
 _COUNTED = ("race", "update", "read", "leftover", "context", "attribute", "deadlock")
 
 MOST_WAITING = 3
