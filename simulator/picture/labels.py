@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from simulator.analysis.findings import Severity
-from simulator.analysis.kind_words import note_text
+from simulator.analysis.kind_words import does, note_text
 from simulator.analysis.outcomes import Outcome
 from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Layer, Text
@@ -17,8 +17,9 @@ from simulator.picture.frame import Frame
 from simulator.picture.marks import HALO, split_lanes
 from simulator.picture.strip_rows import PER_THREAD
 from simulator.picture.text_width import cut_to_width, text_width_px
-from simulator.record.kinds import Kind
+from simulator.record.kinds import FIRST_SPAN, Kind
 from simulator.trace.columns import IntArray
+from simulator.trace.trace import Trace
 from simulator.trace.values import TAG_INT, TAG_MASK
 
 MAX_LABELS = 300
@@ -187,6 +188,8 @@ def _find_label(frame: Frame, mark: _Mark) -> str:
     kind = int(trace.kind[row])
     if mark.group == NOTES:
         return note_text(trace, row) if count == 1 else f"{count} events"
+    if kind >= FIRST_SPAN:  # a problem: the taking of a lock, or the wait for one, of a deadlock
+        return _span_text(trace, row) if count == 1 else f"{count} events"
     word = _WORDS[kind]
     if count > 1:
         return f"{count} {word}s" if mark.group == READS else f"{count} changes"
@@ -198,6 +201,11 @@ def _find_label(frame: Frame, mark: _Mark) -> str:
         return f"{word} {name}{'nothing' if mark.outcome != _UNKNOWN else '?'}"
     value = trace.value_text(shown)
     return f"{word} {name}{value if len(value) <= MAX_VALUE else value[: MAX_VALUE - 1] + '…'}"
+
+
+def _span_text(trace: Trace, row: int) -> str:
+    """Say what begins: ``takes left``, ``waits for the lock right``."""
+    return does(trace, row) if trace.kind[row] != Kind.HOLD else f"takes {trace.variable_name(row) or 'the lock'}"
 
 
 def _exception_text(frame: Frame, row: int) -> str:

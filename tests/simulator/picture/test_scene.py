@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from simulator.analysis.findings import Severity
+from simulator.analysis.findings import Finding, Severity
 from simulator.analysis.recording import Recording
 from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Rects, Shape
@@ -246,3 +246,16 @@ def test_the_words_of_an_exception_keep_clear_of_those_of_the_span_before_it() -
     sleeping = next(text for words, text in texts.items() if words.startswith("sleeping"))
     exception = next(text for words, text in texts.items() if words.startswith("ValueError"))
     assert abs(exception.y_px - sleeping.y_px) >= exception.size_px, "they would overlap if they stood on one line"
+
+
+def test_the_taking_of_a_lock_that_is_a_problem_is_said_in_words() -> None:
+    script = Script()
+    script.begin(1, at(1), Kind.HOLD, "lock")
+    script.begin(2, at(30), Kind.WAIT, "lock")
+    recording = record(script.trace("shared"), status="stopped")
+    rows = [*rows_of(recording, Kind.HOLD), *rows_of(recording, Kind.WAIT)]
+    found = Finding("deadlock", Severity.ERROR, "", (), "", "", "program.py", 1, "", "", tuple(rows), 1)
+    recording.analysis.adopt([found])
+    words = words_of(build_plot(frame_of(recording)))
+    assert "takes request_id" in words
+    assert "waits for the lock request_id" in words
