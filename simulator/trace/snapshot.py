@@ -13,7 +13,8 @@ def take_snapshot(trace: Trace) -> Trace:
 
     Notes
     -----
-    Thread: the one that appends; the result may be read in any. Cost: none for the events, whose columns are shared.
+    Thread: the one that appends; the result may be read in any. Cost: none for the events, whose columns are shared,
+    and none for the values: ``objects`` is the original's list, which only grows.
     A span that was open may end in it, and what an event met may become known. When the original's rows change their
     numbers those of the snapshot stay as they are: compare `Trace.generation` before a row number found in it is used,
     see `simulator.analysis.found_again`.

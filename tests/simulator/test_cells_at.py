@@ -114,7 +114,8 @@ def test_a_snapshot_stays_as_it_is_while_the_trace_grows() -> None:
     trace.append([(1, script.rows[1])])
     taken = take_snapshot(trace)
     before = taken.n, taken.kind.tolist(), [info.name for info in taken.threads]
+    values = [taken.value_of(row) for row in range(taken.n)]
     trace.append([(3, [(2000 + i, int(Kind.WRITE), 4, 3 << 40 | i + 1, "new") for i in range(10_000)])])
     assert (taken.n, taken.kind.tolist(), [info.name for info in taken.threads]) == before
     assert trace.n == taken.n + 10_000
-    assert "new" not in taken.objects
+    assert [taken.value_of(row) for row in range(taken.n)] == values

@@ -1,5 +1,6 @@
 """Predict first: each lesson has a question, and a run tells which of its answers was true."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -94,9 +95,9 @@ def test_how_often_init_runs() -> None:
 
 
 def test_one_set_wakes_all_that_wait() -> None:
-    order = [f"waiter-{number}" for number in (1, 2, 3) for _ in range(3)]
-    recording = run_lesson("event-flag", order=[*order, "setter"], work_ms=0)
-    assert told(recording) == ("all that wait then", "it woke 3 of the 3 that waited")
+    answer, seen = told(run_lesson("event-flag", work_ms=400))
+    assert answer == "all that wait then"
+    assert re.fullmatch(r"it woke ([123]) of the \1 that waited", seen)  # how many wait by then is up to the machine
 
 
 def test_the_spinner_does_not_sleep_on() -> None:
