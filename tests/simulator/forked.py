@@ -98,7 +98,7 @@ class _Fork:
     def __init__(self, number: int, report: int) -> None:
         self.pid = number
         self.returncode: int | None = None
-        self._report = os.fdopen(report, "rb", buffering=0)
+        self._report = report
         self._reading = threading.Lock()
 
     def poll(self) -> int | None:
@@ -111,11 +111,11 @@ class _Fork:
             raise subprocess.TimeoutExpired("a fork", timeout or 0.0)
         with self._reading:
             if self.returncode is None:
-                self.returncode = int(self._report.read())
+                self.returncode = int(os.read(self._report, 64))
         return self.returncode
 
-    def close(self) -> None:
-        self._report.close()
+    def __del__(self) -> None:
+        os.close(self._report)  # only now: several threads may be waiting, and the number is soon another file's
 
 
 class _ForkedChild(ChildProcess):
@@ -133,8 +133,7 @@ class _ForkedChild(ChildProcess):
         number = self._server.fork([report_end, theirs.fileno(), nowhere], streams["cwd"] or os.getcwd())
         for fd in (report_end, theirs.detach(), nowhere):
             os.close(fd)
-        self._fork = _Fork(number, report)
-        self.process = cast("subprocess.Popen[bytes]", self._fork)
+        self.process = cast("subprocess.Popen[bytes]", _Fork(number, report))
         self.connection = ours
         send(ours, order)
         hello = receive(ours)
@@ -148,8 +147,3 @@ class _ForkedChild(ChildProcess):
         except ProcessLookupError:
             return False
         return True
-
-    def reap(self) -> None:
-        """Close what is open to it besides."""
-        super().reap()
-        self._fork.close()
