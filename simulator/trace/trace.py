@@ -74,6 +74,7 @@ class Trace(TraceView):
         self._bundles = BundleFields()
         self._order = StampOrder()
         self._late: list[Pending] = []
+        self._late_spans: set[int] = set()
         self._n_ordered = 0
         self.storages: Sequence[str] | None = None if sites is None else sites.storages
         self.explained: list[int] = []
@@ -143,11 +144,16 @@ class Trace(TraceView):
         has doubled since the last time, so that renumbering costs no more than appending did.
         """
         is_late = rows.stamp - self.origin_ns < (self.begin_ns[-1] if self.n else 0)
+        if self._late_spans:  # the end of a span is of no use before its begin
+            is_late |= (rows.kind == Kind.END) & np.isin(rows.reference, list(self._late_spans))
         if is_late.any():
-            self._late.append(rows.take(np.flatnonzero(is_late)))
+            late = rows.take(np.flatnonzero(is_late))
+            self._late.append(late)
+            self._late_spans.update(late.reference[(late.kind >= FIRST_SPAN) & (late.kind != Kind.END)].tolist())
             rows = rows.take(np.flatnonzero(~is_late))
         if self._late and (self.n < LATE_ROWS or self.n >= 2 * self._n_ordered):
             rows, self._late = Pending.join([*self._late, rows]), []
+            self._late_spans.clear()
             self._n_ordered = self.n
         return rows
 

@@ -1,9 +1,12 @@
 """What the trace makes of rows: whose they are, which signal they met, how they ended."""
 
+import pytest
+
 from simulator.record.kinds import NO_VARIABLE, Kind, Result, pack
 from simulator.trace.row_table import NO_ROW, UNKNOWN_ROW
 from simulator.trace.trace import Trace
 from tests.simulator.recordings import Script
+from tests.simulator.scripts import ScriptRows
 
 
 def actor_names(trace: Trace, kind: Kind) -> list[str]:
@@ -49,6 +52,25 @@ def test_a_wait_knows_the_signal_that_ended_it_also_if_that_arrives_later() -> N
     assert trace.reads_from[second] == NO_ROW
     assert [trace.result_of(first), trace.result_of(second)] == [Result.DONE, Result.TIMED_OUT]
     assert trace.end_ns[[first, second]].tolist() == [600, 800]
+
+
+def test_a_span_that_is_put_aside_since_it_comes_late_keeps_its_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulator.trace.trace.LATE_ROWS", 0)
+    script = ScriptRows()
+    for stamp in range(100, 110):
+        script.add(1, stamp, Kind.WRITE, value=stamp)
+    script.add(2, 50, Kind.WRITE, value=1)
+    span = script.add(3, 60, Kind.WAIT, value="lock")
+    script.end(3, 200, span, Result.DONE)
+    begun, ended = script.rows[3][:-1], script.rows[3][-1:]
+    trace = script.empty_trace()
+    trace.append([(1, script.rows[1])])
+    trace.append([(2, script.rows[2])])  # late, and taken in at once
+    trace.append([(3, begun)])  # late, and put aside
+    trace.append([(3, ended)])  # not late
+    trace.finish()
+    (wait,) = rows_of(trace, Kind.WAIT)
+    assert (trace.begin_ns[wait], trace.end_ns[wait]) == (60, 200)
 
 
 def test_an_event_that_is_about_nothing_has_no_name() -> None:
