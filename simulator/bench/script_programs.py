@@ -71,6 +71,8 @@ report(begin)
 
 _DATABASE = """
 import sqlite3
+ROWS = ("with recursive k(i) as (select 0 union all select i + 1 from k where i < 999) "
+        "insert into t select i, 'name ' || i, -50 from k")
 ctx = threading.local()
 def connection():
     try:
@@ -78,10 +80,11 @@ def connection():
     except AttributeError:
         ctx.connection = sqlite3.connect(":memory:")
         ctx.connection.execute("create table t (id integer primary key, name text, n integer)")
+        ctx.connection.execute(ROWS)
         return ctx.connection
 def work(n):
     for i in range(n):
-        connection().execute("insert into t (name, n) values (?, ?)", (f"name {i}", i))
+        connection().execute("insert or replace into t values (?, ?, ?)", (i % 1000, f"name {i}", i))
         rows = connection().execute("select id, name, n from t where n > ? order by name limit 40", (i - 50,))
         ctx.seen = len(rows.fetchall())
     ctx.connection.close()
