@@ -114,13 +114,17 @@ def test_a_deadlock_is_drawn(window: MainWindow) -> None:
     assert len(colours) > 3, "something is drawn"
 
 
-def test_a_deadlock_is_told_while_the_run_goes_on(window: MainWindow, qtbot: QtBot) -> None:
+@pytest.mark.parametrize("direct_rows", [300_000, 0])
+def test_a_deadlock_is_told_while_the_run_goes_on(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, direct_rows: int
+) -> None:
+    monkeypatch.setattr("ui.background.DIRECT_ROWS", direct_rows)  # 0: off the window's thread, as in a large run
     recording = deadlock(RUNNING)
     window.models.runs.add(recording)
     window.models.findings.look()
     assert kinds(window) == [], "something may still happen"
     window.models.findings.look()
-    assert kinds(window) == ["deadlock"]
+    qtbot.waitUntil(lambda: kinds(window) == ["deadlock"])
     recording.status = "stopped"
     recording.ending = replace(recording.ending, exit_code=-15)  # type: ignore[type-var]  # it has one
     window.models.runs.note_end(recording)

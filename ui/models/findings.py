@@ -1,5 +1,7 @@
 """The findings of the run on screen: those to be heard, those silenced, and what is certain while it goes on."""
 
+from functools import partial
+
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from simulator.analysis.detectors.case import Case
@@ -9,6 +11,7 @@ from simulator.analysis.findings import Finding
 from simulator.analysis.recording import RUNNING, Recording
 from simulator.analysis.silence import Silence, part_silenced
 from simulator.trace.snapshot import take_snapshot
+from ui.background import Background
 from ui.models.runs import RunsModel
 from ui.silences import SilenceStore
 
@@ -52,6 +55,7 @@ class FindingsModel(QObject):
         self._parted: tuple[object, Recording | None, _Parted] = (None, None, ([], []))
         self._live: tuple[Recording, list[Finding]] | None = None
         self._n_looked_at = -1
+        self._background = Background("deadlocks so far", self)
         self._timer = QTimer(self)
         self._timer.setInterval(LOOK_MS)
         self._timer.timeout.connect(self.look)
@@ -97,21 +101,25 @@ class FindingsModel(QObject):
     def look(self) -> None:
         """Look for deadlocks in a run that goes on, unless something has happened in it since the last time."""
         shown = self._runs.shown
-        if shown is None or shown.status != RUNNING:
+        if shown is None or shown.status != RUNNING or self._background.is_busy:
             return
         n, self._n_looked_at = self._n_looked_at, shown.trace.n
         if n != shown.trace.n:
             return
         trace = take_snapshot(shown.trace)
         sources = [SourceFile(name, shown.source_of(i)) for i, name in enumerate(trace.files)]
-        found = find_deadlocks(Case(trace, sources))
+        work = partial(find_deadlocks, Case(trace, sources))
+        self._background.ask(work, partial(self._tell_deadlocks, shown), trace.n)
+
+    def _tell_deadlocks(self, shown: Recording, found: list[Finding]) -> None:
         if self._live is None or self._live != (shown, found):
             self._live = (shown, found)
             self.changed.emit()
 
     def close(self) -> None:
-        """Stop looking."""
+        """Stop looking, and wait until no work is left."""
         self._timer.stop()
+        self._background.close()
 
     def _part(self) -> _Parted:
         """Return what is told and what is silenced; worked out once for the same findings and rules."""
@@ -139,5 +147,6 @@ class FindingsModel(QObject):
             self._timer.start()
         elif not is_live:
             self._timer.stop()
+            self._background.forget()
             self._live = None
         self.changed.emit()
