@@ -32,7 +32,6 @@ SUFFIXES: dict[str, str] = {
 
 RENDERED = (".png", ".pdf")
 ANIMATED = (".gif", ".apng")
-PICTURES = (".svg", ".html", *RENDERED, *ANIMATED)
 
 
 def check_target(path: str | os.PathLike[str], renderers: Mapping[str, Renderer] | None) -> str:

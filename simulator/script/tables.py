@@ -9,9 +9,7 @@ from typing import Any
 from simulator.record.bundles import FIRST_BUNDLE, Part
 from simulator.record.kinds import Kind, Result
 
-GLOBAL_PLACE = 0
 OBJECT, LOCAL, CONTEXT, CELL, CONTAINER, SYNC = "object", "local", "context", "cell", "container", "sync"
-N_RESULTS = len(Result)
 
 
 class Tables:

@@ -20,7 +20,7 @@ from simulator.analysis.findings import Finding
 from simulator.analysis.orders.horizon import PATIENCE_NS
 from simulator.analysis.orders.locksets import LocksHeld, locks_at
 from simulator.bench.analyse import make_synchronised
-from simulator.record.kinds import Kind, pack
+from simulator.record.kinds import Kind, Result, pack
 from simulator.script.sites import WHOLE_NAME
 from simulator.trace.snapshot import take_snapshot
 from simulator.trace.trace import Trace
@@ -198,6 +198,24 @@ def test_what_is_not_settled_waits_for_the_release_that_it_met() -> None:
     assert evidence.n == trace.begin_ns.searchsorted(200)
     evidence.advance(trace)
     assert not len(evidence.races.columns[0]), "had one gone on, there would be a race"
+
+
+def test_what_turns_out_to_be_no_edge_is_worked_out_anew() -> None:
+    """That a lock was handed on is guessed where no release of it is a signal; a signal that comes later refutes it."""
+    script = Script()
+    for thread, stamp in ((1, 1100), (2, 1200)):
+        hold = script.add(thread, stamp, Kind.HOLD, "lock", 2)
+        script.add(thread, stamp + 10, Kind.WRITE, thread)
+        script.add(thread, stamp + 20, Kind.END, 0, int(Result.NONE), ref=hold)
+    script.add(1, 2000, Kind.SIGNAL, "release", 2)
+    trace, evidence = looked_at_on_the_way(script, 1900)
+    first, second = np.flatnonzero(trace.kind == Kind.WRITE).tolist()
+    assert evidence.order.is_before(first, second)
+    evidence.advance(trace)
+    whole = Evidence()
+    whole.advance(trace)
+    assert known(evidence, trace.n) == known(whole, trace.n)
+    assert not evidence.order.is_before(first, second)
 
 
 def test_a_finding_is_told_as_soon_as_it_is_certain_and_not_before() -> None:

@@ -95,6 +95,17 @@ def test_another_event_has_another_past_and_none_has_none(window: MainWindow) ->
     assert window.models.causality.cone is None
 
 
+def test_a_run_too_large_for_its_order_is_said_to_be(window: MainWindow, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("simulator.analysis.orders.clocks.MOST_NUMBERS", 1)
+    show(window, meeting())
+    window.models.selection.select(row_of(window, Kind.WRITE, 1))
+    window.commands.trigger("causality")
+    assert window.models.causality.cone is None
+    message = window.models.messages.current
+    assert message is not None
+    assert message.text.startswith("the order of this run cannot be told")
+
+
 def test_the_guard_map_leads_to_an_access_that_was_not_guarded(window: MainWindow, qtbot: QtBot) -> None:
     story = Story("with lock:\n    v = 1\nv = 2\n")
     story.start(2, "worker-1", 0)

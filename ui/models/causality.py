@@ -13,6 +13,11 @@ from ui.background import Background
 from ui.models.runs import RunsModel
 from ui.models.selection import SelectionModel
 
+TOO_LARGE = (
+    "the order of this run cannot be told: its threads synchronised too often for it to be kept in memory; "
+    "record a shorter run to see what came before an event and what after"
+)
+
 
 class CausalityModel(QObject):
     """Past and future of the selected event, if they are asked for.
@@ -26,17 +31,14 @@ class CausalityModel(QObject):
     parent : QObject, optional
         Owner.
 
-    Attributes
-    ----------
-    is_too_large : bool
-        Whether the run has too many threads and too much synchronisation for its order to be worked out.
-
     Signals
     -------
     changed
         The cone is another one, or there is none any more.
     switched(bool)
         It is asked for from now on, or no longer.
+    refused(str)
+        It cannot be told of this run; why not, and what to do.
 
     Notes
     -----
@@ -45,13 +47,13 @@ class CausalityModel(QObject):
 
     changed = Signal()
     switched = Signal(bool)
+    refused = Signal(str)
 
     def __init__(self, runs: RunsModel, selection: SelectionModel, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._runs = runs
         self._selection = selection
         self._is_on = False
-        self.is_too_large = False
         self._about: tuple[Recording, int, int] | None = None
         self._order: HappensBefore | None = None
         self._cone: Cone | None = None
@@ -106,7 +108,8 @@ class CausalityModel(QObject):
 
     def _take(self, order: HappensBefore | TooManyClocksError | None, about: object) -> None:
         if about is self._about:
-            self.is_too_large = isinstance(order, TooManyClocksError)
+            if isinstance(order, TooManyClocksError):
+                self.refused.emit(TOO_LARGE)
             self._order = order if isinstance(order, HappensBefore) else None
             self._find_cone()
 

@@ -1,5 +1,7 @@
 """One of the two runs of a comparison: its storage, its verdict, its timeline."""
 
+from collections.abc import Sequence
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
@@ -142,3 +144,10 @@ class CompareHalf(QFrame):
         self.timeline.set_theme(self._theme.theme)
         self.timeline.set_text_size(self._theme.text_px)
         self._show_verdict()
+
+
+def align(halves: Sequence[CompareHalf]) -> None:
+    """Let the columns of names be equally wide, so that the same time stands at the same place."""
+    widest_px = max(half.timeline.header_px for half in halves)
+    for half in halves:
+        half.timeline.set_header_px(widest_px)

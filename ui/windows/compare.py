@@ -11,7 +11,7 @@ from ui.commands import COMMANDS, Scope, make_action
 from ui.messages import MessagesModel
 from ui.models.comparison import LOWER, UPPER, ComparisonModel
 from ui.models.linked_viewports import LinkedViewports
-from ui.panels.compare_half import CompareHalf
+from ui.panels.compare_half import CompareHalf, align
 from ui.panels.message_bar import MessageBar
 from ui.panels.toolbar import ActionButton
 from ui.panels.verdict import SELECTABLE
@@ -213,10 +213,7 @@ class CompareWindow(QDialog):
         self._align()
 
     def _align(self) -> None:
-        """Let both columns of names be equally wide, so that the same time stands at the same place."""
-        widest_px = max(half.timeline.header_px for half in self.halves)
-        for half in self.halves:
-            half.timeline.set_header_px(widest_px)
+        align(self.halves)
 
     def _show_state(self) -> None:
         is_running = self.comparison.is_running

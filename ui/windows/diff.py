@@ -11,7 +11,7 @@ from simulator.analysis.recording import Recording
 from simulator.export.diff_text import diff_text
 from ui.jobs import DIRECT_EVENTS, Job, Jobs
 from ui.models.linked_viewports import LinkedViewports
-from ui.panels.compare_half import CompareHalf
+from ui.panels.compare_half import CompareHalf, align
 from ui.panels.fields import DropDown
 from ui.panels.job_bar import JobBar
 from ui.theme import ThemeModel, code_font
@@ -119,9 +119,7 @@ class DiffWindow(QDialog):
             half.selection.select(None)
             half.show_run(self._runs[at])
             half.refresh()
-        widest_px = max(half.timeline.header_px for half in self.halves)
-        for half in self.halves:
-            half.timeline.set_header_px(widest_px)
+        align(self.halves)
         self._compare(chosen)
 
     @property

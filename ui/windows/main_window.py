@@ -209,6 +209,7 @@ class MainWindow(QMainWindow):
         models.viewport.cuts_idle_changed.connect(lambda is_on: self.commands.set_checked("cut_idle", is_on))
         self.presentation.changed.connect(lambda is_on: self.commands.set_checked("presentation", is_on))
         models.causality.switched.connect(lambda is_on: self.commands.set_checked("causality", is_on))
+        models.causality.refused.connect(models.messages.show_error)
         self.toolbar.storage.chosen.connect(self._choose_storage)
         self.toolbar.runner.chosen.connect(actions.choose_runner)
         self.lessons.chosen.connect(actions.choose_lesson)

@@ -1,13 +1,15 @@
 """What the window takes along from one start to the next."""
 
-from PySide6.QtCore import QByteArray
+from PySide6.QtCore import QByteArray, QSize
 from PySide6.QtWidgets import QMainWindow
 
 from ui.models.choice import ChoiceModel
 from ui.settings import Appearance, LastRun, Layout, Learning, SettingsStore
 from ui.windows.columns import Columns
 
-FIRST_PX = (1440, 860)
+FIRST_PX = QSize(1440, 860)
+TITLE_PX = QSize(0, 40)
+"""What the window's title may take of the screen."""
 
 
 class WindowMemory:
@@ -34,7 +36,7 @@ class WindowMemory:
         self.tried = set(last.tried.split())
         choice.restore(last.lesson, last.storage, last.numbers)
         if not (layout.geometry and window.restoreGeometry(QByteArray(layout.geometry))):
-            window.resize(*FIRST_PX)
+            window.resize(FIRST_PX.boundedTo(window.screen().availableSize() - TITLE_PX))
         columns.restore(layout)
 
     def keep(self, window: QMainWindow, columns: Columns, choice: ChoiceModel) -> None:

@@ -198,11 +198,6 @@ class SourceFile:
         """Return whole lines as they stand, with their common indentation taken off."""
         return textwrap.dedent("\n".join(self.lines[first_line - 1 : last_line]))
 
-    def statement_lines(self, line: int) -> tuple[int, int]:
-        """Return the first and last line of the simple statement at a line; of a block only its header."""
-        step = self._steps.get(line)
-        return (line, line) if step is None else (_first_line(step.statement), header_end(step.statement))
-
     def whole_lines(self, line: int) -> tuple[int, int]:
         """Return the first and last line of the statement at a line, with all that belongs to it."""
         step = self._steps.get(line)
