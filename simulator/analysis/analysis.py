@@ -192,6 +192,7 @@ class Analysis:
         self.findings = list(findings)
         self.so_far = []
         self.is_searched = True
+        self.counts.lost_updates = sum(finding.count for finding in findings if finding.kind == "lost-update")
         self._mark_all(findings)
 
     def _mark_all(self, findings: Sequence[Finding]) -> None:

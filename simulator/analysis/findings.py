@@ -67,6 +67,8 @@ class Finding:
         How often it happened.
     places : tuple of Place
         Where in the program it happened, what the message tells of first; empty in lessons.
+    brief : str
+        What the verdict says of it; empty where the number of such findings says enough.
     """
 
     kind: str
@@ -82,6 +84,7 @@ class Finding:
     events: tuple[int, ...]
     count: int
     places: tuple[Place, ...] = ()
+    brief: str = ""
 
     @property
     def lesson(self) -> str:
@@ -164,12 +167,13 @@ def make_finding(
     cure: str = "",
     count: int | None = None,
     places: Sequence[Place] = (),
+    brief: str = "",
 ) -> Finding:
     """Make a finding about events; names of threads once each, as many events as a finding holds.
 
     Parameters
     ----------
-    kind, file, line, message, severity, variable, threads, value, writer, cure, places
+    kind, file, line, message, severity, variable, threads, value, writer, cure, places, brief
         See `Finding`.
     rows : sequence of int
         All its events.
@@ -179,5 +183,5 @@ def make_finding(
     names, events = tuple(dict.fromkeys(threads)), tuple(rows[:MAX_EVENTS])
     n = len(rows) if count is None else count
     return Finding(
-        kind, severity, variable, names, value, writer, file, line, message, cure, events, n, tuple(places)
+        kind, severity, variable, names, value, writer, file, line, message, cure, events, n, tuple(places), brief
     )

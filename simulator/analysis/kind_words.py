@@ -106,7 +106,7 @@ _WAITS: dict[str, str] = {
     "lock": "waits for the lock",
     "event": "waits for",
     "join": "waits for the end of a thread",
-    "queue": "waits for an item of",
+    "queue": "waits for the queue",
     "result": "waits for a result",
     "barrier": "waits at the barrier",
     "condition": "waits for the condition",
@@ -158,7 +158,8 @@ def does(trace: Trace, row: int) -> str:
     if kind == Kind.WAIT:
         if value == "join" and name:
             return f"waits for the end of {name}"
-        return f"{_WAITS.get(str(value), f'waits for {value}')}{f' {name}' if name and name != value else ''}"
+        words = _WAITS.get(str(value), f"waits for {value}")
+        return words if words.endswith(f" {name}") else f"{words} {name}".rstrip()
     if kind in (Kind.BLOCK, Kind.TRANSACTION):
         return f"runs {value}"
     return f"{_DOES[kind]} {name}".rstrip() if kind != Kind.HOLD else _DOES[kind]

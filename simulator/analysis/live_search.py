@@ -1,7 +1,7 @@
 """What goes wrong in a script while it still runs: looked for in a thread of its own that leaves the others their time.
 
-Told are threads that died, lost updates and broken checks, clobbered and erased reads, and data races, as soon as they
-are certain; see `simulator.analysis.detectors.find.find_so_far` for what waits for the end, and why.
+Told are deadlocks, threads that died, lost updates and broken checks, clobbered and erased reads, and data races, as
+soon as they are certain; see `simulator.analysis.detectors.find.find_so_far` for what waits for the end, and why.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 
 from simulator.analysis.detectors.case import Case
+from simulator.analysis.detectors.deadlocks import find_deadlocks
 from simulator.analysis.detectors.evidence import Evidence
 from simulator.analysis.detectors.find import find_so_far
 from simulator.analysis.detectors.sources import SourceFile
@@ -26,6 +27,8 @@ REST = 3.0
 """For each second of the processor that it takes it rests so many: a quarter of one core at most."""
 PERIOD_S = 0.3
 """It looks so often at most."""
+QUIET_S = 0.7
+"""After so long without an event it looks once more: whether every thread waits, and nobody is left to end that."""
 MOST_RESTARTS = 20
 """After having been wrong so often about what is settled it leaves the rest to the end of the run."""
 
@@ -83,23 +86,36 @@ class LiveSearch:
         self._no_rest = threading.Event()
         self._is_cancelled = False
         self._due_s = 0.0
+        self._quiet_due_s = 0.0
         self._n_looked_at = 0
+        self._n_still = 0
 
     def look(self) -> bool:
         """Take over what was found, and begin to look at what is new if it is time; return whether there is news."""
         if self._thread is not None and not self._thread.is_alive():
             self._thread = None
             self._due_s = time.monotonic() + PERIOD_S
+            self._quiet_due_s = time.monotonic() + QUIET_S
         has_news = self._tell()
-        is_over = self._no_rest.is_set() or self.evidence.n_restarts > MOST_RESTARTS
-        trace = self._recording.trace
-        if self._thread is None and not is_over and trace.n > self._n_looked_at and time.monotonic() >= self._due_s:
-            self._n_looked_at = trace.n
-            self._learn_sources()
-            snapshot = take_snapshot(trace)
-            self._thread = threading.Thread(target=self._work, args=(snapshot,), name="findings so far", daemon=True)
-            self._thread.start()
+        if self._thread is None and not self._no_rest.is_set():
+            self._begin_to_look(self._recording.trace.n, time.monotonic())
         return has_news
+
+    def _begin_to_look(self, n: int, now_s: float) -> None:
+        """Look at what is new, or for whether nothing moves any more, if there is reason and it is time to."""
+        if n > self._n_looked_at:
+            if now_s >= self._due_s and self.evidence.n_restarts <= MOST_RESTARTS:
+                self._n_looked_at = n
+                self._start(self._work)
+        elif n > self._n_still and now_s >= self._quiet_due_s:
+            self._n_still = n
+            self._start(self._look_for_standstill)
+
+    def _start(self, work: Callable[[Trace], None]) -> None:
+        self._learn_sources()
+        snapshot = take_snapshot(self._recording.trace)
+        self._thread = threading.Thread(target=work, args=(snapshot,), name="findings so far", daemon=True)
+        self._thread.start()
 
     def end(self, timeout_s: float) -> bool:
         """Let nothing more be begun, and what is under way rest no more; return whether nothing is under way."""
@@ -133,6 +149,12 @@ class LiveSearch:
             pace()
             self.evidence, self._found = evidence, (snapshot, found)
 
+    def _look_for_standstill(self, snapshot: Trace) -> None:
+        """Look for what all wait for; what was found before is still so."""
+        deadlocks = find_deadlocks(Case(snapshot, self._sources))
+        told = find_again(self._told[1], self._told[0], snapshot) if self._told is not None else []
+        self._found = snapshot, deadlocks + [finding for finding in told if finding.kind != "deadlock"]
+
     def _tell(self) -> bool:
         """Tell what was found, with the numbers that the events have now."""
         if self._is_cancelled:
@@ -151,9 +173,13 @@ class LiveSearch:
 
 
 def _in_known_order(findings: list[Finding], known: list[Finding]) -> list[Finding]:
-    """Return findings in the order in which they were told before, new ones last.
+    """Return findings in the order in which they were told before, new ones last; deadlocks before all others.
 
     What tells more of a variable than before takes the place of what was told: a race may prove to be a lost update.
     """
     order = {one.variable or one.message: i for i, one in reversed(list(enumerate(known)))}
-    return sorted(findings, key=lambda one: order.get(one.variable or one.message, len(known)))
+
+    def place(one: Finding) -> tuple[bool, int]:
+        return one.kind != "deadlock", order.get(one.variable or one.message, len(known))
+
+    return sorted(findings, key=place)

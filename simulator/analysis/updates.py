@@ -9,7 +9,6 @@ import numpy as np
 from simulator.record.kinds import Kind
 from simulator.record.recorder import BEFORE_RUN
 from simulator.trace.columns import IntArray
-from simulator.trace.row_table import NO_ROW
 from simulator.trace.trace import Trace
 
 
@@ -57,9 +56,26 @@ def find_updates(trace: Trace, variable: int) -> Updates:
     reads, writes = find_pairs(trace, rows)
     bases = trace.reads_from[reads]
     forks = _forks(writes, bases)
-    base_of = np.full(trace.n, NO_ROW)
-    base_of[writes] = bases
-    return Updates(len(writes), len(writes) - _count_kept(_final_writes(trace, variable), base_of), forks)
+    return Updates(len(writes), len(writes) - _count_kept(trace, rows, writes, bases), forks)
+
+
+def count_lost(trace: Trace, rows: IntArray) -> tuple[int, int]:
+    """Count the updates of some cells, and those that were lost.
+
+    Parameters
+    ----------
+    trace : Trace
+        The run.
+    rows : ndarray of int, shape (k,)
+        All accesses to these cells, in the order of time.
+
+    Returns
+    -------
+    (int, int)
+        How many read-modify-writes there were, and how many of them are on no chain; see `Updates`.
+    """
+    reads, writes = find_pairs(trace, rows)
+    return len(writes), len(writes) - _count_kept(trace, rows, writes, trace.reads_from[reads])
 
 
 def find_pairs(trace: Trace, rows: IntArray) -> tuple[IntArray, IntArray]:
@@ -99,14 +115,6 @@ def _order_by_actor(trace: Trace, rows: IntArray) -> IntArray:
     return np.argsort(keys.astype(np.uint16) if is_small else keys, kind="stable")
 
 
-def _final_writes(trace: Trace, variable: int) -> IntArray:
-    """Return the row of the last write or delete in each cell of the variable."""
-    is_write = (trace.kind == Kind.WRITE) | (trace.kind == Kind.DELETE)
-    backwards = np.flatnonzero(is_write & (trace.variable == variable))[::-1]
-    _, last = np.unique(trace.place[backwards], return_index=True)
-    return backwards[last]
-
-
 def _forks(writes: IntArray, bases: IntArray) -> IntArray:
     order = np.lexsort((writes, bases))
     sorted_bases = bases[order]
@@ -115,13 +123,42 @@ def _forks(writes: IntArray, bases: IntArray) -> IntArray:
     return np.sort(writes[order][is_repeat])
 
 
-def _count_kept(final_writes: IntArray, base_of: IntArray) -> int:
-    """Count the updates on the chains that lead back from the cells' final values."""
-    bases = base_of.tolist()
-    kept = 0
-    for final in final_writes.tolist():
-        row = bases[final]
-        while row >= 0:
-            kept += 1
-            row = bases[row]
-    return kept
+def _count_kept(trace: Trace, rows: IntArray, writes: IntArray, bases: IntArray) -> int:
+    """Count the updates on the chains that lead back from final values.
+
+    Final is what a cell held at the end, and what it held when something was stored that was made of no older value,
+    as when a counter is set to 0 again.
+
+    Parameters
+    ----------
+    trace : Trace
+        The run.
+    rows : ndarray of int, shape (k,)
+        All accesses to some cells, in the order of time.
+    writes, bases : ndarray of int, shape (m,)
+        Rows of the updates' writes, and of the writes whose values they were made of; negative where none is known.
+
+    Notes
+    -----
+    Cost: O(k log k): all chains are followed at once, the steps doubling each time.
+    """
+    changes = rows[trace.kind[rows] != Kind.READ]
+    cell = trace.variable[changes].astype(np.int64) << 32 | trace.place[changes]
+    order = np.argsort(cell, kind="stable")
+    is_update = np.isin(changes, writes)
+    is_final = np.ones(len(changes), bool)
+    is_final[order[:-1]] = (cell[order[1:]] != cell[order[:-1]]) | ~is_update[order[1:]]
+    nowhere = len(changes)
+    step = np.full(nowhere + 1, nowhere)
+    step[:-1][is_update] = _positions(changes, bases[np.argsort(writes)])
+    kept = np.append(is_final, False)
+    while (step != nowhere).any():
+        kept[step[kept]] = True
+        step = step[step]
+    return int(np.count_nonzero(kept[:-1] & is_update))
+
+
+def _positions(rows: IntArray, wanted: IntArray) -> IntArray:
+    """Return where rows stand among sorted ones; past the end for those that do not."""
+    at = np.minimum(rows.searchsorted(wanted), max(len(rows) - 1, 0))
+    return np.where(rows[at] == wanted, at, len(rows)) if len(rows) else at

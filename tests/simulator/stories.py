@@ -65,8 +65,12 @@ class Story:
         """End a thread and let another have waited for it."""
         wait = self._add(by, Kind.WAIT, name, line, value="join")
         done = self._add(thread, Kind.SIGNAL, name, 0, value="done")
-        self._add(thread, Kind.THREAD_END, "", 0)
+        self.end(thread)
         self._add(by, Kind.END, "", 0, wait, done)
+
+    def end(self, thread: int) -> None:
+        """A thread ends."""
+        self._add(thread, Kind.THREAD_END, "", 0)
 
     def write(self, thread: int, name: str, value: Any, line: int) -> None:
         """Store a value."""

@@ -386,9 +386,13 @@ def test_a_thread_that_died() -> None:
     assert "worker-1 ended at line 2 with ZeroDivisionError: division by zero" in finding.message
 
 
-def test_a_thread_that_nobody_waited_for_is_a_note() -> None:
+@pytest.mark.parametrize(("who_ended", "how"), [(1, "was still running when recording ended"), (2, "ended unnoticed")])
+def test_a_thread_that_nobody_waited_for_is_a_note(who_ended: int, how: str) -> None:
     story = Story("thread.start()\n")
     story.start(2, "worker-1", 1)
+    assert story.findings() == [], "who started it may still wait for it"
+    story.end(who_ended)
     (finding,) = story.findings()
+    assert how in finding.message
     assert (finding.kind, finding.severity, finding.line) == ("not-joined", Severity.NOTE, 1)
     assert "thread.join()" in finding.cure

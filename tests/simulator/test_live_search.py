@@ -15,7 +15,8 @@ from simulator.analysis.judges.script import ScriptJudge
 from simulator.analysis.live_search import LiveSearch, Pace
 from simulator.analysis.recording import DONE, RUNNING, STOPPED, Recording
 from simulator.analysis.script_findings import judge_script
-from simulator.record.kinds import Kind
+from simulator.analysis.verdict import BAD
+from simulator.record.kinds import Kind, Result
 from simulator.script.settings import ScriptSettings
 from simulator.script_session import ScriptSession
 from simulator.trace.trace import Trace
@@ -140,6 +141,54 @@ def test_it_rests_in_proportion_to_its_work_and_asks_whether_it_is_wanted() -> N
     used = time.thread_time() - begin
     assert 0 < rests[0] <= live_search.REST * used
     assert pace(), "nobody wants it any more"
+
+
+LEFT, RIGHT = 0, 1
+
+
+def hold_and_wait(script: Script, at: int) -> None:
+    """Let two threads each hold what the other waits for."""
+    script.add(1, at, Kind.HOLD, "lock", LEFT, line=2)
+    script.add(2, at + 10, Kind.HOLD, "lock", RIGHT, line=2)
+    script.add(1, at + 20, Kind.WAIT, "lock", RIGHT, line=4)
+    script.add(2, at + 30, Kind.WAIT, "lock", LEFT, line=4)
+
+
+def test_a_deadlock_is_told_though_others_go_on_and_stands_before_all_else(
+    recording: Recording, search: LiveSearch
+) -> None:
+    script = Script()
+    race(script, 1500)
+    recording.trace.append(list(script.rows.items()), 2000)
+    wait_until(search.look)
+    assert [kind for kind, _ in told_kinds(recording)] == ["data-race"]
+    later = Script()
+    hold_and_wait(later, 3000)
+    later.add(3, 4000, Kind.WRITE, 1, 2)
+    recording.trace.append(list(later.rows.items()), 5000)
+    wait_until(search.look)
+    assert [kind for kind, _ in told_kinds(recording)] == ["deadlock", "data-race"]
+    assert recording.verdict.text.startswith("Deadlock: worker-1 waits for the lock y, held by worker-2; worker-2 ")
+    assert recording.verdict.tone == BAD
+
+
+def test_that_nobody_is_left_to_end_a_wait_is_told_once_nothing_happens_and_taken_back_if_something_does(
+    recording: Recording, search: LiveSearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(live_search, "QUIET_S", 0.0)
+    script = Script()
+    wait = script.add(1, 2000, Kind.WAIT, "event", 2, line=2)
+    recording.trace.append(list(script.rows.items()), 3000)
+    wait_until(search.look)
+    assert recording.verdict.text == "worker-1 waits for event, and no thread is left to end that"
+    later = Script()
+    later.rows[1] = []
+    later.add(1, 4000, Kind.END, 0, int(Result.DONE), ref=wait)
+    later.add(1, 4100, Kind.WRITE, 1, 0, line=2)
+    recording.trace.append(list(later.rows.items()), 5000)
+    wait_until(search.look)
+    assert recording.analysis.so_far == []
+    assert "no thread is left" not in recording.verdict.text
 
 
 def test_of_a_real_run_findings_are_told_early_and_in_the_end_they_are_those_of_the_whole(

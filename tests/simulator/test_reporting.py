@@ -139,6 +139,7 @@ def test_fail_on_says_from_which_severity_the_code_is_1(
 ) -> None:
     story = Story("thread.start()\n")
     story.start(2, "worker-1", 1)
+    story.end(2)
     recording = record(story.trace(), story.code)
     recording.analysis.findings = story.findings()
     monkeypatch.setattr(recording_file, "load", lambda path, progress: recording)

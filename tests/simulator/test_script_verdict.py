@@ -4,12 +4,19 @@ from dataclasses import replace
 
 import pytest
 
+from simulator.analysis.ending import ScriptEnding
+from simulator.analysis.finding_words import times_in_words
 from simulator.analysis.findings import Finding, Severity
+from simulator.analysis.judges.script import ScriptJudge
 from simulator.analysis.recording import RUNNING, Recording
 from simulator.analysis.verdict import BAD, NEUTRAL
+from simulator.export.report import report_html
 from simulator.export.summary_text import summary_text
 from simulator.record.kinds import Kind
+from simulator.script.settings import ScriptSettings
+from tests.simulator.recordings import record
 from tests.simulator.scripts import ScriptRows, record_script, small_script
+from tests.simulator.stories import Story
 
 X, LOCK = ("x", "", ""), ("left", "", "")
 
@@ -36,7 +43,7 @@ def test_a_thread_that_died_is_a_finding_and_comes_first() -> None:
     died = ("KeyError", "KeyError: 'k'", "Traceback …", False)
     script.add(2, 20, Kind.EXCEPTION, X, died, line=5, file=0)
     recording = ended(record_script(script))
-    assert recording.verdict.text.startswith("worker-2 ended with KeyError: 'k'; no thread read")
+    assert recording.verdict.text == "worker-2 ended with KeyError: 'k'; data races were not looked for"
     assert recording.verdict.tone == BAD
     assert [(finding.kind, finding.file, finding.line) for finding in recording.findings] == [
         ("thread-died", "app.py", 5)
@@ -104,5 +111,130 @@ def test_what_is_certain_while_a_script_runs_is_told_so_far() -> None:
     recording = ended(small_script(), exit_code=None)
     race = Finding("data-race", Severity.WARNING, "x", (), "", "", "program.py", 1, "Two threads.", "", (), 3)
     recording.status, recording.analysis.so_far = RUNNING, [race, replace(race, variable="y")]
-    assert recording.verdict.text.startswith("2 data races so far; 1 of 6 reads so far returned another thread's value")
+    assert recording.verdict.text.startswith(
+        "6 data races on x and y so far; 1 of 6 reads so far returned another thread's value"
+    )
     assert recording.verdict.tone == BAD
+
+
+COUNT = """
+import threading, time
+n = 0
+def work():
+    global n
+    for _ in range(3):
+        seen = n
+        time.sleep(0)
+        n = seen + 1
+"""
+
+
+def lost_updates(rounds: int = 1) -> Recording:
+    """Two threads read the same number and each store one more, several times; each round begins at 0 again."""
+    story = Story(COUNT)
+    story.start(2, "ann", 9)
+    story.start(3, "bob", 9)
+    for _ in range(rounds):
+        story.write(1, "n", 0, 2)
+        for value in (1, 2, 3):
+            for thread in (2, 3):
+                story.read(thread, "n", 6)
+            for thread in (2, 3):
+                story.write(thread, "n", value, 8)
+    recording = record(story.trace(), story.code)
+    recording.settings, recording.ending, recording.status = ScriptSettings("/home/me/p.py"), ScriptEnding(0), "done"
+    recording.analysis.judge = ScriptJudge()
+    recording.analysis.adopt(story.findings())
+    return recording
+
+
+@pytest.mark.parametrize("rounds", [1, 4])
+def test_so_many_updates_are_lost_wherever_one_reads_it(rounds: int) -> None:
+    recording, n = lost_updates(rounds), 3 * rounds
+    (finding,) = (one for one in recording.findings if one.kind == "lost-update")
+    assert f"In all {n} of {2 * n} updates are lost: nothing keeps others out" in finding.message
+    assert recording.verdict.text.startswith(f"{n} lost updates of n; ")
+    assert recording.summary()["lost_updates"] == n
+    (plain,) = recording.summary()["findings"]
+    assert plain["count"] == n
+    assert f"lost-update, n, program.py:8, {n} times" in summary_text(recording)
+    assert f", {n} times</p>" in report_html(recording)
+
+
+@pytest.mark.parametrize(
+    ("kind", "names", "count", "said"),
+    [
+        ("data-race", ["x"], 1, "1 data race on x"),
+        ("data-race", ["x", "y"], 3, "6 data races on x and y"),
+        ("data-race", ["x", "y", "z"], 3, "9 data races on 3 variables"),
+        ("leftover", ["ctx.user"], 2, "2 leftovers in ctx.user"),
+        ("atomicity", ["seats"], 2, "2 updates or checks of seats broken in between"),
+        ("missing-attribute", ["ctx.user"], 1, "1 read of ctx.user, missing in its thread"),
+        ("lock-order", ["left and right"], 4, "locks in opposite order (left and right)"),
+        ("refused", ["conn"], 2, "refused (conn) 2 times"),
+    ],
+)
+def test_the_sentence_counts_how_often_it_happened_and_names_what_it_happened_to(
+    kind: str, names: list[str], count: int, said: str
+) -> None:
+    findings = [Finding(kind, Severity.ERROR, name, (), "", "", "p.py", 1, "So.", "", (), count) for name in names]
+    assert times_in_words(kind, findings) == said
+
+
+WAITS = """
+import threading
+a = threading.Lock()
+b = threading.Lock()
+def one():
+    with a:
+        b.acquire({})
+def other():
+    with b:
+        a.acquire()
+"""
+
+
+def crossed(time: str) -> list[Finding]:
+    story = Story(WAITS.format(time))
+    story.start(2, "ann", 9)
+    story.start(3, "bob", 9)
+    story.take(2, "a", 5)
+    story.take(3, "b", 8)
+    story.wait(2, "b", 6)
+    story.wait(3, "a", 9)
+    return story.findings()
+
+
+@pytest.mark.parametrize("time", ["True, 5", "timeout=5", "True, timeout=limit", "timeout=-1 + 2"])
+def test_who_is_given_a_time_to_wait_is_in_no_deadlock(time: str) -> None:
+    assert [finding.kind for finding in crossed(time)] == []
+
+
+@pytest.mark.parametrize("time", ["", "True", "timeout=None"])
+def test_who_waits_without_a_time_is_in_one(time: str) -> None:
+    (finding,) = crossed(time)
+    assert finding.brief == "deadlock: ann waits for the lock b, held by bob; bob waits for the lock a, held by ann"
+
+
+def test_what_nobody_is_left_to_end_is_told_after_who_died() -> None:
+    story = Story("import queue, threading\njobs = queue.Queue()\ndef work():\n    jobs.get()\njobs.join()\n")
+    story.start(2, "worker", 4)
+    story.die(2, "KeyError", "'k'", 4)
+    story.end(2)
+    story.wait(1, "jobs", 5, value="queue")
+    recording = record(story.trace(), story.code)
+    recording.settings, recording.ending = ScriptSettings("/home/me/p.py"), ScriptEnding(-15, "time")
+    recording.status, recording.analysis.judge = "limit", ScriptJudge()
+    recording.analysis.adopt(story.findings())
+    assert recording.verdict.text == (
+        "Stopped at the limit of time: worker ended with KeyError: 'k'; "
+        "MainThread waits for the queue jobs, and no thread is left to end that"
+    )
+
+
+def test_who_holds_what_somebody_still_waits_for_is_named() -> None:
+    script = ScriptRows()
+    script.add(1, 10, Kind.HOLD, LOCK, "lock", is_sync=True)
+    script.add(2, 20, Kind.WAIT, LOCK, "lock", is_sync=True)
+    recording = ended(record_script(script, status="stopped"), exit_code=-15)
+    assert "worker-2 still waits for the lock left, held by worker-1; " in recording.verdict.text

@@ -94,8 +94,8 @@ def test_a_clean_script_is_said_to_be_so_of_this_run_only(tmp_path: Path, server
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("check then act on a dict", "1 update or check broken in between; "),
-        ("locks in opposite orders that did not meet", "1 pair of locks in opposite order; "),
+        ("check then act on a dict", '1 update or check of cache["k"] broken in between; '),
+        ("locks in opposite orders that did not meet", "locks in opposite order (a and b); "),
     ],
 )
 def test_the_verdict_counts_what_was_found_in_words(name: str, words: str, tmp_path: Path, server: ForkServer) -> None:

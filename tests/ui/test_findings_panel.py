@@ -12,6 +12,7 @@ from simulator.analysis.ending import ScriptEnding
 from simulator.analysis.findings import Severity
 from simulator.analysis.recording import RUNNING, Recording
 from simulator.analysis.silence import Silence
+from simulator.samples import find_sample
 from simulator.script.settings import ScriptSettings
 from tests.simulator.recordings import record
 from tests.simulator.stories import Story
@@ -114,21 +115,27 @@ def test_a_deadlock_is_drawn(window: MainWindow) -> None:
     assert len(colours) > 3, "something is drawn"
 
 
-@pytest.mark.parametrize("direct_rows", [300_000, 0])
-def test_a_deadlock_is_told_while_the_run_goes_on(
-    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, direct_rows: int
+def test_a_deadlock_is_told_while_it_lasts_and_the_sentence_says_who_waits_for_what(
+    window: MainWindow, qtbot: QtBot
 ) -> None:
-    monkeypatch.setattr("ui.background.DIRECT_ROWS", direct_rows)  # 0: off the window's thread, as in a large run
-    recording = deadlock(RUNNING)
-    window.models.runs.add(recording)
-    window.models.findings.look()
-    assert kinds(window) == [], "something may still happen"
-    window.models.findings.look()
-    qtbot.waitUntil(lambda: kinds(window) == ["deadlock"])
-    recording.status = "stopped"
-    recording.ending = replace(recording.ending, exit_code=-15)  # type: ignore[type-var]  # it has one
-    window.models.runs.note_end(recording)
-    assert kinds(window) == [], "what was looked for at the end counts"
+    sample = find_sample("deadlock")
+    assert sample is not None
+    window.scripts.open(sample.path)
+    window.commands.trigger("run")
+    said = (
+        "to-the-right waits for the lock right, held by to-the-left; "
+        "to-the-left waits for the lock left, held by to-the-right"
+    )
+    qtbot.waitUntil(lambda: window.verdict.sentence.text() == f"Deadlock: {said}")
+    assert window.controller.is_running
+    assert window.verdict.tone == "bad"
+    assert kinds(window) == ["deadlock"]
+    with qtbot.waitSignal(window.controller.run_finished):
+        window.commands.trigger("stop")
+    assert window.verdict.sentence.text() == f"Stopped before the end in a deadlock: {said}"
+    assert kinds(window) == ["deadlock"], (
+        "that nobody waited for them cannot be said: somebody did until it was stopped"
+    )
 
 
 def test_a_card_stays_where_it_is_and_keeps_the_focus_while_more_is_found(window: MainWindow, qtbot: QtBot) -> None:

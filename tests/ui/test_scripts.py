@@ -144,7 +144,7 @@ def test_who_still_waited_when_a_deadlock_was_stopped_is_seen(window: MainWindow
     assert index is not None
     states = index.cast.states(index.spans.open_rows(), is_over=True)
     assert [state for state in states.values() if state == "still waiting"] == ["still waiting"] * 3
-    assert "to-the-left still waits for the lock left" in window.models.runs.shown.verdict.text
+    assert "to-the-left waits for the lock left, held by to-the-right" in window.models.runs.shown.verdict.text
 
 
 def _n_waiting(window: MainWindow) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from simulator.analysis.recording import RUNNING, Recording
-from simulator.analysis.verdict import BAD
+from simulator.analysis.verdict import BAD, NEUTRAL
 from simulator.lessons.base import RunSettings
 from simulator.lessons.fix import cure_of
 from ui.models.choice import ChoiceModel
@@ -26,10 +26,12 @@ def describe_verdict(choice: ChoiceModel, runs: RunsModel) -> VerdictText:
     """Return what the verdict bar says about the run on screen, or about there being none."""
     shown = runs.shown
     if shown is None:
-        return VerdictText(choice.title, "neutral", choice.next_settings.badge, "F5  run", "run")
+        return VerdictText(choice.title, NEUTRAL, choice.next_settings.badge, "F5  run", "run")
     verdict = runs.verdict(shown)
     if shown.status == RUNNING:
-        return VerdictText(verdict.text, "neutral", shown.badge, "Shift+F5  stop", "stop")
+        is_certain = shown.ending is not None and verdict.tone == BAD  # of a lesson numbers may still change
+        tone = BAD if is_certain else NEUTRAL
+        return VerdictText(verdict.text, tone, shown.badge, "Shift+F5  stop", "stop")
     hint, command = _next_step(choice, shown)
     settings, lesson = shown.settings, choice.lesson_of(shown.settings)
     can_be_cured = lesson is not None and isinstance(settings, RunSettings) and cure_of(lesson, settings) is not None

@@ -123,7 +123,6 @@ class Middle(QSplitter):
         self._models.moment.close()
         self._models.causality.close()
         self._models.sharing.close()
-        self._models.findings.close()
         self._search.close()
         self.drawer.close_models()
 

@@ -12,6 +12,7 @@ from simulator.analysis.detectors.groups import Families, Group, group_by_lines
 from simulator.analysis.detectors.sources import SourceFile
 from simulator.analysis.explain import actor_name
 from simulator.analysis.findings import Place, Severity
+from simulator.analysis.kind_words import does
 from simulator.analysis.orders.clocks import never
 from simulator.analysis.orders.happens_before import HappensBefore
 from simulator.analysis.orders.locksets import Lock, LocksHeld, locks_at
@@ -146,6 +147,14 @@ class Case:
         other = 0 if before is None else int(self.trace.file[before])
         file = "" if index == other else f" of {_short(self.trace.files[index])}"
         return f"line {self.line(row)}{file}" if self.line(row) else "code that is not recorded"
+
+    def waits(self, row: int) -> str:
+        """Return who waits for what: ``worker-2 waits for the lock left``."""
+        return f"{self.thread(row)} {does(self.trace, row)}"
+
+    def may_time_out(self, row: int) -> bool:
+        """Tell whether a wait ends by itself, as far as the source tells."""
+        return self.source(row).has_timeout(self.line(row))
 
     def place(self, row: int, text: str | None = None) -> Place:
         """Return the place of an event and what happened there."""

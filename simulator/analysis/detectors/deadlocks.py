@@ -24,11 +24,28 @@ LONGEST = 4
 """Circles of more locks than this are not looked for."""
 
 
-def find_deadlocks(case: Case) -> list[Finding]:
-    """Find the deadlocks that the run ended in, or is in."""
+MOST_TOLD = 3
+"""So many of those that wait are named in one sentence at most."""
+
+
+def find_deadlocks(case: Case, is_still: bool = True) -> list[Finding]:
+    """Find the deadlocks that the run ended in, or is in.
+
+    Parameters
+    ----------
+    case : Case
+        The run.
+    is_still : bool
+        Whether nothing happens in it any more: only then nobody is left to end what all wait for.
+
+    Notes
+    -----
+    A wait that is given a time in the source ends by itself: what it takes part in is no deadlock.
+    """
     still = find_standstill(case.trace)
-    found = [_explain_circle(case, circle) for circle in still.circles]
-    if not found and still.stuck:
+    circles = [circle for circle in still.circles if not any(case.may_time_out(one.wait) for one in circle)]
+    found = [_explain_circle(case, circle) for circle in circles]
+    if not found and is_still and still.stuck and not any(map(case.may_time_out, still.stuck)):
         found.append(_explain_stuck(case, still))
     return found
 
@@ -65,7 +82,21 @@ def _explain_circle(case: Case, circle: tuple[Waiting, ...]) -> Finding:
         cure=_cure(case, circle),
         count=1,
         places=places,
+        brief=_circle_in_brief(case, circle),
     )
+
+
+def _circle_in_brief(case: Case, circle: tuple[Waiting, ...]) -> str:
+    """Say who waits for what held by whom."""
+    threads = case.trace.threads
+    if len(circle) == 1:
+        return f"deadlock: {case.waits(circle[0].wait)}, which it holds itself"
+    parts = [
+        case.waits(one.wait) + (f", held by {threads[one.holder].name}" if one.hold != NO_ROW else "")
+        for one in circle[:MOST_TOLD]
+    ]
+    more = len(circle) - len(parts)
+    return "deadlock: " + "; ".join([*parts, *([f"{more:,} more wait in this circle"] if more else [])])
 
 
 def _cure(case: Case, circle: tuple[Waiting, ...]) -> str:
@@ -91,8 +122,8 @@ def _waited_for(case: Case, one: Waiting) -> str:
 
 def _explain_stuck(case: Case, still: Standstill) -> Finding:
     trace, rows = case.trace, list(still.stuck)
-    parts = [f"{case.thread(row)} waits for {_object(case, row)} ({case.where(row)})" for row in rows[:3]]
-    more = f" and {len(rows) - 3} more wait" if len(rows) > 3 else ""
+    parts = [f"{case.waits(row)} ({case.where(row)})" for row in rows[:MOST_TOLD]]
+    more = f" and {len(rows) - MOST_TOLD:,} more wait" if len(rows) > MOST_TOLD else ""
     message = f"{'; '.join(parts)}{more}. Every thread that is left waits, so nobody can end these waits."
     return make_finding(
         "deadlock",
@@ -103,8 +134,17 @@ def _explain_stuck(case: Case, still: Standstill) -> Finding:
         variable=_object(case, rows[0]),
         threads=[case.thread(row) for row in rows],
         count=1,
-        places=[case.place(row, f"{case.thread(row)} waits for {_object(case, row)}") for row in rows[:6]],
+        places=[case.place(row, case.waits(row)) for row in rows[:6]],
+        brief=_stuck_in_brief(case, rows),
     )
+
+
+def _stuck_in_brief(case: Case, rows: list[int]) -> str:
+    """Say what nobody is left to end; who waits for the end of another that waits is not told for itself."""
+    roots = [row for row in rows if case.trace.value_of(row) != JOIN] or rows
+    parts = [case.waits(row) for row in roots[:MOST_TOLD]]
+    more = len(roots) - len(parts)
+    return f"{listed([*parts, *([f'{more:,} more wait'] if more else [])])}, and no thread is left to end that"
 
 
 def _object(case: Case, row: int) -> str:

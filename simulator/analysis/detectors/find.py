@@ -69,14 +69,15 @@ def find_in_script(
 def find_so_far(case: Case) -> list[Finding]:
     """Find what is certain to have gone wrong in a run that goes on, in any order.
 
-    Threads that died, lost updates and broken checks, clobbered and erased reads, and data races. What a later event
-    may still excuse waits for the end of the run, and so does what is not worked out bit by bit: lock orders,
-    leftovers, lost contexts, and what nobody did (clean up, join).
+    Deadlocks of threads that wait for each other, threads that died, lost updates and broken checks, clobbered and
+    erased reads, and data races. What a later event may still excuse waits for the end of the run, and so does what is
+    not worked out bit by bit: lock orders, leftovers, lost contexts, and what nobody did (clean up, join).
     """
+    found = find_deadlocks(case, is_still=False) + find_failures(case)
     try:
-        return find_failures(case) + _find_races(case)
+        return found + _find_races(case)
     except TooManyClocksError:
-        return find_failures(case)
+        return found
 
 
 def _find_races(case: Case) -> list[Finding]:

@@ -216,6 +216,13 @@ class SourceFile:
         nodes = ast.walk(statement) if statement is not None else ()
         return any(isinstance(node, ast.Lambda) and node.lineno == line for node in nodes)
 
+    def has_timeout(self, line: int) -> bool:
+        """Tell whether a call at a line waits and is given a time: ``acquire(timeout=2)``, ``wait(2)``."""
+        return any(
+            isinstance(node, ast.Call) and node.lineno <= line <= (node.end_lineno or line) and _is_given_time(node)
+            for node in self.nodes
+        )
+
     def value_assigned_to(self, name: str) -> ast.expr | None:
         """Return the value that is first assigned to a name at the top of the file; None if that cannot be told."""
         for statement in self.tree.body:
@@ -282,6 +289,19 @@ def _targets(statement: ast.stmt) -> set[str]:
     else:
         return set()
     return {one.id for node in nodes for one in ast.walk(node) if isinstance(one, ast.Name) and _is_stored(one)}
+
+
+_TIME_AT = {"wait": 0, "join": 0, "result": 0, "exception": 0, "wait_for": 1, "acquire": 1, "get": 1, "put": 2}
+"""Which argument of a call that waits is the time."""
+
+
+def _is_given_time(call: ast.Call) -> bool:
+    name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
+    if name not in _TIME_AT:
+        return False
+    given = [keyword.value for keyword in call.keywords if keyword.arg == "timeout"]
+    given += call.args[_TIME_AT[name] :][:1]
+    return any(not (isinstance(one, ast.Constant) and one.value is None) for one in given)
 
 
 def _is_stored(name: ast.Name) -> bool:

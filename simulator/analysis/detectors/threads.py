@@ -12,6 +12,7 @@ from simulator.analysis.detectors.edits import renamed
 from simulator.analysis.detectors.pools import local_slots
 from simulator.analysis.findings import Finding, Severity, make_finding
 from simulator.record.kinds import Kind
+from simulator.trace.trace import Trace
 from simulator.trace.tracks import OPEN, Failure
 
 _NO_ATTRIBUTE = re.compile(r"AttributeError: '([\w.]+)' object has no attribute '(\w+)'")
@@ -97,18 +98,26 @@ def _ask_first(case: Case, row: int, name: str) -> str:
 
 
 def find_not_joined(case: Case) -> list[Finding]:
-    """Find threads that the program started and nobody waited for: notes."""
+    """Find threads that the program started and nobody waited for: notes.
+
+    Of one that still ran when recording ended that is known only if who started it had ended: else it may have waited.
+    """
     trace = case.trace
     begins = np.flatnonzero((trace.kind == Kind.THREAD_BEGIN) & (trace.reads_from >= 0))
     waits = np.flatnonzero(np.isin(trace.kind, (Kind.WAIT, Kind.RECEIVE)) & (trace.reads_from >= 0))
     waited = set(trace.thread[trace.reads_from[waits[_is_join(case, waits)]]].tolist())
     by_program = begins[trace.line[trace.reads_from[begins]] > 0]
-    left = [row for row in by_program.tolist() if int(trace.thread[row]) not in waited]
+    left = [row for row in by_program.tolist() if int(trace.thread[row]) not in waited and _is_left(trace, row)]
     groups: dict[tuple[int, int], list[int]] = {}
     for row in left:
         start = int(trace.reads_from[row])
         groups.setdefault((int(trace.file[start]), case.line(start)), []).append(row)
     return [_explain_not_joined(case, rows) for rows in groups.values()]
+
+
+def _is_left(trace: Trace, begin: int) -> bool:
+    starter = int(trace.thread[trace.reads_from[begin]])
+    return any(trace.threads[one].end_ns != OPEN for one in (int(trace.thread[begin]), starter))
 
 
 def _is_join(case: Case, rows: np.ndarray[tuple[int], np.dtype[np.int64]]) -> list[bool]:

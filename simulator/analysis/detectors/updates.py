@@ -7,6 +7,8 @@ a count.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from simulator.analysis.detectors.case import Case
@@ -16,7 +18,10 @@ from simulator.analysis.detectors.pairs import Pairs
 from simulator.analysis.detectors.sources import Use
 from simulator.analysis.findings import Finding, Severity
 from simulator.analysis.orders.wholes import is_whole
+from simulator.analysis.updates import count_lost
+from simulator.record.kinds import Kind
 from simulator.trace.columns import IntArray
+from simulator.trace.trace import Trace
 from simulator.trace.values import TAG_INT, TAG_MASK
 
 _FEWEST = 3
@@ -39,11 +44,40 @@ def find_broken_updates(case: Case) -> list[Finding]:
     """
     pairs = Pairs(*case.evidence.updates.columns)
     found = []
+    losses = _Losses(case)
     for group in case.evidence.updates.groups:
         these = pairs.take(group.index)
         use = _use(case, these)
         if use is not Use.NONE:
-            found.append(_explain(case, these, use))
+            found.append(_explain(case, these, use, losses))
+    return found
+
+
+class _Losses:
+    """Counts what was lost in cells, each of them once for a variable, of which several lines may make updates."""
+
+    def __init__(self, case: Case) -> None:
+        self._trace = case.trace
+        self._counted: dict[str, IntArray] = {}
+
+    def count(self, name: str, writes: IntArray) -> tuple[int, int]:
+        """Return how many updates the cells of these writes have, and how many of them are lost.
+
+        Those that were counted before for this name are left out. Where something was lost that is no update itself,
+        as what a plain store had stored, it counts once for each of the writes.
+        """
+        trace = self._trace
+        cells = np.unique(_cell(trace, writes))
+        known = self._counted.setdefault(name, np.empty(0, np.int64))
+        fresh = np.setdiff1d(cells, known)
+        self._counted[name] = np.union1d(cells, known)
+        rows = np.flatnonzero(trace.kind <= Kind.DELETE)
+        n, n_lost = count_lost(trace, rows[np.isin(_cell(trace, rows), fresh)])
+        return n, n_lost or (len(writes) if len(fresh) else 0)
+
+
+def _cell(trace: Trace, rows: IntArray) -> IntArray:
+    found: IntArray = trace.variable[rows].astype(np.int64) << 32 | trace.place[rows]
     return found
 
 
@@ -69,22 +103,30 @@ def _is_count(case: Case, reads: IntArray, writes: IntArray) -> bool:
     return len(steps) >= _FEWEST and len(steps) == len(reads) and bool(steps[0]) and bool((steps == steps[0]).all())
 
 
-def _explain(case: Case, pairs: Pairs, use: Use) -> Finding:
+def _explain(case: Case, pairs: Pairs, use: Use, losses: _Losses) -> Finding:
     read, write, between = int(pairs.first[0]), int(pairs.second[0]), int(pairs.between[0])
     is_ordered = case.order.is_before(read, between) and case.order.is_before(between, write)
     if use is Use.CHECK:
         return _explain_check(case, pairs, is_ordered)
+    if is_ordered:
+        end = "Each access holds a lock, but it is given back between the read and the write."
+        return _finding(case, "atomicity", pairs, _lost_sentences(case, pairs, end))
+    n, n_lost = losses.count(case.name(write), pairs.second)
+    end = f"othing keeps others out between the read and the write{_locks(case, read, between)}."
+    end = f"In all {n_lost:,} of {n:,} updates are lost: n{end}" if 1 < n_lost <= n else f"N{end}"
+    return replace(_finding(case, "lost-update", pairs, _lost_sentences(case, pairs, end)), count=n_lost)
+
+
+def _lost_sentences(case: Case, pairs: Pairs, end: str) -> list[str]:
+    read, write, between = int(pairs.first[0]), int(pairs.second[0]), int(pairs.between[0])
     trace, name = case.trace, case.name(write)
     mine, theirs = case.who(write), case.who(between)
-    sentences = [
+    return [
         f"{mine} read {trace.value_text(read)} from {name} ({case.where(read)}).",
         f"{theirs} stored {trace.value_text(between)} ({case.where(between)}), and {mine} then stored "
         f"{trace.value_text(write)} ({case.where(write)}), made of the older value: what {theirs} did is lost.",
-        "Each access holds a lock, but it is given back between the read and the write."
-        if is_ordered
-        else f"Nothing keeps others out between the read and the write{_locks(case, read, between)}.",
+        end,
     ]
-    return _finding(case, "atomicity" if is_ordered else "lost-update", pairs, sentences)
 
 
 def _explain_check(case: Case, pairs: Pairs, is_ordered: bool) -> Finding:

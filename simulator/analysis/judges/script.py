@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import signal
-from collections import Counter
 from collections.abc import Sequence
 
 import numpy as np
 
-from simulator.analysis.ending import EVENT_LIMIT, TIME_LIMIT, ScriptEnding
+from simulator.analysis.ending import EVENT_LIMIT, TIME_LIMIT
 from simulator.analysis.explain import actor_name
-from simulator.analysis.findings import TITLES, Finding, Severity
+from simulator.analysis.finding_words import times_in_words
+from simulator.analysis.findings import Finding, Severity
 from simulator.analysis.judges.base import Judge
 from simulator.analysis.kind_words import does
 from simulator.analysis.observed import Facts, Observed
+from simulator.analysis.orders.waiting import holders_of
 from simulator.analysis.outcomes import Outcome
 from simulator.analysis.verdict import BAD, GOOD, NEUTRAL, Verdict
 from simulator.record.kinds import Kind
@@ -29,61 +30,62 @@ class ScriptJudge(Judge):
         return observed.ending.facts() if observed.ending is not None else {}
 
     def verdict(self, observed: Observed, facts: Facts) -> Verdict:
-        """Say who died, whose values were read, and how the script ended."""
-        died = _died(observed)
-        ending, reads = observed.ending, _reads(observed)
-        if ending is None or observed.is_running:
-            parts = [*_problems(observed.analysis.so_far, " so far"), *died, reads]
-        else:
-            parts = [*_found(observed.findings), *died, *_waiting(observed.trace), reads, *_left_out(ending)]
-            parts += ["data races were not looked for"] if observed.findings is None else []
-        text = _begin(observed) + "; ".join(parts)
-        if text.startswith(("the ", "no ", "none ", "nothing ")):  # not a thread's name
+        """Say the worst that is known first: who waits for ever, who died; then what else was found, and the reads."""
+        told = [*(observed.findings or ()), *observed.analysis.so_far]
+        worst = [*_deadlocks(told), *_died(observed), *_stuck(told), *_problems(told, observed.so_far)]
+        parts = worst.copy()
+        if not observed.is_running:
+            parts += ["nothing found in this run"] if not worst and observed.findings is not None else []
+            parts += _waiting(observed.trace) if not any(one.brief for one in told) else []
+            parts += _exit_code(observed)
+        if observed.counts.reads or not worst:
+            parts.append(_reads(observed))
+        parts += _not_looked_at(observed)
+        text = _joined(_begin(observed), parts)
+        if text.startswith(("the ", "no ", "none ", "nothing ", _DEADLOCK)):  # not a thread's name
             text = text[:1].upper() + text[1:]
-        return Verdict(text, _tone(observed, bool(died)))
+        return Verdict(text, _tone(observed, told))
 
 
-def _tone(observed: Observed, has_died: bool) -> str:
-    told = [*(observed.findings or ()), *observed.analysis.so_far]
-    if has_died or any(finding.severity >= Severity.WARNING for finding in told):
+def _tone(observed: Observed, told: Sequence[Finding]) -> str:
+    if _died(observed) or any(finding.severity >= Severity.WARNING for finding in told):
         return BAD
     return NEUTRAL if observed.findings is None or observed.is_running or not observed.counts.reads else GOOD
 
 
-def _found(findings: Sequence[Finding] | None) -> list[str]:
-    """Say what was found, deaths aside: they are told by themselves."""
-    if findings is None:
-        return []
-    problems = _problems(findings)
-    if problems:
-        return problems
-    return [] if any(finding.severity >= Severity.WARNING for finding in findings) else ["nothing found in this run"]
+def _joined(begin: str, parts: list[str]) -> str:
+    """Put the parts together, after what stands before everything else."""
+    text = "; ".join(parts)
+    if not begin:
+        return text
+    return f"{begin} in a {text}" if text.startswith(_DEADLOCK) else f"{begin}: {text}"
 
 
-def _problems(findings: Sequence[Finding], so_far: str = "") -> list[str]:
-    """Say how many problems of each kind there are; deaths aside."""
-    problems = Counter(finding.kind for finding in findings if finding.severity >= Severity.WARNING)
-    del problems["thread-died"]
-    said = ", ".join(f"{n:,} {_counted(kind, n)}" for kind, n in problems.items())
+_DEADLOCK = "deadlock: "
+
+
+def _deadlocks(told: Sequence[Finding]) -> list[str]:
+    return [one.brief for one in told if one.brief.startswith(_DEADLOCK)]
+
+
+def _stuck(told: Sequence[Finding]) -> list[str]:
+    """Say who waits for what nobody is left to do: often since somebody died, which is said before."""
+    return [one.brief for one in told if one.brief and not one.brief.startswith(_DEADLOCK)]
+
+
+def _problems(told: Sequence[Finding], so_far: str) -> list[str]:
+    """Say how often each kind of problem happened, and to what; what is told by itself is left out."""
+    kinds: dict[str, list[Finding]] = {}
+    for finding in told:
+        if finding.severity >= Severity.WARNING and finding.kind != "thread-died" and not finding.brief:
+            kinds.setdefault(finding.kind, []).append(finding)
+    said = ", ".join(times_in_words(kind, found) for kind, found in kinds.items())
     return [f"{said}{so_far}"] if said else []
 
 
-def _counted(kind: str, n: int) -> str:
-    """Return a kind's title for a number: ``data races``, ``pair of locks in opposite order``."""
-    title = TITLES[kind].lower()
-    one, many = _NOUNS.get(kind, (title, f"{title}s" if title.split()[-1] in _COUNTED else title))
-    return one if n == 1 else many
-
-
-_NOUNS = {
-    "atomicity": ("update or check broken in between", "updates or checks broken in between"),
-    "lock-order": ("pair of locks in opposite order", "pairs of locks in opposite order"),
-}
-_COUNTED = ("race", "update", "read", "leftover", "context", "attribute", "deadlock")
-
 MOST_WAITING = 3
-_STOPPED = "Stopped before the end: "
-_LIMITS = {TIME_LIMIT: "Stopped at the limit of time: ", EVENT_LIMIT: "Stopped at the limit of events: "}
+_STOPPED = "Stopped before the end"
+_LIMITS = {TIME_LIMIT: "Stopped at the limit of time", EVENT_LIMIT: "Stopped at the limit of events"}
 
 
 def _begin(observed: Observed) -> str:
@@ -101,9 +103,14 @@ def _died(observed: Observed) -> list[str]:
     code = observed.ending.exit_code if observed.ending is not None and not observed.was_stopped else None
     if code is not None and code < 0:
         said.append(f"the process was ended by {_signal_name(-code)}")
-    elif code and not failures:
-        said.append(f"the script ended with exit code {code}")
     return said
+
+
+def _exit_code(observed: Observed) -> list[str]:
+    """Say with which code the script ended, where that tells more than who died."""
+    code = observed.ending.exit_code if observed.ending is not None and not observed.was_stopped else None
+    has_failed = any(not failure.is_declared for failure in observed.trace.failures)
+    return [f"the script ended with exit code {code}"] if code and code > 0 and not has_failed else []
 
 
 def _signal_name(number: int) -> str:
@@ -114,9 +121,14 @@ def _signal_name(number: int) -> str:
 
 
 def _waiting(trace: Trace) -> list[str]:
-    """Say who was still waiting when it ended, and for what."""
+    """Say who was still waiting when it ended, for what, and who holds that."""
     rows = np.flatnonzero((trace.kind == Kind.WAIT) & (trace.end_ns == OPEN)).tolist()
-    said = [f"{actor_name(trace, row)} still {does(trace, row)}" for row in rows[:MOST_WAITING]]
+    holders = holders_of(trace)
+    said = []
+    for row in rows[:MOST_WAITING]:
+        holder = holders.get(row)
+        by = f", held by {trace.threads[holder].name}" if holder is not None else ""
+        said.append(f"{actor_name(trace, row)} still {does(trace, row)}{by}")
     more = len(rows) - len(said)
     return [*said, *([f"{more:,} more still wait"] if more else [])]
 
@@ -133,6 +145,10 @@ def _reads(observed: Observed) -> str:
     return text + (f", {n_unknown:,} a value that no recorded write explains" if n_unknown else "")
 
 
-def _left_out(ending: ScriptEnding) -> list[str]:
-    files = len(ending.untouched)
-    return [f"{files:,} {'file' if files == 1 else 'files'} ran unrecorded"] if files else []
+def _not_looked_at(observed: Observed) -> list[str]:
+    """Say what was not recorded, and what was not looked for."""
+    if observed.is_running or observed.ending is None:
+        return []
+    files = len(observed.ending.untouched)
+    said = [f"{files:,} {'file' if files == 1 else 'files'} ran unrecorded"] if files else []
+    return said + (["data races were not looked for"] if observed.findings is None else [])

@@ -67,16 +67,25 @@ def find_standstill(trace: Trace) -> Standstill:
     if not len(waits):
         return Standstill((), ())
     open_waits = {int(trace.thread[row]): int(row) for row in waits.tolist()}
-    holds = _open_holds(trace)
-    started = _started_threads(trace)
-    edges = {}
-    for thread, row in open_waits.items():
-        waiting = _waiting(trace, thread, row, holds, started)
-        if waiting is not None:
-            edges[thread] = waiting
+    edges = _edges(trace, open_waits)
     alive = [info.serial for info in trace.threads[1:] if info.end_ns == OPEN]
     is_still = bool(alive) and all(serial in open_waits for serial in alive)
     return Standstill(tuple(_circles(edges)), tuple(sorted(open_waits.values())) if is_still else ())
+
+
+def holders_of(trace: Trace) -> dict[int, int]:
+    """Return who holds what the waits that have not ended are for: serials of threads by the rows of the waits."""
+    waits = np.flatnonzero((trace.end_ns == OPEN) & (trace.kind == Kind.WAIT))
+    edges = _edges(trace, {int(trace.thread[row]): int(row) for row in waits.tolist()})
+    return {one.wait: one.holder for one in edges.values() if one.hold != NO_ROW}
+
+
+def _edges(trace: Trace, open_waits: dict[int, int]) -> dict[int, Waiting]:
+    """Return for each thread that waits for another whom it waits for, where that can be told."""
+    holds = _open_holds(trace)
+    started = _started_threads(trace)
+    found = {thread: _waiting(trace, thread, row, holds, started) for thread, row in open_waits.items()}
+    return {thread: waiting for thread, waiting in found.items() if waiting is not None}
 
 
 def _open_holds(trace: Trace) -> dict[Lock, int]:
@@ -93,9 +102,7 @@ def _started_threads(trace: Trace) -> dict[Lock, int]:
     return dict(zip(keys, trace.thread[begins].tolist(), strict=True))
 
 
-def _waiting(
-    trace: Trace, thread: int, row: int, holds: dict[Lock, int], started: dict[Lock, int]
-) -> Waiting | None:
+def _waiting(trace: Trace, thread: int, row: int, holds: dict[Lock, int], started: dict[Lock, int]) -> Waiting | None:
     key = (int(trace.variable[row]), int(trace.place[row]))
     if trace.value_of(row) == JOIN:
         other = started.get(key)
