@@ -185,7 +185,7 @@ class Wholes:
                 thing.walk = walk  # whoever shares it switches it on
             else:
                 walk.one, walk.on = one, True
-                walk.last = buffer.rows[-1] if buffer.rows else None
+                walk.last = next(iter(buffer.rows[-1:]), None)
         return iterator
 
     def _forget_other(self, key: int) -> None:
@@ -204,7 +204,8 @@ class Wholes:
             return
         row = self._row(t, walk, reference)
         rows, thing = buffer.rows, walk.thing
-        is_next = bool(rows) and rows[-1] is walk.last and walk.version == thing.version
+        before = rows[-1:]  # in one step: the timer may send them meanwhile
+        is_next = bool(before) and before[0] is walk.last and walk.version == thing.version
         if is_next and walk.is_run:
             with suppress(IndexError):  # the timer has just sent it
                 rows.pop()

@@ -65,6 +65,23 @@ def finish(process: ScriptProcess, stdin: bytes = b"", stop_after: Sequence[obje
     """
     if stdin:
         process.write_input(stdin)
+    batches, tables, output = drain_all(process, stop_after)
+    seen = Seen(
+        process.status,
+        process.exit_code,
+        b"".join(data for stream, data in output if stream == "stdout"),
+        b"".join(data for stream, data in output if stream == "stderr"),
+        process.limit,
+        process.left_out,
+        process.dropped,
+        process.untouched,
+    )
+    _read_rows(seen, batches, tables)
+    return seen
+
+
+def drain_all(process: ScriptProcess, stop_after: Sequence[object] = ()) -> tuple[list[Any], list[Any], list[Any]]:
+    """Wait for the end of a script and return its batches of rows, its names and its output; see `finish`."""
     process.close_input()
     batches: list[tuple[int, list[tuple[Any, ...]]]] = []
     tables: list[Any] = []
@@ -81,25 +98,17 @@ def finish(process: ScriptProcess, stdin: bytes = b"", stop_after: Sequence[obje
         while not process.done.is_set():
             if not fetch():
                 process.done.wait(0.005)
-            seen_values = Counter(row[4] for _, rows in batches for row in rows if isinstance(row[4], str))
-            if stop_after and not Counter(stop_after) - seen_values:
+            if stop_after and _are_recorded(stop_after, batches):
                 process.stop()
         while fetch():
             pass
     finally:
         process.close()
-    seen = Seen(
-        process.status,
-        process.exit_code,
-        b"".join(data for stream, data in output if stream == "stdout"),
-        b"".join(data for stream, data in output if stream == "stderr"),
-        process.limit,
-        process.left_out,
-        process.dropped,
-        process.untouched,
-    )
-    _read_rows(seen, batches, tables)
-    return seen
+    return batches, tables, output
+
+
+def _are_recorded(values: Sequence[object], batches: Sequence[Any]) -> bool:
+    return not Counter(values) - Counter(row[4] for _, rows in batches for row in rows if isinstance(row[4], str))
 
 
 def run_script(folder: Path, source: str, stdin: bytes = b"", **settings: Any) -> Seen:
