@@ -72,7 +72,7 @@ def judge(process: ScriptProcess) -> Judged:
     """Run a started script to its end and judge its reads."""
     batches, tables, output = drain_all(process)
     errors = b"".join(data for stream, data in output if stream == "stderr")
-    assert process.exit_code == 0 and not errors, errors.decode()
+    assert (process.exit_code, errors) == (0, b"")
     return judge_rows([(serial, list(rows)) for serial, rows in batches], tables)
 
 
