@@ -56,8 +56,6 @@ class Buffer:
         When rows were last sent before a wait.
     task : int
         Span of the event loop's task that runs now; 0 outside of one.
-    hidden : list of int
-        When something was recorded before each hidden function that runs; see `simulator.script.hidden`.
     once : dict of int to int
         By site of a global that is bound once: the `id` of what was read there; the same is not recorded again.
     places : dict of int to int
@@ -71,7 +69,6 @@ class Buffer:
     __slots__ = (
         "flushed_ns",
         "has_ended",
-        "hidden",
         "left_out",
         "name",
         "next_id",
@@ -99,7 +96,6 @@ class Buffer:
         self.place_of = self.places.get
         self.noted = (0, 0)
         self.once: dict[int, int] = {}
-        self.hidden: list[int] = []
 
 
 class _Guard:

@@ -8,6 +8,7 @@ from typing import Any
 from simulator.record.kinds import Kind
 from simulator.script.buffers import Buffers
 from simulator.script.identity import Identity
+from simulator.script.interleaving import stamping_again
 from simulator.script.own_names import LOOK, NEVER
 from simulator.script.sites import SiteBook
 from simulator.script.wholes import Access
@@ -15,7 +16,9 @@ from simulator.script.wholes import Access
 KINDS = {"getattr": Kind.READ, "hasattr": Kind.READ, "setattr": Kind.WRITE, "delattr": Kind.DELETE}
 
 
-def naming_helper(identity: Identity, book: SiteBook, buffers: Buffers, access: Access) -> Callable[..., Any]:
+def naming_helper(
+    identity: Identity, book: SiteBook, buffers: Buffers, access: Access, latest: list[int | None]
+) -> Callable[..., Any]:
     """Return the function that rewritten code calls behind such a call; it returns the call's result.
 
     Notes
@@ -24,8 +27,19 @@ def naming_helper(identity: Identity, book: SiteBook, buffers: Buffers, access: 
     """
 
     def record(
-        what: str, site: int, one: object, name: object, value: object, began: int, result: Any, t: int, *_: Any
+        what: str,
+        site: int,
+        one: object,
+        name: object,
+        value: object,
+        began: int,
+        result: Any,
+        token: int | None,
+        t: int,
+        *_: Any,
     ) -> Any:
+        if token is not None:
+            t = again()
         if type(name) is not str or (what == "hasattr" and result):
             return result
         kind = KINDS[what]
@@ -40,5 +54,5 @@ def naming_helper(identity: Identity, book: SiteBook, buffers: Buffers, access: 
         access(buffer, t, of, of, one, shown, -2 * (t - began) - is_missing)
         return result
 
-    mine = buffers.mine
+    mine, again = buffers.mine, stamping_again(latest)
     return record

@@ -10,18 +10,19 @@ from simulator.script.buffers import FLUSH_ROWS, Buffers
 from simulator.script.by_type import ByType
 from simulator.script.fresh import BESIDE
 from simulator.script.identity import Identity
+from simulator.script.interleaving import stamping_again
 from simulator.script.methods import Handler, Methods
 from simulator.script.sites import SiteBook
 
 
 def calling_helpers(
-    methods: Methods, book: SiteBook, buffers: Buffers, identity: Identity
+    methods: Methods, book: SiteBook, buffers: Buffers, identity: Identity, latest: list[int | None]
 ) -> dict[str, Callable[..., Any]]:
     """Return the functions that rewritten code calls before and after a method, by name."""
     calls: ByType[Handler | None] = ByType(lambda kind, site: methods.find(kind, book.infos[site].name))
     known, new_type = calls.known.get, calls.make
     own, things_get, gone = book.locals, identity.things.get, identity.note_gone
-    mine, flush, limit = buffers.mine, buffers.flush, FLUSH_ROWS
+    mine, flush, limit, again = buffers.mine, buffers.flush, FLUSH_ROWS, stamping_again(latest)
 
     def before(site: int, one: Any, first: Any, *_: Any) -> Any:
         kind = type(one)
@@ -33,13 +34,15 @@ def calling_helpers(
         handler = (known(id(kind)) or new_type(kind))[site]
         return None if handler is None else handler[0](mine.buffer, site, one, first)
 
-    def after(site: int, one: Any, first: Any, token: Any, result: Any, t: int, *_: Any) -> Any:
-        if token is not None:
+    def after(site: int, one: Any, first: Any, begun: Any, result: Any, token: int | None, t: int, *_: Any) -> Any:
+        if begun is not None:
+            if token is not None:
+                t = again()
             kind = type(one)
             handler = (known(id(kind)) or new_type(kind))[site]
             if handler is not None:
                 buffer = mine.buffer
-                handler[1](buffer, site, one, first, token, result, t)
+                handler[1](buffer, site, one, first, begun, result, t)
                 if len(buffer.rows) >= limit:
                     flush(buffer)
         return result
@@ -47,7 +50,7 @@ def calling_helpers(
     def entering(site: int, one: Any) -> Any:
         return before(site, one, None)
 
-    def entered(site: int, one: Any, token: Any) -> None:
-        after(site, one, None, token, True, 0)
+    def entered(site: int, one: Any, begun: Any) -> None:
+        after(site, one, None, begun, True, None, 0)
 
     return {"before": before, "after": after, "entering": entering, "entered": entered}

@@ -6,6 +6,7 @@ import ast
 
 from simulator.record.kinds import Kind
 from simulator.script.expressions import Expressions
+from simulator.script.interleaving import stamp
 from simulator.script.placeholders import call, clock
 from simulator.script.regions import placed
 from simulator.script.sites import CALL, WHOLE, SiteInfo
@@ -59,7 +60,7 @@ class Calls(Expressions):
         node.args[1:] = [self.visit(other) for other in node.args[1:]]
         for keyword in node.keywords:
             keyword.value = self.visit(keyword.value)
-        return placed(call("looked", site, clock(), node, clock(), again, *clear), node)
+        return placed(call("looked", site, clock(), node, *stamp(), again, *clear), node)
 
     def _can_split(self, node: ast.Call) -> bool:
         """Return whether a call's object and arguments can be evaluated before it."""
@@ -89,7 +90,7 @@ class Calls(Expressions):
         first = [one for one, _ in split]
         first += [ast.Constant(None)] * (3 - len(first))
         which = (ast.Constant(what), ast.Constant(site))
-        return placed(call("by name", *which, *first, clock(), node, clock(), *clear), node)
+        return placed(call("by name", *which, *first, clock(), node, *stamp(), *clear), node)
 
     def _visit_method(self, node: ast.Call, method: ast.Attribute) -> ast.expr:
         """Record a native call of a method: ``after(site, o, a, before(site, o, a), o.method(a), now())``."""
@@ -115,4 +116,4 @@ class Calls(Expressions):
         number = ast.Constant(site)
         rest = [one for one in rest if isinstance(one, ast.NamedExpr)]
         before = call("before", number, copy_simple(method.value), again, *rest)
-        return placed(call("after", number, owner, first, before, node, clock(), *clear), node)
+        return placed(call("after", number, owner, first, before, node, *stamp(), *clear), node)

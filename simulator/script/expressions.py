@@ -6,8 +6,9 @@ import ast
 
 from simulator.record.kinds import Kind
 from simulator.script.forms import ATTRIBUTE_FORM, ITEM_FORM, KEY_FORM, NEW_FORM
+from simulator.script.interleaving import stamp
 from simulator.script.names import Names
-from simulator.script.placeholders import call, clock
+from simulator.script.placeholders import call
 from simulator.script.plan import Plan
 from simulator.script.regions import Region, load, placed, store
 from simulator.script.scopes import COMPREHENSION, LAMBDA, MODULE, ScopeMap
@@ -34,12 +35,12 @@ class Expressions(Names):
         if region is None and self.plan.is_locked and not isinstance(node, ast.NamedExpr):
             return placed(self._read_locked(form, site, arguments, node), node)
         if region is None:
-            return placed(call(f"record {form}", ast.Constant(site), *arguments, clock()), node)
+            return placed(call(f"record {form}", ast.Constant(site), *arguments, *stamp()), node)
         temporary = region.temporary()
         if self._is_conditional:
             region.unset.append(temporary)
         value = placed(ast.NamedExpr(store(temporary), arguments[-1]), node)
-        region.add(form.upper() if self._is_conditional else form, site, *arguments[:-1], load(temporary))
+        region.add_read(value, form.upper() if self._is_conditional else form, site, *arguments[:-1])
         return value
 
     def _read_locked(self, form: str, site: int, arguments: list[ast.expr], node: ast.expr) -> ast.expr:
@@ -140,7 +141,7 @@ class Expressions(Names):
         if self.plan.is_locked:
             return self._read_owned_locked(node, form, site, first, clear)
         name = f"record {form}" + "-" * len(clear)
-        return placed(call(name, ast.Constant(site), *first, node, clock(), *clear), node)
+        return placed(call(name, ast.Constant(site), *first, node, *stamp(), *clear), node)
 
     def _read_owned_locked(
         self,
@@ -213,7 +214,7 @@ class Expressions(Names):
         if self.plan.is_locked:
             return self._read_owned_locked(node, form, site, first, clear)
         name = f"record {form}" + "-" * len(clear)
-        return placed(call(name, ast.Constant(site), *first, node, clock(), *clear), node)
+        return placed(call(name, ast.Constant(site), *first, node, *stamp(), *clear), node)
 
     def _visit_display(self, node: ast.List | ast.Dict | ast.Set) -> ast.expr:
         """Note that a container is made here: lists and dictionaries do not tell when they die."""
@@ -241,7 +242,7 @@ class Expressions(Names):
         if self.region is None and not site:
             return placed(call("made", node), node)
         if self.region is None:
-            return placed(call(f"record {NEW_FORM}", ast.Constant(site), node, clock()), node)
+            return placed(call(f"record {NEW_FORM}", ast.Constant(site), node, *stamp()), node)
         return self.record(NEW_FORM, site, [node], node)
 
     def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
@@ -275,7 +276,7 @@ class Expressions(Names):
             node.elt = self._visit_parts(node.elt) if are_made else self.visit(node.elt)
         self.scope = outer
         self._in_generator -= isinstance(node, ast.GeneratorExp)
-        made = node if around is None else placed(call("walked", *around[:2], node, clock(), *around[2:]), node)
+        made = node if around is None else placed(call("walked", *around[:2], node, *stamp(), *around[2:]), node)
         made = placed(call("made each", made), node) if are_made else made
         return made if isinstance(node, ast.GeneratorExp) else self.note_new(made)
 

@@ -34,46 +34,46 @@ _SMALL = 1 << 63
 _VALUE = f"{{v}} if type({{v}}) is int and -{_SMALL} < {{v}} < {_SMALL} or type({{v}}) in EXACT else portable({{v}})"
 _BODY = {
     GLOBAL_FORM: """
-rows.append((t, {s}, 0, 0, {value}))""",
+rows.append((t, {s}, 0, {r}, {value}))""",
     CELL_FORM: """
-rows.append((t, {s}, {o}, 0, {value}))""",
+rows.append((t, {s}, {o}, {r}, {value}))""",
     ATTRIBUTE_FORM: """
 thing = things_get(id({o}))
 if thing is not None and {s} in thing.plain:
  place = thing.place
  if place > 0:
-  rows.append((t, {s}, place, 0, {value}))
+  rows.append((t, {s}, place, {r}, {value}))
  elif place:
-  rows.append((t, {s}, thing.places.get(buffer) or enter(thing, buffer), 0, {value}))
+  rows.append((t, {s}, thing.places.get(buffer) or enter(thing, buffer), {r}, {value}))
  elif thing.owner is buffer and thing.task == buffer.task:
-  thing.last[{s}] = (t, {s}, 0, 0, {value})
+  thing.last[{s}] = (t, {s}, 0, {r}, {value})
   buffer.left_out += 1
   if thing.place:
    surrender(thing)
  else:
-  share(thing, buffer, (t, {s}, 0, 0, {value}))
+  share(thing, buffer, (t, {s}, 0, {r}, {value}))
 else:
- look(buffer, t, {s}, {o}, {v})""",
+ look(buffer, t, {s}, {o}, {v}, {r})""",
     NEW_FORM: """
 new({v}, t, {s}, buffer)""",
     ITEM_FORM: """
 if (types_get(id(type({o}))) or new_type(type({o})))[{s}]:
- item(buffer, t, {s}, {o}, {k}, {v})""",
+ item(buffer, t, {s}, {o}, {k}, {v}, {r})""",
     ONCE_FORM: """
 if buffer.once.get({s}) == id({v}):
  buffer.left_out += 1
 else:
  buffer.once[{s}] = id({v})
- rows.append((t, {s}, 0, 0, {value}))""",
+ rows.append((t, {s}, 0, {r}, {value}))""",
     KEY_FORM: """
 if (types_get(id(type({k}))) or new_type(type({k})))[{s}]:
- contains(buffer, t, {s}, {k}, {o}, {v})""",
+ contains(buffer, t, {s}, {k}, {o}, {v}, {r})""",
     STEP_FORM: """
 if {o}.on:
- step(buffer, t, {o}, {k}, {v})""",
+ step(buffer, t, {o}, {k}, {v}, {r})""",
     END_FORM: """
 if {v}.on:
- end(buffer, t, {v})""",
+ end(buffer, t, {v}, {r})""",
 }
 _FRESH = """
 thing = things_get(id({c}))
@@ -88,7 +88,7 @@ def spell_value(name: str) -> str:
     return _VALUE.format(v=name)
 
 
-def spell_access(form: str, site: str, arguments: Sequence[str]) -> list[str]:
+def spell_access(form: str, site: str, arguments: Sequence[str], reference: str = "0") -> list[str]:
     """Spell the record of one access.
 
     Parameters
@@ -99,6 +99,8 @@ def spell_access(form: str, site: str, arguments: Sequence[str]) -> list[str]:
         Name of its site.
     arguments : sequence of str
         Names of its owner or place, key and value, as far as the form has them.
+    reference : str
+        The row's; see `simulator.trace.sites`.
 
     Returns
     -------
@@ -106,5 +108,5 @@ def spell_access(form: str, site: str, arguments: Sequence[str]) -> list[str]:
         Lines; blocks are indented by one. ``t``, ``buffer`` and ``rows`` must be there.
     """
     value = arguments[-1]
-    names = {"o": arguments[0], "k": arguments[-2] if len(arguments) > 1 else "", "v": value}
+    names = {"r": reference, "o": arguments[0], "k": arguments[-2] if len(arguments) > 1 else "", "v": value}
     return _BODY[form].format(s=site, value=f"({spell_value(value)})", **names).strip("\n").split("\n")

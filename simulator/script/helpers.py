@@ -1,8 +1,10 @@
 """What rewritten code calls right after an access: functions written out on demand.
 
-The function of a form takes the site and what the form needs, then the clock; it appends a row and returns the value.
-Those of whole stretches are in `simulator.script.stretches`. Nothing here looks anything up in a module: at the
-interpreter's end modules are emptied before the last objects die.
+The function of a form takes the site and what the form needs, then the token of an open stretch, if there is one, and
+the clock; it appends a row and returns the value. If there is a token it calls its other, late form, which takes the
+time since when in place of the token; see `simulator.script.interleaving`. Those of whole stretches are in
+`simulator.script.stretches`. Nothing here looks anything up in a module: at the interpreter's end modules are emptied
+before the last objects die.
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from simulator.script.buffers import FLUSH_ROWS, Buffer, Buffers
 from simulator.script.forms import ARGUMENTS, EXACT, spell_access
 from simulator.script.fresh import DIRECT
 from simulator.script.identity import Identity
+from simulator.script.interleaving import OPENED, STAMPED, make_latest, stamping_again
 from simulator.script.own_names import LOOK, PLAIN, find_own_names
 from simulator.script.sites import SiteBook
 from simulator.script.stretches import Stretches
@@ -44,6 +47,8 @@ class Helpers:
     ----------
     wholes : Wholes
         Records accesses to containers as such.
+    latest : list
+        See `simulator.script.interleaving`.
     """
 
     def __init__(
@@ -55,9 +60,11 @@ class Helpers:
         is_locked: bool = False,
     ) -> None:
         unset = object()
-        self._known: dict[str, Any] = {"now": time.perf_counter_ns, "unset": unset}
+        self.latest = make_latest()
+        self._known: dict[str, Any] = {"now": time.perf_counter_ns, "unset": unset, "latest": self.latest}
+        self._known |= {"opened": OPENED, "stamped": STAMPED}
         look, self.access = _slow_ways(identity, book)
-        self.wholes = Wholes(identity, book, buffers, self.access, is_locked)
+        self.wholes = Wholes(identity, book, buffers, self.access, self.latest, is_locked)
         self._pause = "pause(buffer)" if pause is not None else ""
         self._names: dict[str, Any] = {
             "pause": pause,
@@ -81,8 +88,12 @@ class Helpers:
             "DIRECT": DIRECT,
             "gone": identity.note_gone,
             "end": self.wholes.end,
+            "latest": self.latest,
+            "STAMPED": STAMPED,
+            "again": stamping_again(self.latest),
         }
-        self._stretches = Stretches(self._names, identity, book.tables, self._pause)
+        self._late: dict[str, Callable[..., Any]] = {}
+        self._stretches = Stretches(self._names, identity, book.tables, self._pause, self._find_late)
 
     def add(self, name: str, function: Callable[..., Any]) -> None:
         """Make a function known under a name."""
@@ -101,22 +112,43 @@ class Helpers:
         """Return the function of a form; each ``-`` behind it is an argument more, which only clears up a name."""
         n_cleared = form.count("-")
         form = form.rstrip("-")
-        names = {1: "v", 2: "ov", 3: "okv"}[ARGUMENTS[form]]
+        names = "".join(_NAMES[form])
+        late = [
+            "if token is not None:",
+            f" return late(s, {', '.join(names)}, t, again())",
+        ]
+        parameters = [*names, "token", "t", *(f"_{i}" for i in range(n_cleared))]
+        return self._compile(form, parameters, late, "0", {"late": self._find_late(form)})
+
+    def _find_late(self, form: str) -> Callable[..., Any]:
+        """Return the function of a form for accesses that lie anywhere since a time before the stamp."""
+        known = self._late.get(form)
+        if known is None:
+            known = self._late[form] = self._compile(form, [*_NAMES[form], "began", "t"], [], "2 * (began - t)", {})
+        return known
+
+    def _compile(
+        self, form: str, parameters: list[str], first: list[str], reference: str, names: dict[str, Any]
+    ) -> Callable[..., Any]:
         lines = [
+            *first,
+            "latest[STAMPED] = t",
             "buffer = mine.buffer",
             "rows = buffer.rows",
-            *spell_access(form, "s", names),
+            *spell_access(form, "s", _NAMES[form], reference),
             f"if len(rows) >= {FLUSH_ROWS}:",
             " flush(buffer)",
             *([self._pause] if self._pause else []),
             "return v",
         ]
-        parameters = ["s", *names, "t", *(f"_{i}" for i in range(n_cleared))]
-        source = "\n ".join([f"def record({', '.join(parameters)}):", *lines])
+        source = "\n ".join([f"def record({', '.join(['s', *parameters])}):", *lines])
         made: dict[str, Any] = {}
-        exec(compile(source, f"<record {form}>", "exec"), self._names, made)
+        exec(compile(source, f"<record {form}>", "exec"), {**self._names, **names}, made)
         function: Callable[..., Any] = made["record"]
         return function
+
+
+_NAMES = {form: {1: "v", 2: "ov", 3: "okv"}[n] for form, n in ARGUMENTS.items()}
 
 
 def _slow_ways(identity: Identity, book: SiteBook) -> tuple[Callable[..., None], ...]:
@@ -147,21 +179,21 @@ def _slow_ways(identity: Identity, book: SiteBook) -> tuple[Callable[..., None],
         else:
             private(thing, buffer, row)
 
-    def look(buffer: Any, t: int, site: int, one: object, value: object) -> None:
+    def look(buffer: Any, t: int, site: int, one: object, value: object, reference: int) -> None:
         """Record an access to an attribute of something that is not known to have it plainly."""
         way = (types_get(id(type(one))) or new_type(type(one)))[site]
         if way == PLAIN:
             thing = things_get(id(one)) or meet(one, site, buffer)
             thing.plain.add(site)
-            access(buffer, t, site, site, one, value, 0)
+            access(buffer, t, site, site, one, value, reference)
             return
         found = holder(one, site) if way == LOOK else None
         if found is not None and issubclass(type(found), module):
             module_name = own_names(found).get("__name__")
             of = book.of_variable(site, module_variable(tables, str(module_name), infos[site].name))
-            buffer.rows.append((t, of, 0, 0, described(value)))
+            buffer.rows.append((t, of, 0, reference, described(value)))
         elif found is not None:
-            access(buffer, t, site, site, found, value, 0)
+            access(buffer, t, site, site, found, value, reference)
 
     return look, access
 

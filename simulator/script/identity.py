@@ -11,7 +11,7 @@ import threading
 import types
 import weakref
 from itertools import count
-from typing import Any, cast
+from typing import cast
 
 from simulator.record.bundles import FIRST_BUNDLE, unbundle
 from simulator.record.kinds import Kind
@@ -274,9 +274,6 @@ class Identity:
         kept.reverse()  # among equal stamps the first came first
         kept.sort(key=lambda row: row[0])
         kept = self._explained(kept)
-        rows: Any = thing.owner.rows
-        if type(rows) is not list:  # hidden code runs in the owner's stretch; see `simulator.script.hidden`
-            kept = [rows.blur(row) for row in kept]
         if kept:
             thing.owner.left_out -= len(kept)
             self._buffers.flush_late(thing.owner.serial, kept)

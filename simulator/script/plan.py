@@ -30,6 +30,8 @@ class Plan:
         Whether accesses are recorded region by region; else each at once.
     is_locked : bool
         Whether each access is done under a lock; see `simulator.script.straight`.
+    temporaries : Temporaries
+        Names of ours for the file.
     """
 
     module: str
@@ -40,4 +42,7 @@ class Plan:
     methods: frozenset[str] = frozenset()
     is_deferred: bool = True
     is_locked: bool = False
-    temporaries: Temporaries = field(default_factory=Temporaries)
+    temporaries: Temporaries = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.temporaries = Temporaries(not self.is_locked)

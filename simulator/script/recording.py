@@ -18,7 +18,6 @@ from simulator.script.caught import Caught
 from simulator.script.container_access import ContainerAccess
 from simulator.script.context_access import ContextAccess
 from simulator.script.helpers import Helpers
-from simulator.script.hidden import hiding_helpers
 from simulator.script.identity import Identity
 from simulator.script.loading import Loading
 from simulator.script.making import making_helpers
@@ -90,15 +89,13 @@ class ScriptRecording:
         methods = Methods(
             self._rows, book, ContextAccess(tables, book), ContainerAccess(book, helpers.access, helpers.wholes)
         )
-        for name, function in calling_helpers(methods, book, self.buffers, identity).items():
+        for name, function in calling_helpers(methods, book, self.buffers, identity, helpers.latest).items():
             helpers.add(name, function)
         for name, function in locking_helpers(helpers.find, identity.way, time.perf_counter_ns).items():
             helpers.add(name, function)
         for name, function in making_helpers(identity).items():
             helpers.add(name, function)
-        for name, function in hiding_helpers(self.buffers, tables).items():
-            helpers.add(name, function)
-        helpers.add("by name", naming_helper(identity, book, self.buffers, helpers.access))
+        helpers.add("by name", naming_helper(identity, book, self.buffers, helpers.access, helpers.latest))
         for name, function in helpers.wholes.helpers().items():
             helpers.add(name, function)
         helpers.add("first", lambda value, *_: value)
@@ -138,7 +135,7 @@ class ScriptRecording:
         for _ in range(COST_TRIES):
             begun_ns = now()
             for i in range(COST_ACCESSES):
-                record(0, i, now())
+                record(0, i, None, now())
             costs.append((now() - begun_ns) // COST_ACCESSES)
         return min(costs)
 

@@ -3,7 +3,8 @@
 CPython with its lock looks for a thread switch only at the entry of a function, at a taken jump backwards and after a
 call (3.10 and later). Between them statements run as one; a record in the middle would be such a place where the
 program has none, and could lose updates that the program cannot lose. So values are put aside and recorded behind the
-last access, with one stamp: no other thread's access can lie in between.
+last access, with one stamp: no other thread's access can lie in between, or else the stretch finds out; see
+`simulator.script.interleaving`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,8 @@ from itertools import count
 from typing import TypeVar
 
 from simulator.script.forms import OF_LOOPS, ONCE_FORM
+from simulator.script.interleaving import close_stretch, forget_opened, open_stretch
+from simulator.script.lone_reads import LoneRead
 from simulator.script.placeholders import call, clock, helper
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -31,18 +34,58 @@ def store(name: str) -> ast.Name:
 
 
 class Temporaries:
-    """Gives out names that no source can spell."""
+    """Gives out names that no source can spell.
 
-    def __init__(self) -> None:
+    Parameters
+    ----------
+    is_checked : bool
+        Whether stretches look for what was recorded inside them; see `simulator.script.interleaving`.
+
+    Attributes
+    ----------
+    lone_reads : list of LoneRead
+        The reads that stretches began with.
+    """
+
+    def __init__(self, is_checked: bool) -> None:
         self._numbers = count(1)
+        self.is_checked = is_checked
+        self.lone_reads: list[LoneRead] = []
 
     def make(self) -> str:
         """Return a new name."""
         return f"{TEMPORARY}{next(self._numbers)}"
 
 
+class _Guard:
+    """A stretch that began with a step of a loop: nothing need be done for that unless the loop is on.
+
+    Attributes
+    ----------
+    opening : ast.If
+        Opens the stretch.
+    records : list of ast.If
+        Record the step alone, in some of the ways that the code can go on.
+    """
+
+    def __init__(self, opening: ast.If) -> None:
+        self.opening = opening
+        self.records: list[ast.If] = []
+
+    def take_away(self) -> None:
+        """Open the stretch in any case: other accesses follow."""
+        self.opening.test = placed(ast.Constant(True), self.opening)
+        for record in self.records:
+            record.orelse = record.orelse or [placed(forget_opened(), record)]
+
+
 class Region:
     """What is to be recorded at the end of a stretch without thread switches.
+
+    Parameters
+    ----------
+    temporaries : Temporaries
+        Where names come from.
 
     Attributes
     ----------
@@ -50,19 +93,27 @@ class Region:
         Names of the user's that the records will read; they must not change before.
     unset : list of str
         Temporaries that may not get a value; they must be set to nothing first.
+    lone : LoneRead or None
+        The read that is the only access so far.
     """
 
     def __init__(self, temporaries: Temporaries) -> None:
         self._temporaries = temporaries
         self._accesses: list[tuple[str, int, tuple[ast.expr, ...]]] = []
         self._used: list[str] = []
+        self._token = ""
+        self._guard: _Guard | None = None
+        self._recorded: list[LoneRead] = []
         self.names: set[str] = set()
         self.unset: list[str] = []
+        self.lone: LoneRead | None = None
 
     def copy(self) -> Region:
         """Return the same for one of several ways that the code can go on."""
         other = Region(self._temporaries)
         other._accesses, other._used, other.names = list(self._accesses), list(self._used), set(self.names)
+        other._token, other._guard, other._recorded = self._token, self._guard, list(self._recorded)
+        other.lone = self.lone
         return other
 
     @property
@@ -78,45 +129,96 @@ class Region:
 
     def add(self, form: str, site: int, *arguments: ast.expr) -> None:
         """Note an access: its form, its site, and what the form needs; see `simulator.script.forms`."""
+        if self.lone is not None:
+            self.lone.is_alone, self.lone = False, None
         is_neighbour = form != ONCE_FORM  # of the others those that follow each other are recorded as one row
         self._accesses.insert(len(self._accesses) if is_neighbour else 0, (form, site, arguments))
         self.names |= {one.id for one in arguments if isinstance(one, ast.Name) and not one.id.startswith(TEMPORARY)}
 
-    def add_first(self, form: str, site: int, *arguments: ast.expr) -> None:
-        """Note an access that came before all others."""
-        others, self._accesses = self._accesses, []
+    def add_read(self, read: ast.NamedExpr, form: str, site: int, *parts: ast.expr) -> None:
+        """Note a read whose value is put aside."""
+        arguments = (*parts, load(read.target.id))
+        is_first = not self._accesses
         self.add(form, site, *arguments)
-        self._accesses += others
+        if is_first and self._temporaries.is_checked:
+            self.lone = LoneRead(read, form, site, arguments)
+            self._temporaries.lone_reads.append(self.lone)
+
+    def open(self, at: ast.AST, walk: ast.expr | None = None) -> list[ast.stmt]:
+        """Return the statement that opens the stretch, if that has not been done; accesses must follow it.
+
+        With a walk the first of these will be a step of that loop.
+        """
+        if self._token or not self._temporaries.is_checked:
+            return []
+        token = self._token = self.temporary()
+        opening = open_stretch(token)
+        if walk is not None:
+            opening = ast.If(_is_on(walk), [opening], [ast.Assign([store(token)], ast.Constant(True))])
+            self._guard = _Guard(opening)
+        if self.lone is not None:
+            self.lone.token = token
+            self.lone.needless.append(opening)
+        return [placed(opening, at)]
 
     def preset(self, at: ast.AST) -> list[ast.stmt]:
-        """Return the statements that set what may get no value to nothing."""
+        """Return the statements that come before what was noted last: they open the stretch and set what must be."""
+        made = self.open(at) if self._accesses else []
         names, self.unset = self.unset, []
-        return [placed(ast.Assign([store(name) for name in names], helper("unset")), at)] if names else []
+        if names:
+            unset = placed(ast.Assign([store(name) for name in names], helper("unset")), at)
+            made.append(unset)
+            if self.lone is not None:
+                self.lone.shared.append(unset)
+        return made
 
     def record(self, at: ast.AST) -> list[ast.stmt]:
-        """Return the statement that records what was noted; temporaries stay."""
+        """Return the statements that record what was noted; temporaries stay."""
         if not self._accesses:
             return []
         spelled, arguments = _stretch(self._accesses)
-        made: ast.stmt = ast.Expr(call(f"stretch {spelled}", *arguments, clock()))
+        token: ast.expr = load(self._token) if self._token else ast.Constant(True)
+        made: list[ast.stmt] = close_stretch(self._token) if self._token else self._disturb()
+        made.append(ast.Expr(call(f"stretch {spelled}", *arguments, token, clock())))
         (form, _, own), *others = self._accesses
         if form in OF_LOOPS and not others:
-            walk = load(own[0].id)  # type: ignore[attr-defined]  # a name of ours
-            made = ast.If(ast.Attribute(walk, "on", ast.Load()), [made], [])
-        self._accesses, self.names = [], set()
-        return [placed(made, at)]
+            step = ast.If(_is_on(own[0]), made, [])
+            made = [step]
+            if self._guard is not None:
+                self._guard.records.append(step)
+        elif self._guard is not None:
+            self._guard.take_away()
+        if self.lone is not None:
+            self.lone.needless += made
+            self._recorded.append(self.lone)
+        self._accesses, self.names, self._token, self._guard, self.lone = [], set(), "", None, None
+        return [placed(one, at) for one in made]
+
+    def _disturb(self) -> list[ast.stmt]:
+        """Return what lets another's stretch notice accesses that were made before theirs could be opened."""
+        return [forget_opened()] if self._temporaries.is_checked else []
 
     def flush(self, at: ast.AST) -> list[ast.stmt]:
         """Return the statements that record and clean up, and begin anew."""
         made = self.record(at)
         if self._used:
-            made.append(placed(ast.Delete([ast.Name(name, ast.Del()) for name in self._used]), at))
-        self._used = []
+            clean = placed(ast.Delete([ast.Name(name, ast.Del()) for name in self._used]), at)
+            made.append(clean)
+            for lone in self._recorded:
+                lone.shared.append(clean)
+        self._used, self._recorded = [], []
         return made
 
     def clear(self) -> None:
         """Begin anew: what was noted is recorded in each of the ways that the code goes on."""
-        self._accesses, self._used, self.names = [], [], set()
+        self._accesses, self._used, self._recorded, self.names = [], [], [], set()
+        self._token, self._guard, self.lone = "", None, None
+
+
+def _is_on(walk: ast.expr) -> ast.expr:
+    """Return the test whether the steps of a loop are recorded."""
+    assert isinstance(walk, ast.Name)
+    return ast.Attribute(load(walk.id), "on", ast.Load())
 
 
 def _stretch(accesses: list[tuple[str, int, tuple[ast.expr, ...]]]) -> tuple[str, list[ast.expr]]:

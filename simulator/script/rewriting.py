@@ -7,7 +7,6 @@ from typing import Any
 
 from simulator.record.kinds import Kind
 from simulator.script.forms import END_FORM, STEP_FORM
-from simulator.script.hidden import is_hidden
 from simulator.script.names import CELL_PLACE
 from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
@@ -25,6 +24,8 @@ class Rewriter(Statements):
         note_texts(tree)
         if tree.body:
             tree.body = self.block(tree.body)
+        for one in self.plan.temporaries.lone_reads:
+            one.settle()
         return tree
 
     # -- branches and loops --------------------------------------------------------------------------------------
@@ -47,15 +48,29 @@ class Rewriter(Statements):
         return self.block(body, begun) if body else begun.flush(at)
 
     def _on_While(self, node: ast.While, region: Region) -> list[ast.stmt]:
+        """Carry what the test read into the body, and behind the loop; see `_leave_within`."""
         out = region.flush(node)
-        begun = Region(self.plan.temporaries)
-        if self._can_defer(node.test) and not _may_skip(node.test):
-            node.test = self._within(begun, node.test)
-        else:
+        if not self._can_defer(node.test) or _has_jump(node.orelse):
             node.test = self.visit(node.test)
+            node.body, node.orelse = self.block(node.body), self._block_or_none(node.orelse)
+            return [*out, node]
+        begun = Region(self.plan.temporaries)
+        node.test = self._within(begun, node.test)
+        opening, lone = begun.preset(node), begun.lone
         node.body = self.block(node.body, begun.copy())
         node.orelse = self._branch(node.orelse, begun, node)
+        if lone is not None and lone.is_alone:
+            lone.settle()
+        elif opening:
+            self._leave_within(node, opening)
         return [*out, node]
+
+    def _leave_within(self, node: ast.While, opening: list[ast.stmt]) -> None:
+        """Test within the body of a loop, so that something can come before each test."""
+        leave = placed(ast.Break(), node)
+        test = placed(ast.If(ast.UnaryOp(ast.Not(), node.test), [*node.orelse, leave], []), node)
+        node.test, node.orelse = placed(ast.Constant(True), node), []
+        node.body = [*opening, test, *node.body]
 
     def _on_For(self, node: ast.For | ast.AsyncFor, region: Region) -> list[ast.stmt]:
         out = region.flush(node)
@@ -65,9 +80,10 @@ class Rewriter(Statements):
             node.iter = self.visit(node.iter)
         begun = Region(self.plan.temporaries)
         first: list[ast.stmt] = []
-        node.target = self.store_first(node.target, begun, first, node)
         if walk:
-            begun.add_first(STEP_FORM, 0, load(walk), *key_and_value)
+            self._step(node, begun, first, load(walk), key_and_value)
+        else:
+            node.target = self.store_first(node.target, begun, first, node)
         node.body = [*first, *self.block(node.body, begun)]
         ended = Region(self.plan.temporaries)
         if walk:
@@ -76,7 +92,24 @@ class Rewriter(Statements):
         clear = [placed(ast.Delete([ast.Name(walk, ast.Del())]), node)] if walk else []
         return [*out, node, *clear]
 
-    _on_AsyncFor = _on_For
+    def _step(
+        self,
+        node: ast.For | ast.AsyncFor,
+        region: Region,
+        first: list[ast.stmt],
+        walk: ast.expr,
+        key_and_value: list[ast.expr],
+    ) -> None:
+        """Note a step of a loop before its target is assigned: what that had before may run code when it dies."""
+        target, name = node.target, region.temporary()
+        node.target = placed(store(name), target)
+        first += region.open(node, walk)
+        if self._is_plain(target):
+            first.append(placed(ast.Assign([target], load(name)), target))
+            region.add(STEP_FORM, 0, walk, *key_and_value)
+        else:
+            region.add(STEP_FORM, 0, walk, *key_and_value)
+            self._store(target, load(name), region, first, node)
 
     def _key_and_value(self, node: ast.For | ast.AsyncFor) -> list[ast.expr]:
         """Return what has key and value at each step of ``for key, value in d.items()``; nothings for other loops."""
@@ -180,20 +213,11 @@ class Rewriter(Statements):
         if self.scope.shared_cells:
             place = call("cells", ast.Constant(f"{node.name}()"))
             body.insert(0, placed(ast.Assign([store(CELL_PLACE)], place), node.body[0]))
-        if outer.kind == CLASS and self.plan.is_deferred and isinstance(node, ast.FunctionDef) and is_hidden(node):
-            body = self._hide(body)
         node.body[start:] = body
         self.scope = outer
         return [*out, node]
 
     _on_AsyncFunctionDef = _on_FunctionDef
-
-    def _hide(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        """Let a function that Python calls by itself say so; see `simulator.script.hidden`."""
-        if not body:
-            return body
-        hide, unhide = (placed(ast.Expr(call(name)), body[0]) for name in ("hide", "unhide"))
-        return [hide, placed(ast.Try(body, [], [], [unhide]), body[0])]
 
     def _on_ClassDef(self, node: ast.ClassDef, region: Region) -> list[ast.stmt]:
         out = region.flush(node)
@@ -212,9 +236,6 @@ def _is_items(node: ast.expr) -> bool:
     return isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "items"
 
 
-def _may_skip(node: ast.expr) -> bool:
-    """Return whether an expression may leave a part of it unevaluated."""
-    return any(
-        isinstance(one, (ast.BoolOp, ast.IfExp)) or (isinstance(one, ast.Compare) and len(one.ops) > 1)
-        for one in ast.walk(node)
-    )
+def _has_jump(body: list[ast.stmt]) -> bool:
+    """Return whether a block may leave a loop around it, or begin its next round."""
+    return any(isinstance(one, (ast.Break, ast.Continue)) for statement in body for one in ast.walk(statement))

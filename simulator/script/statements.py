@@ -176,6 +176,7 @@ class Statements(Targets):
         value = region.temporary()
         if self._can_defer(node.value):
             read = region.temporary()
+            out += region.open(node) if self._is_recorded(target) else []
             out.append(placed(ast.Assign([store(read)], source), node))
             self._note(target, Kind.READ, parts, load(read), region)
             source = load(read)

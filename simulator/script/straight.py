@@ -107,7 +107,7 @@ def locking_helpers(
             with stripes[stripe]:
                 value, t = access(), now()
         record = records.get(form) or records.setdefault(form, find(f"record {form}"))
-        return record(site, *parts, value, t)
+        return record(site, *parts, value, None, t)
 
     def lock(stripe: int) -> None:
         stripes[stripe].acquire()

@@ -4,6 +4,7 @@ A stretch is spelled as its accesses, ``g7:0 a9:1,2``: the form, the site, and w
 `simulator.script.helpers` for forms). Arguments are passed once however many accesses they belong to. Accesses to
 globals, cells and attributes that follow each other are written as one row, a bundle, once nothing about their objects
 is left to be found out; see `simulator.record.bundles`. An object that no other thread has touched keeps its bundle.
+The accesses of a stretch that was interleaved with others are recorded one by one; see `simulator.script.interleaving`.
 """
 
 from __future__ import annotations
@@ -72,12 +73,23 @@ class Stretches:
         Where layouts of bundles get their numbers.
     pause : str
         A line that ends each function, or nothing.
+    find_late : callable
+        Returns the function that records an access of a form that lies somewhere in an interval; see
+        `simulator.script.helpers`.
     """
 
-    def __init__(self, names: dict[str, Any], identity: Identity, tables: Tables, pause: str) -> None:
-        self._names = {**names, "learn": _learning(identity), "remember": identity.remember}
+    def __init__(
+        self,
+        names: dict[str, Any],
+        identity: Identity,
+        tables: Tables,
+        pause: str,
+        find_late: Callable[[str], Callable[..., Any]],
+    ) -> None:
+        self._names = {**names, "learn": _learning(identity), "remember": identity.remember, "loosely": self._loosely}
         self._tables = tables
         self._pause = pause
+        self._find_late = find_late
         self._makers: dict[str, tuple[Callable[..., Any], list[list[Part]]]] = {}
 
     def find(self, spelled: str) -> Callable[..., Any]:
@@ -93,8 +105,17 @@ class Stretches:
             self._makers[shape] = self._write(accesses)
         make, layouts = self._makers[shape]
         parts = [tuple((sites[i], place, value) for i, place, value in layout) for layout in layouts]
-        function: Callable[..., Any] = make(*sites, *map(self._tables.bundle, parts))
+        function: Callable[..., Any] = make(
+            list(zip(accesses, sites, strict=True)), *sites, *map(self._tables.bundle, parts)
+        )
         return function
+
+    def _loosely(self, own: list[tuple[Access, int]], arguments: tuple[Any, ...], token: int, t: int) -> None:
+        """Record the accesses of a stretch that has lost its token, each as lying anywhere since it was opened."""
+        for (form, numbers), site in own:
+            values = [arguments[i] for i in numbers]
+            if form.islower() or values[-1] is not self._names["unset"]:
+                self._find_late(form.lower())(site, *values, -token, t)
 
     def _write(self, accesses: list[Access]) -> tuple[Callable[..., Any], list[list[Part]]]:
         """Return what makes the functions of a shape, given sites and bundles, and the layouts of the bundles."""
@@ -116,8 +137,11 @@ class Stretches:
             i = run.stop
         arguments = [f"a{i}" for i in range(1 + max(i for _, numbers in accesses for i in numbers))]
         text = "\n ".join([
-            f"def make({', '.join([*(f's{i}' for i in range(len(accesses))), *bundles])}):",
-            f"def record({', '.join([*arguments, 't'])}):",
+            f"def make({', '.join(['own', *(f's{i}' for i in range(len(accesses))), *bundles])}):",
+            f"def record({', '.join([*arguments, 'token', 't'])}):",
+            " if token is not True:",
+            f"  return loosely(own, ({', '.join(arguments)},), token, t)",
+            " latest[STAMPED] = t",
             *(f" {line}" for line in ["buffer = mine.buffer", "rows = buffer.rows", *body]),
             f" if len(rows) >= {FLUSH_ROWS}:",
             "  flush(buffer)",

@@ -118,6 +118,7 @@ class Targets(Calls):
     ) -> None:
         """Add the statement that changes a target, and note it; under a lock where that is needed."""
         if not (self.plan.is_locked and self._is_recorded(target)):
+            out += region.open(change) if self._is_recorded(target) else []
             out.append(change)
             self._note(target, kind, parts, value, region)
             return

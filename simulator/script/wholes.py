@@ -21,6 +21,7 @@ from simulator.script.buffers import Buffer, Buffers
 from simulator.script.containers import MAPPINGS
 from simulator.script.fresh import DIRECT, TWICE
 from simulator.script.identity import Identity
+from simulator.script.interleaving import OPENED, stamping_again
 from simulator.script.sites import KEY_TYPES, SiteBook
 from simulator.script.things import PRIVATE, Thing
 
@@ -72,13 +73,23 @@ class Wholes:
     access : callable
         Appends the row of an access: buffer, stamp, the site that tells what the object is, the one for the row, the
         object, the value, the reference.
+    latest : list
+        See `simulator.script.interleaving`.
     is_locked : bool
         Whether threads run at once: then a step lies anywhere between the last one and its stamp.
     """
 
     def __init__(
-        self, identity: Identity, book: SiteBook, buffers: Buffers, access: Access, is_locked: bool = False
+        self,
+        identity: Identity,
+        book: SiteBook,
+        buffers: Buffers,
+        access: Access,
+        latest: list[int | None],
+        is_locked: bool = False,
     ) -> None:
+        self._again = stamping_again(latest)
+        self._latest = latest
         self._identity = identity
         self._book = book
         self._mine = buffers.mine
@@ -124,15 +135,15 @@ class Wholes:
 
     # -- items ---------------------------------------------------------------------------------------------------
 
-    def item(self, buffer: Buffer, t: int, site: int, one: Any, key: object, value: object) -> None:
+    def item(self, buffer: Buffer, t: int, site: int, one: Any, key: object, value: object, reference: int) -> None:
         """Record an access to an item; a store under a new key and a deletion change the whole, too."""
         kind = self._book.infos[site].kind
-        self._access(buffer, t, site, self._book.of_key(site, key, kind), one, value, 0)
+        self._access(buffer, t, site, self._book.of_key(site, key, kind), one, value, reference)
         if kind and type(key) in KEY_TYPES:  # other keys have the whole for their cell
             thing = self._things_get(id(one))
             if thing is not None and self._has_changed(thing, one, key, kind):
                 thing.version += 1
-                self._write(buffer, t, site, one)
+                self._write(buffer, t, site, one, reference)
 
     def _has_changed(self, thing: Thing, one: Any, key: object, kind: Kind) -> bool:
         """Tell whether a store or deletion has changed which keys a container has.
@@ -156,13 +167,15 @@ class Wholes:
             thing.keys = {one for one in list(dict.keys(one)) if type(one) in KEY_TYPES}
         return is_changed
 
-    def contains(self, buffer: Buffer, t: int, site: int, one: Any, key: object, result: object) -> None:
+    def contains(
+        self, buffer: Buffer, t: int, site: int, one: Any, key: object, result: object, reference: int
+    ) -> None:
         """Record ``key in one``: a key that is not there is a read that found nothing, else it is one of the whole."""
         is_found = result is not (self._book.infos[site].name == "not in")
         if is_found or type(key) not in KEY_TYPES or not isinstance(one, MAPPINGS):
-            self.read(buffer, t, site, one)
+            self.read(buffer, t, site, one, reference)
         else:
-            self._access(buffer, t, site, self._book.of_key(site, key, Kind.READ), one, None, -1)
+            self._access(buffer, t, site, self._book.of_key(site, key, Kind.READ), one, None, reference - 1)
 
     # -- going through one ---------------------------------------------------------------------------------------
 
@@ -176,7 +189,9 @@ class Wholes:
             return iterable
         buffer, before = self._mine.buffer, self._now()
         iterator = iter(iterable)
-        t = self._now()
+        token, t = self._latest[OPENED], self._now()
+        if token is not None:
+            t = self._again()
         self.read(buffer, t, site, one, -2 * (t - before))
         thing = self._things_get(id(one))
         if thing is not None:
@@ -194,9 +209,10 @@ class Wholes:
         if thing is not None and (thing.place != PRIVATE or thing.owner is not self._mine.buffer):
             self._identity.note_gone(key)
 
-    def step(self, buffer: Buffer, t: int, walk: Walk, key: object, value: object) -> None:
+    def step(self, buffer: Buffer, t: int, walk: Walk, key: object, value: object, reference: int) -> None:
         """Record a step of a loop: of the item if its key is known, else of the whole."""
-        reference = -2 * (t - walk.last[0]) if self._is_locked and walk.last is not None else 0
+        if self._is_locked and walk.last is not None:
+            reference = -2 * (t - walk.last[0])
         if type(key) in KEY_TYPES and key is not None:
             of = self._book.of_key(walk.site, key, Kind.READ)
             if walk.one is not None:
@@ -212,9 +228,10 @@ class Wholes:
         rows.append(row)
         walk.last, walk.is_run, walk.version = row, is_next, thing.version
 
-    def end(self, buffer: Buffer, t: int, walk: Walk) -> None:
+    def end(self, buffer: Buffer, t: int, walk: Walk, reference: int) -> None:
         """Record that a loop has found the end."""
-        reference = -2 * (t - walk.last[0]) if self._is_locked and walk.last is not None else 0
+        if self._is_locked and walk.last is not None:
+            reference = -2 * (t - walk.last[0])
         buffer.rows.append(self._row(t, walk, reference))
 
     def _row(self, t: int, walk: Walk, reference: int) -> Row:
@@ -223,8 +240,10 @@ class Wholes:
 
     # -- gone through by Python itself ---------------------------------------------------------------------------
 
-    def looked(self, site: int, began: int, result: Any, t: int, one: Any, *_: Any) -> Any:
+    def looked(self, site: int, began: int, result: Any, token: int | None, t: int, one: Any, *_: Any) -> Any:
         """Record that a function was given a container to go through; return what it returned."""
+        if token is not None:
+            t = self._again()
         kind, types = type(one), self._identity.types
         if site in self._book.locals and getrefcount(one) <= DIRECT:
             self._forget_other(id(one))
@@ -232,8 +251,10 @@ class Wholes:
             self.read(self._mine.buffer, t, site, one, -2 * (t - began))
         return result
 
-    def walked(self, walk: Walk, one: Any, result: Any, t: int, *_: Any) -> Any:
+    def walked(self, walk: Walk, one: Any, result: Any, token: int | None, t: int, *_: Any) -> Any:
         """Note that a comprehension over a container is complete; return it."""
+        if token is not None:
+            t = self._again()
         if walk.on and walk.last is not None:
             buffer = self._mine.buffer
             buffer.rows.append(self._row(t, walk, -2 * (t - walk.last[0])))

@@ -1,4 +1,8 @@
-"""Accesses of a stretch of a trace, cell by cell, and which of them were made at the same time by different threads."""
+"""Accesses of a stretch of a trace, cell by cell, and which of them were made at the same time.
+
+That is so for accesses of different threads that overlap, and for one of the same thread that lies within another: code
+of the user has run in the midst of that one. Accesses of a thread with the same stamp follow each other as recorded.
+"""
 
 from __future__ import annotations
 
@@ -48,9 +52,9 @@ class Window:
     last_change : ndarray of int64
         Position of the last change of the cell before each access, -1 if there is none here.
     is_uncertain : ndarray of bool
-        Reads while another thread made a change, and changes while another thread made one.
+        Reads and changes at the time of another change, and those at the time of which there was one.
     has_rival : ndarray of bool
-        For a change: whether, right after it, another thread's change may have been the last instead.
+        For a change: whether, right after it, another change may have been the last instead.
     """
 
     def __init__(self, trace: Accesses, rows: IntArray, width_ns: IntArray) -> None:
@@ -81,18 +85,20 @@ class Window:
         """Mark what happened while another thread was in the same cell; some µs each, for these are rare."""
         run_start = _last_where(self._starts_cell | (np.diff(self._thread, prepend=self._thread[:1]) != 0))
         is_met = (run_start > self._cell_start) & (self._end_ns[run_start - 1] >= self._begin_ns)
+        is_met |= _has_within(self._starts_cell, self._begin_ns, self._end_ns)
         for p in np.flatnonzero(is_met).tolist():
             low = int(self._cell_start[p])
             self._mark(p, slice(low + int(self._end_ns[low:p].searchsorted(self._begin_ns[p])), p))
 
     def _mark(self, p: int, inside: slice) -> None:
         others = self._thread[inside] != self._thread[p]
+        others |= (self._begin_ns[p] < self._end_ns[inside]) & (self._end_ns[inside] < self._end_ns[p])
         self.is_uncertain[p] |= bool((others & self.is_change[inside]).any())
         if self.is_change[p]:
             self.is_uncertain[inside] |= others
 
     def _find_rivals(self) -> None:
-        """Find the changes that another thread's change may have followed, or may not."""
+        """Find the changes that another change may have followed, or may not."""
         at = np.flatnonzero(self.is_change)
         if len(at) < 2:
             return
@@ -103,6 +109,15 @@ class Window:
         has_other = ~starts_cell[run_start]
         latest_begin_ns = _running_max(begin_ns, np.cumsum(starts_cell))
         self.has_rival[at] = has_other & (end_ns[np.maximum(other, 0)] >= latest_begin_ns)
+        self.has_rival[at] |= _has_within(starts_cell, begin_ns, end_ns)
+
+
+def _has_within(starts_cell: IntArray, begin_ns: IntArray, end_ns: IntArray) -> IntArray:
+    """Tell which accesses have another of their cell end within them; all shapes (k,), sorted by cell and end."""
+    cell_start = _last_where(starts_cell)
+    same_end_start = _last_where(starts_cell | (np.diff(end_ns, prepend=end_ns[:1]) != 0))
+    is_within: IntArray = (same_end_start > cell_start) & (end_ns[same_end_start - 1] > begin_ns)
+    return is_within
 
 
 def _last_where(mask: IntArray) -> IntArray:

@@ -1,9 +1,11 @@
 """Which write a read got, by the order of stamps: for scripts, whose writes leave no id beside their values.
 
 An access takes the time from ``stamp - width`` to ``stamp``; one whose stamp follows it in straight-line code has no
-width, a call has. One access is *before* another if it ends before the other begins, or if the same thread made it
-earlier. A change (a write or delete) is a *possible* source of a read unless it is after the read, or is before another
-change that is before the read. "Nothing yet" is a possible source if no change is before the read.
+width, a call has, and so has a stretch that others were interleaved with. One access is *before* another if it ends
+before the other begins, or if the same thread made it earlier and it does not end within the other: what ends within
+was done by code that ran in the midst of it. A change (a write or delete) is a *possible* source of a read unless it is
+after the read, or is before another change that is before the read. "Nothing yet" is a possible source if no change is
+before the read.
 
 A read got its value from the last change in the order of stamps. If that change's value is not the one it got, it got
 it from the last other possible source whose value it is. If there is none, its writer is unknown. With more than one
@@ -146,7 +148,9 @@ class StampOrder:
         end_ns, thread = int(trace.begin_ns[read]), int(trace.thread[read])
         begin_ns = end_ns - int(self._width(np.array([read]))[0])
         later = self._changes_of(trace, read, read + 1, trace.n)[::-1]
-        is_possible = (trace.begin_ns[later] - self._width(later) <= end_ns) & (trace.thread[later] != thread)
+        since_ns = trace.begin_ns[later] - self._width(later)
+        is_around = (since_ns < end_ns) & (end_ns < trace.begin_ns[later])
+        is_possible = np.where(trace.thread[later] != thread, since_ns <= end_ns, is_around)
         yield from later[is_possible].tolist()
         last_begin_ns, threads = -1 << 62, set()
         for row in self._changes_before(trace, read):
@@ -156,7 +160,8 @@ class StampOrder:
             if row_thread in threads:
                 continue
             yield row
-            if row_end_ns < begin_ns or row_thread == thread:
+            is_within = begin_ns < row_end_ns < end_ns
+            if row_end_ns < begin_ns or (row_thread == thread and not is_within):
                 last_begin_ns = max(last_begin_ns, row_end_ns - int(self._width(np.array([row]))[0]))
                 threads.add(row_thread)
         if not threads:

@@ -201,12 +201,17 @@ def test_reads_are_flagged_where_code_of_the_user_runs_between_them_and_their_st
     assert impossible_reads(seen, "o.x") == []
 
 
-def test_a_stretch_without_such_code_is_exact_again(tmp_path: Path) -> None:
-    source = """
+@pytest.mark.parametrize(("inside", "is_flagged"), [("seen = other", True), ("pass", False)])
+def test_a_stretch_is_flagged_only_if_something_was_recorded_inside_it(
+    inside: str, is_flagged: bool, tmp_path: Path
+) -> None:
+    source = f"""
+    seen = 0
     class N:
-        n = 1
         def __add__(self, other):
-            return self.n + other
+            global seen
+            {inside}
+            return 1 + other
     g = 0
     def f(one):
         global g
@@ -217,11 +222,11 @@ def test_a_stretch_without_such_code_is_exact_again(tmp_path: Path) -> None:
     f(N())
     """
     seen = run_script(tmp_path, source)
-    assert [(row[2], row[5], row[6] < 0) for row in seen.rows if row[3] == "g" and row[5] > 6][:6] == [
-        (Kind.READ, 8, True),
-        (Kind.WRITE, 8, True),
-        (Kind.READ, 9, False),
-        (Kind.READ, 10, False),
-        (Kind.WRITE, 10, False),
-        (Kind.READ, 8, True),
+    flagged = [(row[2], row[5], row[6] < 0) for row in seen.rows if row[3] == "g" and row[5] > 8]
+    assert flagged == 2 * [
+        (Kind.READ, 10, is_flagged),
+        (Kind.WRITE, 10, is_flagged),
+        (Kind.READ, 11, False),
+        (Kind.READ, 12, False),
+        (Kind.WRITE, 12, False),
     ]

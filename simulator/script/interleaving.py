@@ -1,0 +1,80 @@
+"""Whether anything else was recorded inside a stretch: told by the stretch itself, without a place to switch threads.
+
+Accesses of a stretch share one stamp, behind the last. Nothing of another thread's can lie among them, unless Python
+code runs there that the source does not show (an operator, a destructor, a property) or C code lets the lock go. Which
+of these will happen cannot be told from the source, nor from types. So each stretch looks for itself. There is one list
+for all threads, ``latest``:
+
+- ``latest[OPENED]`` is the token of the stretch that was opened last, None once a stretch has been closed;
+- ``latest[STAMPED]`` is the stamp of the record that was made last.
+
+A stretch opens with ``token = latest[OPENED] = -latest[STAMPED]``: a new number each time, and a time before its first
+access. It closes with ``token = latest[OPENED] is token or token; latest[OPENED] = None`` and takes its stamp. None of
+this has a call in it, so threads do not switch here. A record on the spot takes ``latest[OPENED]`` with it, read
+between the access and its stamp.
+
+If a stretch finds its token it is exact. Else something was opened or closed inside it, and its accesses are recorded
+as ones that lie anywhere between the token's time and the stamp. A record on the spot that finds a token lies inside
+that stretch: it is recorded as lying between its own stamp and a second, taken after the token has been taken away.
+
+Why that is enough: let one of two stretches, A, open first, and an access of the other, B, lie between the opening and
+the closing of A. Then B was opened inside A, A does not find its token, and its interval begins before B. If B is still
+open when A closes, B does not find its token either. A record on the spot inside A finds A's token, unless another
+stretch was opened or closed meanwhile: then A misses its token, and its interval covers the record. If it finds the
+token, either A closes later and misses it, or A has taken its stamp by the time of the second stamp.
+"""
+
+from __future__ import annotations
+
+import ast
+import time
+from collections.abc import Callable
+
+from simulator.script.placeholders import clock, helper
+
+OPENED, STAMPED = 0, 1
+
+
+def make_latest() -> list[int | None]:
+    """Return the list that all stretches of a run look at."""
+    return [None, time.perf_counter_ns()]
+
+
+def stamping_again(latest: list[int | None]) -> Callable[[], int]:
+    """Return what takes the token of an open stretch away and returns the time: for a record that found one."""
+    now = time.perf_counter_ns
+
+    def again() -> int:
+        latest[0] = None
+        return now()
+
+    return again
+
+
+def opened(context: ast.expr_context | None = None) -> ast.Subscript:
+    """Return the expression of the token of the stretch that was opened last."""
+    return ast.Subscript(helper("latest"), helper("opened"), context or ast.Load())
+
+
+def stamp() -> list[ast.expr]:
+    """Return what a record on the spot takes behind its access: the token of an open stretch, and the time."""
+    return [opened(), clock()]
+
+
+def open_stretch(token: str) -> ast.stmt:
+    """Return the statement that opens a stretch, its token under a name."""
+    before = ast.UnaryOp(ast.USub(), ast.Subscript(helper("latest"), helper("stamped"), ast.Load()))
+    return ast.Assign([ast.Name(token, ast.Store()), opened(ast.Store())], before)
+
+
+def close_stretch(token: str) -> list[ast.stmt]:
+    """Return the statements that close a stretch: then the name is bound to True, or to the token if it was lost."""
+    own = ast.Name(token, ast.Load())
+    is_there = ast.Compare(opened(), [ast.Is()], [own])
+    found = ast.BoolOp(ast.Or(), [is_there, ast.Name(token, ast.Load())])
+    return [ast.Assign([ast.Name(token, ast.Store())], found), forget_opened()]
+
+
+def forget_opened() -> ast.stmt:
+    """Return the statement that takes the token of an open stretch away, if there is one."""
+    return ast.Assign([opened(ast.Store())], ast.Constant(None))

@@ -1,0 +1,86 @@
+"""Reads that have a stretch to themselves: these are recorded on the spot after all, which costs less.
+
+Nothing of a stretch that is a single read is seen by other threads. So a thread switch right behind the read does no
+harm, and what follows it in the stretch needs no look at what was recorded meanwhile.
+"""
+
+from __future__ import annotations
+
+import ast
+
+from simulator.script.interleaving import stamp
+from simulator.script.placeholders import call
+
+
+class LoneRead:
+    """A read that is the first access of a stretch, and alone until another one follows.
+
+    Parameters
+    ----------
+    read : ast.NamedExpr
+        Puts its value aside.
+    form, site, arguments
+        See `simulator.script.regions.Region.add`.
+
+    Attributes
+    ----------
+    is_alone : bool
+        Whether no other access has followed so far, in any of the ways that the code can go on.
+    token : str
+        The name of the stretch's token.
+    needless : list of ast.stmt
+        Statements that are not needed if it stays alone.
+    shared : list of ast.Assign or ast.Delete
+        Statements that set or delete names of the stretch, and others.
+    """
+
+    def __init__(self, read: ast.NamedExpr, form: str, site: int, arguments: tuple[ast.expr, ...]) -> None:
+        self._read = read
+        self._form = form.lower()
+        self._site = site
+        self._parts = arguments[:-1]
+        self.is_alone = True
+        self.token = ""
+        self.needless: list[ast.stmt] = []
+        self.shared: list[ast.Assign | ast.Delete] = []
+
+    def settle(self) -> None:
+        """Record the read on the spot, if it is alone."""
+        if not self.is_alone:
+            return
+        self.is_alone = False
+        node, names = self._read.value, {self._read.target.id, self.token}
+        first = [_moved(one, node) for one in self._parts]
+        record = call(f"record {self._form}", ast.Constant(self._site), *first, node, *stamp())
+        _become(self._read, _located(record, self._read))
+        for statement in self.needless:
+            _become(statement, ast.copy_location(ast.Pass(), statement))
+        for one in self.shared:
+            one.targets = [target for target in one.targets if getattr(target, "id", "") not in names]
+            if not one.targets:
+                _become(one, ast.copy_location(ast.Pass(), one))
+
+
+def _moved(part: ast.expr, node: ast.expr) -> ast.expr:
+    """Return a part of a read as it is to be evaluated first; in the read itself its name takes its place."""
+    for name, value in ast.iter_fields(node):
+        own = value[0] if isinstance(value, list) and len(value) == 1 else value
+        if isinstance(part, ast.Name) and isinstance(own, ast.NamedExpr) and own.target.id == part.id:
+            again = ast.copy_location(ast.Name(part.id, ast.Load()), own)
+            setattr(node, name, [again] if isinstance(value, list) else again)
+            return own
+    return part
+
+
+def _located(node: ast.expr, at: ast.expr) -> ast.expr:
+    for one in ast.walk(node):
+        if not hasattr(one, "lineno") and "lineno" in one._attributes:
+            ast.copy_location(one, at)
+    return node
+
+
+def _become(node: ast.AST, other: ast.AST) -> None:
+    """Turn a node of a tree into another one."""
+    node.__class__ = other.__class__
+    node.__dict__.clear()
+    node.__dict__.update(other.__dict__)
