@@ -55,7 +55,7 @@ def _without_notes(name: str, real: Any) -> Any:
     """Return what stands in for a function that rewritten code calls: it notes nothing."""
     what, _, form = name.partition(" ")
     if what == "record":
-        return _returning(-2 - form.count("-"))
+        return _returning(-3 - form.count("-"))
     if what == "after":
         return _returning(4)
     if what == "new":

@@ -38,22 +38,28 @@ rows.append((t, {s}, 0, {r}, {value}))""",
     CELL_FORM: """
 rows.append((t, {s}, {o}, {r}, {value}))""",
     ATTRIBUTE_FORM: """
-thing = things_get(id({o}))
-if thing is not None and {s} in thing.plain:
- place = thing.place
- if place > 0:
-  rows.append((t, {s}, place, {r}, {value}))
- elif place:
-  rows.append((t, {s}, thing.places.get(buffer) or enter(thing, buffer), {r}, {value}))
- elif thing.owner is buffer and thing.task == buffer.task:
-  thing.last[{s}] = (t, {s}, 0, {r}, {value})
-  buffer.left_out += 1
-  if thing.place:
-   surrender(thing)
- else:
-  share(thing, buffer, (t, {s}, 0, {r}, {value}))
+place = buffer.place_of(id({o}))
+if place:
+ rows.append((t, {s}, place, {r}, {value}))
 else:
- look(buffer, t, {s}, {o}, {v}, {r})""",
+ thing = things_get(id({o}))
+ if thing is not None and {s} in thing.plain:
+  place = thing.place
+  if place:
+   if place < 0:
+    place = thing.places.get(buffer) or enter(thing, buffer)
+   rows.append((t, {s}, place, {r}, {value}))
+   if thing.is_simple:
+    remember(thing, buffer, place)
+  elif thing.owner is buffer and thing.task == buffer.task:
+   thing.last[{s}] = (t, {s}, 0, {r}, {value})
+   buffer.left_out += 1
+   if thing.place:
+    surrender(thing)
+  else:
+   share(thing, buffer, (t, {s}, 0, {r}, {value}))
+ else:
+  look(buffer, t, {s}, {o}, {v}, {r})""",
     NEW_FORM: """
 new({v}, t, {s}, buffer)""",
     ITEM_FORM: """

@@ -77,6 +77,7 @@ class Helpers:
             "new_type": identity.types.make,
             "things_get": identity.things.get,
             "enter": identity.enter,
+            "remember": identity.remember,
             "new": identity.note_new,
             "share": identity.share,
             "surrender": identity.surrender,

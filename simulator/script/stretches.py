@@ -86,7 +86,7 @@ class Stretches:
         pause: str,
         find_late: Callable[[str], Callable[..., Any]],
     ) -> None:
-        self._names = {**names, "learn": _learning(identity), "remember": identity.remember, "loosely": self._loosely}
+        self._names = {**names, "learn": _learning(identity), "loosely": self._loosely}
         self._tables = tables
         self._pause = pause
         self._find_late = find_late
