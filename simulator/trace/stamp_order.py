@@ -152,19 +152,21 @@ class StampOrder:
         is_around = (since_ns < end_ns) & (end_ns < trace.begin_ns[later])
         is_possible = np.where(trace.thread[later] != thread, since_ns <= end_ns, is_around)
         yield from later[is_possible].tolist()
-        last_begin_ns, threads = -1 << 62, set()
+        last_begin_ns, later_of = -1 << 62, dict[int, tuple[int, int]]()
         for row in self._changes_before(trace, read):
             row_end_ns, row_thread = int(trace.begin_ns[row]), int(trace.thread[row])
             if row_end_ns < last_begin_ns:
                 return
-            if row_thread in threads:
+            own_begin_ns, own_end_ns = later_of.get(row_thread, (-1 << 62, 1 << 62))
+            if row_end_ns <= own_begin_ns or row_end_ns == own_end_ns:
                 continue
             yield row
             is_within = begin_ns < row_end_ns < end_ns
             if row_end_ns < begin_ns or (row_thread == thread and not is_within):
-                last_begin_ns = max(last_begin_ns, row_end_ns - int(self._width(np.array([row]))[0]))
-                threads.add(row_thread)
-        if not threads:
+                row_begin_ns = row_end_ns - int(self._width(np.array([row]))[0])
+                last_begin_ns = max(last_begin_ns, row_begin_ns)
+                later_of[row_thread] = max(own_begin_ns, row_begin_ns), row_end_ns
+        if not later_of:
             yield NO_ROW
 
     def _changes_before(self, trace: Ordered, read: int) -> Iterator[int]:

@@ -34,19 +34,22 @@ class Access:
 
     def is_before(self, other: "Access") -> bool:
         if self.thread == other.thread:
-            return self.nth < other.nth
+            is_within = other.begin < self.end < other.end  # done by code that ran in the midst of the other
+            return self.nth < other.nth and not is_within
         return self.end < other.begin
 
 
 @st.composite
 def accesses(draw: st.DrawFn) -> list[Access]:
-    """Accesses of up to three threads to two cells: crowded, so that stamps are equal and calls overlap."""
+    """Accesses of up to three threads to two cells: crowded, so that stamps are equal, and calls overlap or nest."""
     found: list[Access] = []
     for thread in range(1, draw(st.integers(1, 3)) + 1):
         now = draw(st.integers(1, 4))
         for nth in range(draw(st.integers(0, 6))):
             width = draw(st.sampled_from([0, 0, 0, 0, 1, 2, 5]))
-            now += width + draw(st.sampled_from([0, 1, 1, 2, 4]))
+            gap = draw(st.sampled_from([0, width])) + draw(st.sampled_from([0, 1, 1, 2, 4]))
+            width = width if gap or not nth else found[-1].width  # of one stamp is what is of one stretch
+            now += gap
             kind = draw(st.sampled_from([Kind.READ, Kind.READ, Kind.WRITE, Kind.WRITE, Kind.DELETE]))
             value = None if kind == Kind.DELETE else draw(st.sampled_from([None, 1, 2]))
             found.append(Access(thread, nth, now, width, kind, draw(st.integers(0, 1)), value))

@@ -109,10 +109,10 @@ class _Judge:
 
     def _mask(self, row: Row) -> Row:
         """Return a row without its value, nor whether it is a read that found nothing."""
-        if self._kind(row) > Kind.DELETE:
-            return row
-        stamp, site, place, reference, _ = row
-        return (stamp, site, place, reference if reference > 0 else -(-reference // 2 * 2), 0)
+        stamp, site, place, reference, value = row
+        if self._kind(row) == Kind.READ and reference < 0:
+            reference += reference % 2
+        return (stamp, site, place, reference, 0 if self._kind(row) <= Kind.DELETE else value)
 
     def _find_writers(self) -> dict[tuple[int, int, Any], set[int]]:
         writers: dict[tuple[int, int, Any], set[int]] = {}
@@ -131,10 +131,10 @@ class _Judge:
         if found_nothing:
             writers = {*writers, NO_ROW}
         judged.ambiguous += len(writers) > 1
-        by_stamps = NO_ROW if self._masked[i] == UNKNOWN_ROW else self._masked[i]
+        by_stamps = self._masked[i]
         if self._flags[i]:
             judged.flagged += 1
-        elif writers and by_stamps not in writers:
+        elif writers and by_stamps >= 0 and by_stamps not in writers:
             judged.wrong.append(self._tell(i, by_stamps, writers))
         if not writers:
             judged.unwritten.append(self._tell(i, by_stamps, writers))
