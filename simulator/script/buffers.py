@@ -14,10 +14,14 @@ from contextlib import AbstractContextManager
 from itertools import count
 from typing import Any, Protocol
 
+from simulator.record.bundles import unbundle
 from simulator.record.kinds import NO_VARIABLE, Kind
 from simulator.record.recorder import SERIAL_SHIFT, Row
 from simulator.record.values import portable
 from simulator.script.tables import Tables
+
+Overtaken = tuple[int, int, set[int]]
+"""A place, the stamp of a stretch, and variables whose reads in it nothing explains; see `simulator.script.sharing`."""
 
 FLUSH_ROWS = 512
 DUE_NS = 5_000_000
@@ -62,6 +66,8 @@ class Buffer:
         The place, here, of each object whose attributes need no further look, by its `id`; see `Identity.remember`.
     place_of : callable
         Looks there.
+    overtaken : list of (int, int, set of int)
+        Where it has just come to objects that others were changing; see `simulator.script.sharing`.
     noted : (int, int)
         The `id` of the exception that was looked at last, and how long its traceback was.
     """
@@ -74,6 +80,7 @@ class Buffer:
         "next_id",
         "noted",
         "once",
+        "overtaken",
         "place_of",
         "places",
         "rows",
@@ -96,6 +103,7 @@ class Buffer:
         self.place_of = self.places.get
         self.noted = (0, 0)
         self.once: dict[int, int] = {}
+        self.overtaken: list[Overtaken] = []
 
 
 class _Guard:
@@ -146,6 +154,7 @@ class Buffers:
         self._serials = count(1)
         self._all: dict[int, Buffer] = {}
         self._left_out = 0
+        self._late: list[tuple[int, list[Row]]] = []
         self._begin_site = tables.site(Kind.THREAD_BEGIN, NO_VARIABLE, 0, 0, 0)
         self._end_site = tables.site(Kind.THREAD_END, NO_VARIABLE, 0, 0, 0)
         self.wake: Callable[[], None] = _nothing
@@ -188,13 +197,35 @@ class Buffers:
             if outlet.is_closed:
                 buffer.rows.clear()
             elif not outlet.is_busy:
+                while self._late:
+                    self._send(*self._late.pop())
                 n = len(buffer.rows)
                 rows = buffer.rows[:n]
                 del buffer.rows[:n]
+                if buffer.overtaken:
+                    rows = self._without_overtaken(buffer, rows)
                 if not buffer.sent_ns and n > 1:  # the thread was met at its first event, stamped before
                     rows[0] = (min(rows[0][0], rows[1][0]), *rows[0][1:])
                 self._send(buffer.serial, rows)
                 buffer.sent_ns = rows[-1][0] if rows else buffer.sent_ns
+
+    def _without_overtaken(self, buffer: Buffer, rows: list[Row]) -> list[Row]:
+        """Leave out and count a thread's reads of changes that nobody has kept."""
+        done, last_ns = buffer.overtaken, rows[-1][0] if rows else 0
+        buffer.overtaken = [one for one in done if one[1] >= last_ns]  # that stretch may go on
+        stamps = {stamp for _, stamp, _ in done}
+        changed = {(stamp, place, variable) for place, stamp, variables in done for variable in variables}
+        found: list[Row] = []
+        for row in rows:
+            for one in unbundle([row], self._tables.bundles) if row[0] in stamps else (row,):
+                kind, variable = self._tables.subjects.get(one[1], (0, 0))
+                if kind != Kind.READ and not one[3]:
+                    changed.discard((one[0], one[2], variable))
+                elif kind == Kind.READ and (one[0], one[2], variable) in changed:
+                    buffer.left_out += 1
+                    continue
+                found.append(one)
+        return found
 
     def flush_if_due(self, buffer: Buffer) -> None:
         """Send a buffer's rows before its thread waits, unless it has just done so: the timer sends the rest."""
@@ -207,8 +238,8 @@ class Buffers:
         """Send rows of a thread that are older than others of it: those of an object before it was shared."""
         outlet = self._outlet
         with outlet.lock:
-            if outlet.is_busy:  # a signal handler: the thread itself will send them
-                self.mine.buffer.rows += rows
+            if outlet.is_busy:  # a signal handler: the next that sends will send them
+                self._late.append((serial, rows))
             elif not outlet.is_closed:
                 self._send(serial, rows)
 

@@ -13,9 +13,8 @@ import weakref
 from itertools import count
 from typing import cast
 
-from simulator.record.bundles import FIRST_BUNDLE, unbundle
+from simulator.record.bundles import FIRST_BUNDLE
 from simulator.record.kinds import Kind
-from simulator.record.recorder import Row
 from simulator.record.values import Described, Portable, portable
 from simulator.script.buffers import Buffer, Buffers
 from simulator.script.by_type import BySite, ByType
@@ -30,6 +29,7 @@ from simulator.script.own_names import (
     is_computed,
     look_up,
 )
+from simulator.script.sharing import Sharing
 from simulator.script.sites import ATTRIBUTE, KEY_TYPES, SiteBook
 from simulator.script.tables import CONTAINER, LOCAL, OBJECT, Tables
 from simulator.script.things import PRIVATE, SHARED_BY_THREAD, Thing
@@ -52,6 +52,8 @@ class Identity:
         How a module's own lines have made those that nobody has looked at yet, by `id`.
     types : ByType
         For each type and site, or bundle of attributes, `PLAIN`, `LOOK` or `NEVER`.
+    share, surrender : callable
+        See `simulator.script.sharing`.
     """
 
     def __init__(self, tables: Tables, book: SiteBook, buffers: Buffers) -> None:
@@ -66,6 +68,8 @@ class Identity:
         self.types: ByType[int] = ByType(self.way)
         self._n_attributes = 0
         buffers.leave = self._forget_thread
+        sharing = Sharing(tables, buffers, self._place)
+        self.share, self.surrender = sharing.share, sharing.surrender
 
     def way(self, kind: type, site: int) -> int:
         """Tell how what a site is about is found on objects of a type."""
@@ -82,6 +86,7 @@ class Identity:
         thing = self.things.get(key)
         if thing is None:
             thing = self.things.setdefault(key, self._make(one, site, buffer))
+            self.made.pop(key, None)
         return thing
 
     def _make(self, one: object, site: int, buffer: Buffer) -> Thing:
@@ -100,8 +105,9 @@ class Identity:
         thing.key = key
         of_type = self.types.known.get(id(kind)) or self.types.make(kind)
         thing.plain = of_type.plain
-        if thing.kind == CONTAINER and key in self.made:
-            self._note_maker(thing, *self.made.pop(key))
+        made = self.made.get(key) if thing.kind == CONTAINER else None
+        if made is not None:
+            self._note_maker(thing, *made)
         try:
             thing.reference = weakref.ref(one, lambda _: forget(key))
             thing.is_simple = self._is_simple(kind, of_type)
@@ -203,8 +209,9 @@ class Identity:
 
     def _place(self, thing: Thing, thread: int = 0) -> int:
         if not thing.is_named:
-            thing.is_named = True
-            thing.label = self.label(thing.key, thing.label)
+            label = self.label(thing.key, thing.label)
+            if not thing.is_named:  # else another thread has named it meanwhile
+                thing.label, thing.is_named = label, True
         return self._tables.place(thing.label, thing.kind, thread)
 
     def note_new(self, one: object, t: int, site: int, buffer: Buffer) -> None:
@@ -239,59 +246,6 @@ class Identity:
         if place is None:
             place = thing.places[buffer] = self._place(thing, buffer.serial)
         return place
-
-    def share(self, thing: Thing, buffer: Buffer, row: Row) -> None:
-        """Note that a second thread has come to a thing, and record its access."""
-        if thing.place == PRIVATE:
-            thing.place = self._place(thing)
-            if thing.walk is not None:
-                thing.walk.on, thing.walk = True, None
-        kept = self.surrender(thing)
-        if self._is_overtaken(row, kept):
-            buffer.left_out += 1
-        else:
-            buffer.rows.append((row[0], row[1], thing.place, row[3], row[4]))
-
-    def _is_overtaken(self, row: Row, kept: list[Row]) -> bool:
-        """Return whether a read cannot be explained: the owner has written since, and only that write was kept."""
-        kind, variable = self._tables.subjects[row[1]]
-        return kind == Kind.READ and any(
-            other[0] >= row[0] and self._tables.subjects[other[1]] != (kind, variable)
-            for other in kept
-            if self._tables.subjects[other[1]][1] == variable
-        )
-
-    def surrender(self, thing: Thing) -> list[Row]:
-        """Send what was kept of a thing that is shared now, and return it."""
-        kept: list[Row] = []
-        while thing.last:
-            try:
-                _, row = thing.last.popitem()
-            except KeyError:  # another thread took the last one
-                break
-            for stamp, site, _, reference, value in list(unbundle([row], self._tables.bundles))[::-1]:
-                kept.append((stamp, site, thing.place, reference, value))
-        kept.reverse()  # among equal stamps the first came first
-        kept.sort(key=lambda row: row[0])
-        kept = self._explained(kept)
-        if kept:
-            thing.owner.left_out -= len(kept)
-            self._buffers.flush_late(thing.owner.serial, kept)
-        return kept
-
-    def _explained(self, kept: list[Row]) -> list[Row]:
-        """Leave out the reads before the last write of the same variable: the write that they got may not be kept."""
-        subjects = self._tables.subjects
-        written: set[int] = set()
-        explained = []
-        for row in reversed(kept):
-            kind, variable = subjects[row[1]]
-            if kind != Kind.READ:
-                written.add(variable)
-            elif variable in written:
-                continue
-            explained.append(row)
-        return explained[::-1]
 
     def holder(self, one: object, site: int) -> object | None:
         """Return who holds the attribute of `one` that a site is about: itself, a class of it, or nobody known."""

@@ -22,6 +22,8 @@ class Thing:
         Of the thread, and its event loop's task, that touched it first.
     last : dict of int to tuple
         While it is private: the owner's last access at each site, or last bundle of each stretch.
+    kept : dict or None
+        A copy of that, while it is being shared; see `simulator.script.sharing`.
     places : dict of Buffer to int
         Each thread's place; of a simple thing that is shared, of the threads that know it: see `Identity.remember`.
     plain : set of int
@@ -42,6 +44,7 @@ class Thing:
         "described",
         "is_named",
         "is_simple",
+        "kept",
         "key",
         "keys",
         "kind",
@@ -65,6 +68,7 @@ class Thing:
         self.owner = owner
         self.task = owner.task
         self.last: dict[int, tuple[Any, ...]] = {}
+        self.kept: dict[int, tuple[Any, ...]] | None = None
         self.places: dict[Buffer, int] = {}
         self.plain: set[int] = set()
         self.reference: object = None

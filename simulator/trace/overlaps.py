@@ -31,6 +31,12 @@ class Accesses(Protocol):
     def place(self) -> IntArray: ...  # noqa: D102
 
 
+def cells_of(trace: Accesses, rows: IntArray) -> IntArray:
+    """Return a number for the cell of each row, shape of `rows`."""
+    cells: IntArray = trace.variable[rows].astype(np.int64) << _PLACE_BITS | trace.place[rows]
+    return cells
+
+
 class Window:
     """Accesses sorted by cell, those of each cell in the order of their stamps.
 
@@ -58,7 +64,7 @@ class Window:
     """
 
     def __init__(self, trace: Accesses, rows: IntArray, width_ns: IntArray) -> None:
-        key = trace.variable[rows].astype(np.int64) << _PLACE_BITS | trace.place[rows]
+        key = cells_of(trace, rows)
         order = np.argsort(key, kind="stable")
         self.rows, self.key = rows[order], key[order]
         self.is_change = trace.kind[self.rows] != Kind.READ
@@ -80,6 +86,13 @@ class Window:
         changes = np.flatnonzero(self.is_change)
         final: IntArray = changes[np.diff(self.key[changes], append=self.key[-1:] + 1) != 0]
         return final
+
+    def follows_own_change(self, at: IntArray) -> IntArray:
+        """Tell which accesses came in one stretch with the change before them, shape of `at`, positions."""
+        last = np.maximum(self.last_change[at], 0)
+        is_own = (self.last_change[at] >= 0) & (self._thread[last] == self._thread[at])
+        is_own &= (self._end_ns[last] == self._end_ns[at]) & (self._begin_ns[at] == self._end_ns[at])
+        return is_own
 
     def _find_overlaps(self) -> None:
         """Mark what happened while another thread was in the same cell; some µs each, for these are rare."""

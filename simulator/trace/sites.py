@@ -6,7 +6,8 @@ file and line. The *place* says to which object, thread or context it happens. T
 - positive: the id of the write, or for a read of the write whose value it got;
 - 0: the order of stamps tells which write a read got (see `simulator.trace.stamp_order`);
 - negative: the same, and ``-reference // 2`` nanoseconds before its stamp the access had not begun, since it is a call;
-  an odd one is of a read that found nothing, with the default that it gave instead, if any, as its value.
+  an odd one is of a read that found nothing, with the default that it gave instead, if any, as its value; or of a
+  change before which not everything that happened there is known.
 """
 
 from __future__ import annotations

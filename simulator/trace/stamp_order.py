@@ -10,6 +10,9 @@ before the read.
 A read got its value from the last change in the order of stamps. If that change's value is not the one it got, it got
 it from the last other possible source whose value it is. If there is none, its writer is unknown. With more than one
 possible source a read is flagged as uncertain, and so is a change while another thread made one to the same cell.
+
+A change with an odd reference is the *first known* of its cell: of what happened to it before not everything is
+recorded. The writer of a read before it is unknown, unless its own thread made a change at the very same time.
 """
 
 from __future__ import annotations
@@ -21,7 +24,7 @@ import numpy as np
 
 from simulator.record.kinds import Kind
 from simulator.trace.columns import Column, IntArray
-from simulator.trace.overlaps import Accesses, Window
+from simulator.trace.overlaps import Accesses, Window, cells_of
 from simulator.trace.row_table import NO_ROW, UNKNOWN_ROW
 
 SLAB_ROWS = 1 << 19
@@ -55,6 +58,8 @@ class StampOrder:
     def __init__(self) -> None:
         self._reference = Column("i8")
         self._last: dict[int, tuple[int, bool]] = {}  # of each cell: the last change, and whether another may be it
+        self._is_read = Column("u1")  # of each place: whether a read of it has been resolved
+        self._given_up: set[int] = set()  # reads before the first known change
 
     def extend(self, reference: IntArray) -> None:
         """Note the references of the trace's new rows, shape (k,); see `simulator.trace.sites`."""
@@ -64,6 +69,19 @@ class StampOrder:
         """Note that what was row ``order[r]`` is now row r; everything is then to be resolved anew."""
         self._reference.values[:] = self._reference.values[order]
         self._last.clear()
+        self._given_up.clear()
+
+    def is_refuted(self, trace: Ordered, start: int) -> bool:
+        """Tell whether reads before row `start` may have been given a change older than the first known one."""
+        places = trace.place[self._first_known(trace, start)]
+        return bool(self._is_read.values[places[places < self._is_read.n]].any())
+
+    def _first_known(self, trace: Ordered, start: int) -> IntArray:
+        """Return the changes from row `start` on that are the first known of their cells, sorted by cell."""
+        reference = self._reference.values[start:]
+        rows: IntArray = np.flatnonzero((reference < 0) & (reference & 1 != 0)) + start
+        rows = rows[(trace.kind[rows] == Kind.WRITE) | (trace.kind[rows] == Kind.DELETE)]
+        return rows[np.argsort(cells_of(trace, rows), kind="stable")]
 
     def resolve(self, trace: Ordered, start: int) -> IntArray:
         """Find what the reads from row `start` on got.
@@ -73,10 +91,12 @@ class StampOrder:
         ndarray of int64, shape (k,)
             Reads before `start` that were of an unknown writer and are so no longer.
         """
-        known = [self._resolve(trace, at, min(at + SLAB_ROWS, trace.n)) for at in range(start, trace.n, SLAB_ROWS)]
+        earliest = self._first_known(trace, start)
+        slabs = range(start, trace.n, SLAB_ROWS)
+        known = [self._resolve(trace, at, min(at + SLAB_ROWS, trace.n), earliest) for at in slabs]
         return np.concatenate(known) if known else np.empty(0, np.int64)
 
-    def _resolve(self, trace: Ordered, start: int, stop: int) -> IntArray:
+    def _resolve(self, trace: Ordered, start: int, stop: int, earliest: IntArray) -> IntArray:
         new = np.flatnonzero(trace.kind[start:stop] <= Kind.DELETE) + start
         if not len(new):
             return new
@@ -84,12 +104,12 @@ class StampOrder:
         first = int(trace.begin_ns.searchsorted(from_ns))
         near = np.concatenate([np.flatnonzero(trace.kind[first:start] <= Kind.DELETE) + first, new])
         window = Window(trace, near, self._width(near))
-        is_wrong = self._assign(trace, window, start)
+        is_wrong = self._assign(trace, window, start, earliest)
         rows, is_uncertain = window.rows, window.is_uncertain
         trace.flag_uncertain(rows[is_uncertain])
         is_wrong |= (rows < start) & (trace.reads_from[rows] == UNKNOWN_ROW) & (self._reference.values[rows] <= 0)
         doubtful = rows[is_wrong & is_uncertain]
-        found = [row for row in doubtful.tolist() if self._search(trace, row)]
+        found = [row for row in doubtful.tolist() if row not in self._given_up and self._search(trace, row)]
         self._remember(window, start)
         return np.array([row for row in found if row < start], np.int64)
 
@@ -98,7 +118,7 @@ class StampOrder:
         width: IntArray = np.where(reference < 0, -reference // 2, 0)
         return width
 
-    def _assign(self, trace: Ordered, window: Window, start: int) -> IntArray:
+    def _assign(self, trace: Ordered, window: Window, start: int, earliest: IntArray) -> IntArray:
         """Give each new read the last change before it; return which have another value, shape of the window."""
         rows, last = window.rows, window.last_change
         is_read = ~window.is_change & (rows >= start) & (self._reference.values[rows] <= 0)
@@ -111,10 +131,28 @@ class StampOrder:
         source[old] = np.array([row for row, _ in kept], np.int64)[inverse]
         window.is_uncertain[at[old]] |= np.array([has_rival for _, has_rival in kept], bool)[inverse]
         is_right = self._explains(trace, rows[at], source)
+        if len(earliest):
+            is_early = self._is_before(trace, window, at, earliest)
+            is_right &= ~is_early
+            self._given_up.update(rows[at[is_early]].tolist())
+        self._note_places(trace.place[rows[at]])
         trace.reads_from[rows[at]] = np.where(is_right, source, UNKNOWN_ROW)
         is_wrong = np.zeros(len(rows), bool)
         is_wrong[at] = ~is_right
         return is_wrong
+
+    @staticmethod
+    def _is_before(trace: Ordered, window: Window, at: IntArray, first: IntArray) -> IntArray:
+        """Tell which reads of a window came before the first known change, shape of `at`; the rest is certain."""
+        keys, key = cells_of(trace, first), window.key[at]
+        found = np.minimum(keys.searchsorted(key, side="right"), len(keys)) - 1
+        is_before: IntArray = (found >= 0) & (keys[found] == key) & (window.rows[at] < first[found])
+        return is_before & ~window.follows_own_change(at)
+
+    def _note_places(self, places: IntArray) -> None:
+        if len(places):
+            self._is_read.resize(max(self._is_read.n, int(places.max()) + 1), 0)
+            self._is_read.values[places] = 1
 
     def _explains(self, trace: Ordered, reads: IntArray, sources: IntArray) -> IntArray:
         """Tell which reads got what a change left behind, or found nothing where there was none or a delete."""

@@ -205,6 +205,7 @@ class Trace(TraceView):
         is_late = bool(start and len(events) and self.begin_ns[start] < self.begin_ns[start - 1])
         if self._sites is not None:
             self._order.extend(events.reference)
+            is_late = is_late or self._order.is_refuted(self, start)
             if not is_late:
                 self.explained += self._order.resolve(self, start).tolist()
         if is_late:
