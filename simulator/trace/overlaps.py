@@ -90,7 +90,7 @@ class Window:
     def follows_own_change(self, at: IntArray) -> IntArray:
         """Tell which accesses came in one stretch with the change before them, shape of `at`, positions."""
         last = np.maximum(self.last_change[at], 0)
-        is_own = (self.last_change[at] >= 0) & (self._thread[last] == self._thread[at])
+        is_own: IntArray = (self.last_change[at] >= 0) & (self._thread[last] == self._thread[at])
         is_own &= (self._end_ns[last] == self._end_ns[at]) & (self._begin_ns[at] == self._end_ns[at])
         return is_own
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -13,7 +14,7 @@ from simulator.trace.row_table import NO_ROW, UNKNOWN_ROW
 from simulator.trace.trace import FLAG_UNCERTAIN, Trace
 from tests.simulator.scripts import ScriptRows
 
-X, Y = ("x", "", ""), (".v", "C#1", "object")
+X, Y, Z = ("x", "", ""), (".v", "C#1", "object"), (".z", "C#1", "object")
 
 
 @dataclass
@@ -27,6 +28,7 @@ class Access:
     kind: Kind
     cell: int
     value: int | None
+    is_first_known: bool = False
 
     @property
     def begin(self) -> int:
@@ -53,15 +55,18 @@ def accesses(draw: st.DrawFn) -> list[Access]:
             kind = draw(st.sampled_from([Kind.READ, Kind.READ, Kind.WRITE, Kind.WRITE, Kind.DELETE]))
             value = None if kind == Kind.DELETE else draw(st.sampled_from([None, 1, 2]))
             found.append(Access(thread, nth, now, width, kind, draw(st.integers(0, 1)), value))
+    changes = [one for one in found if one.kind != Kind.READ]
+    if changes and draw(st.booleans()):
+        draw(st.sampled_from(changes)).is_first_known = True
     return found
 
 
 def rows_of(found: list[Access]) -> ScriptRows:
     script = ScriptRows()
     for one in found:
-        finds_nothing = one.kind == Kind.READ and one.value is None
+        is_odd = one.is_first_known or (one.kind == Kind.READ and one.value is None)
         value = one.value if one.kind != Kind.WRITE or one.value is not None else 3
-        script.add(one.thread, one.end, one.kind, (X, Y)[one.cell], value, -2 * one.width - finds_nothing)
+        script.add(one.thread, one.end, one.kind, (Y, Z)[one.cell], value, -2 * one.width - is_odd)
     return script
 
 
@@ -88,6 +93,9 @@ def explain(found: list[Access]) -> dict[tuple[int, int], tuple[object, bool]]:
         ranked = [usual, *(other for other in reversed(ordered) if other in possible), None]
         ranked = [other for other in ranked if other in possible]
         right = [other for other in ranked if fits(one, other)]
+        if any(other.is_first_known and ordered.index(other) > at for other in changes):
+            is_own = usual is not None and usual.thread == one.thread and usual.end == one.end and not one.width
+            right = [usual] if is_own and fits(one, usual) else []
         answers[one.thread, one.nth] = (right[0] if right else "unknown"), len(possible) > 1
     return answers
 
@@ -190,3 +198,15 @@ def test_none_is_a_value_like_any_other() -> None:
     reads = np.flatnonzero(trace.kind == Kind.READ)
     assert [trace.value_text(int(row)) for row in reads] == ["None", "no value"]
     assert trace.reads_from[reads].tolist() == [1, NO_ROW]
+
+
+@pytest.mark.parametrize("cuts", [[], [25], [15, 35]])
+def test_a_read_before_the_first_known_change_has_an_unknown_writer(cuts: list[int]) -> None:
+    script = ScriptRows()
+    script.add(1, 10, Kind.WRITE, Y, 7)
+    script.add(2, 20, Kind.READ, Y, 7)
+    script.add(1, 30, Kind.WRITE, Y, 7, reference=-1)
+    script.add(2, 40, Kind.READ, Y, 7)
+    trace = script.trace(cuts)
+    reads, writes = (np.flatnonzero(trace.kind == kind) for kind in (Kind.READ, Kind.WRITE))
+    assert trace.reads_from[reads].tolist() == [UNKNOWN_ROW, writes[1]]
