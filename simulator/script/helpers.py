@@ -21,6 +21,7 @@ from simulator.script.forms import ARGUMENTS, EXACT, spell_access
 from simulator.script.fresh import DIRECT
 from simulator.script.identity import Identity
 from simulator.script.interleaving import OPENED, STAMPED, make_latest, stamping_again
+from simulator.script.leaving import leaving_helper
 from simulator.script.own_names import LOOK, PLAIN, find_own_names
 from simulator.script.sites import SiteBook
 from simulator.script.stretches import Stretches
@@ -94,6 +95,7 @@ class Helpers:
             "again": stamping_again(self.latest),
         }
         self._late: dict[str, Callable[..., Any]] = {}
+        self.add("left", leaving_helper(book, self.latest, self._find_late, unset))
         self._stretches = Stretches(self._names, identity, book.tables, self._pause, self._find_late)
 
     def add(self, name: str, function: Callable[..., Any]) -> None:

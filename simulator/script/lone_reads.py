@@ -54,11 +54,11 @@ class LoneRead:
         record = call(f"record {self._form}", ast.Constant(self._site), *first, node, *stamp())
         _become(self._read, _located(record, self._read))
         for statement in self.needless:
-            _become(statement, ast.copy_location(ast.Pass(), statement))
+            become_nothing(statement)
         for one in self.shared:
             one.targets = [target for target in one.targets if getattr(target, "id", "") not in names]
             if not one.targets:
-                _become(one, ast.copy_location(ast.Pass(), one))
+                become_nothing(one)
 
 
 def _moved(part: ast.expr, node: ast.expr) -> ast.expr:
@@ -77,6 +77,11 @@ def _located(node: ast.expr, at: ast.expr) -> ast.expr:
         if not hasattr(one, "lineno") and "lineno" in one._attributes:
             ast.copy_location(one, at)
     return node
+
+
+def become_nothing(statement: ast.stmt) -> None:
+    """Take a statement out of a tree, wherever in it that is."""
+    _become(statement, ast.copy_location(ast.Pass(), statement))
 
 
 def _become(node: ast.AST, other: ast.AST) -> None:

@@ -88,6 +88,11 @@ class Names:
         return kind == FUNCTION or (kind == MODULE and not self.scope.is_looking)
 
     @property
+    def has_progress(self) -> bool:
+        """Whether functions here may have a name of ours for as long as they run."""
+        return self.scope.kind == FUNCTION and not self.scope.is_looking
+
+    @property
     def has_walrus(self) -> bool:
         """Whether expressions here may put values aside under names of ours."""
         scope = self.scope

@@ -15,6 +15,7 @@ from typing import TypeVar
 
 from simulator.script.forms import OF_LOOPS, ONCE_FORM
 from simulator.script.interleaving import close_stretch, forget_opened, open_stretch
+from simulator.script.leaving import set_mark
 from simulator.script.lone_reads import LoneRead
 from simulator.script.placeholders import call, clock, helper
 
@@ -104,6 +105,7 @@ class Region:
         self._token = ""
         self._guard: _Guard | None = None
         self._recorded: list[LoneRead] = []
+        self._changed, self._marked = 0, 0
         self.names: set[str] = set()
         self.unset: list[str] = []
         self.lone: LoneRead | None = None
@@ -113,6 +115,7 @@ class Region:
         other = Region(self._temporaries)
         other._accesses, other._used, other.names = list(self._accesses), list(self._used), set(self.names)
         other._token, other._guard, other._recorded = self._token, self._guard, list(self._recorded)
+        other._changed, other._marked = self._changed, self._marked
         other.lone = self.lone
         return other
 
@@ -131,9 +134,27 @@ class Region:
         """Note an access: its form, its site, and what the form needs; see `simulator.script.forms`."""
         if self.lone is not None:
             self.lone.is_alone, self.lone = False, None
+        if form == ONCE_FORM:
+            self._changed += bool(self._changed)
+            self._marked += bool(self._marked)
         is_neighbour = form != ONCE_FORM  # of the others those that follow each other are recorded as one row
         self._accesses.insert(len(self._accesses) if is_neighbour else 0, (form, site, arguments))
         self.names |= {one.id for one in arguments if isinstance(one, ast.Name) and not one.id.startswith(TEMPORARY)}
+
+    def add_change(self, form: str, site: int, *arguments: ast.expr) -> None:
+        """Note an access that others see."""
+        self.add(form, site, *arguments)
+        self._changed = len(self._accesses)
+
+    @property
+    def is_to_mark(self) -> bool:
+        """Whether there are changes that would be lost if an exception left the stretch now."""
+        return self._changed > self._marked
+
+    def mark(self) -> tuple[str, list[tuple[str, int, tuple[ast.expr, ...]]]]:
+        """Take it that what was noted so far is marked; return the name of the stretch's token, and what it is."""
+        self._marked = len(self._accesses)
+        return self._token, list(self._accesses)
 
     def add_read(self, read: ast.NamedExpr, form: str, site: int, *parts: ast.expr) -> None:
         """Note a read whose value is put aside."""
@@ -191,7 +212,10 @@ class Region:
         if self.lone is not None:
             self.lone.needless += made
             self._recorded.append(self.lone)
+        if self._marked:
+            made.append(set_mark(0))
         self._accesses, self.names, self._token, self._guard, self.lone = [], set(), "", None, None
+        self._changed, self._marked = 0, 0
         return [placed(one, at) for one in made]
 
     def _disturb(self) -> list[ast.stmt]:
@@ -213,6 +237,7 @@ class Region:
         """Begin anew: what was noted is recorded in each of the ways that the code goes on."""
         self._accesses, self._used, self._recorded, self.names = [], [], [], set()
         self._token, self._guard, self.lone = "", None, None
+        self._changed, self._marked = 0, 0
 
 
 def _is_on(walk: ast.expr) -> ast.expr:

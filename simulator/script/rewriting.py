@@ -7,6 +7,8 @@ from typing import Any
 
 from simulator.record.kinds import Kind
 from simulator.script.forms import END_FORM, STEP_FORM
+from simulator.script.leaving import guarded, look_at_mark
+from simulator.script.lone_reads import become_nothing
 from simulator.script.names import CELL_PLACE
 from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
@@ -165,7 +167,7 @@ class Rewriter(Statements):
         body = [*first, *self.block(node.body, begun)]
         end = placed(ast.Expr(call("entering", leave, load(one))), node)
         clear = placed(ast.Delete([ast.Name(name, ast.Del()) for name in (one, token)]), node)
-        node.body = [entered, placed(ast.Try(body, [], [], [end, clear]), node)]
+        node.body = [entered, placed(ast.Try(body, [], [], [*self._look_at_mark(node), end, clear]), node)]
         return [*out, begin, node]
 
     def _on_AsyncWith(self, node: ast.With | ast.AsyncWith, region: Region) -> list[ast.stmt]:
@@ -177,7 +179,15 @@ class Rewriter(Statements):
             if item.optional_vars is not None and len(node.items) == 1:
                 item.optional_vars = self.store_first(item.optional_vars, begun, first, node)
         node.body = [*first, *self.block(node.body, begun)]
-        return [*out, node]
+        return [*out, node, *self._look_at_mark(node)]
+
+    def _look_at_mark(self, at: ast.AST) -> list[ast.stmt]:
+        """Return what records the changes that an exception has kept from being recorded, if the function needs it."""
+        if not self.has_progress:
+            return []
+        look = placed(look_at_mark(), at)
+        self.scope.looks.append(look)
+        return [look]
 
     def _on_Try(self, node: Any, region: Region) -> list[ast.stmt]:
         out = region.flush(node)
@@ -187,8 +197,10 @@ class Rewriter(Statements):
             handler.body = self.block(handler.body)
             if isinstance(node, ast.Try):
                 handler.body.insert(0, placed(ast.Expr(call("caught")), handler))
+            handler.body[:0] = self._look_at_mark(handler)
         node.orelse = self._block_or_none(node.orelse)
-        node.finalbody = self._block_or_none(node.finalbody)
+        if node.finalbody:
+            node.finalbody = [*self._look_at_mark(node.finalbody[0]), *self.block(node.finalbody)]
         return [*out, node]
 
     _on_TryStar = _on_Try
@@ -213,9 +225,17 @@ class Rewriter(Statements):
         if self.scope.shared_cells:
             place = call("cells", ast.Constant(f"{node.name}()"))
             body.insert(0, placed(ast.Assign([store(CELL_PLACE)], place), node.body[0]))
-        node.body[start:] = body
+        node.body[start:] = self._guarded(body)
         self.scope = outer
         return [*out, node]
+
+    def _guarded(self, body: list[ast.stmt]) -> list[ast.stmt]:
+        """Return the body of a function with what it needs if its stretches are marked."""
+        if self.scope.is_marked:
+            return [placed(one, body[0]) for one in guarded(body)]
+        for look in self.scope.looks:
+            become_nothing(look)
+        return body
 
     _on_AsyncFunctionDef = _on_FunctionDef
 

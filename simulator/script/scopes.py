@@ -37,6 +37,10 @@ class Scope:
         Names of this function that a nested one rebinds.
     captured : set of str
         Names of this function that a nested one uses.
+    is_marked : bool
+        Whether this function notes how far its stretches have come; see `simulator.script.leaving`.
+    looks : list of ast.stmt
+        Where it would look at that.
     """
 
     def __init__(self, kind: str, parent: Scope | None, class_name: str) -> None:
@@ -52,6 +56,8 @@ class Scope:
         self.first_parameter = ""
         self.shared_cells: set[str] = set()
         self.captured: set[str] = set()
+        self.is_marked = False
+        self.looks: list[ast.stmt] = []
 
     def owner(self, name: str) -> Scope | None:
         """Return the function scope whose variable a (mangled) name is, None for a global or a class's own name."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from itertools import count
+from typing import Any
 
 from simulator.record.kinds import Kind
 from simulator.script.forms import LOCAL_FORMS
@@ -42,6 +43,26 @@ class SiteInfo:
     column: int
 
 
+Argument = tuple[str, Any]
+"""The name of a variable, or an empty name and a constant."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What a stretch has done so far.
+
+    Attributes
+    ----------
+    accesses : tuple of (str, int, tuple of Argument)
+        Form, site and arguments of each; see `simulator.script.forms`.
+    token : str
+        Name of the stretch's token.
+    """
+
+    accesses: tuple[tuple[str, int, tuple[Argument, ...]], ...]
+    token: str
+
+
 class SiteBook:
     """All sites of the rewritten files.
 
@@ -62,6 +83,8 @@ class SiteBook:
         The sites of reads of items by file and line.
     locals : set of int
         Sites whose object is reached by a local name; see `simulator.script.fresh`.
+    marks : list of Mark
+        How far stretches may have come when an exception leaves them, by number; see `simulator.script.leaving`.
     """
 
     def __init__(self, tables: Tables) -> None:
@@ -71,6 +94,7 @@ class SiteBook:
         self.attributes: set[str] = set()
         self.looks: dict[tuple[int, int], list[int]] = {}
         self.locals: set[int] = set()
+        self.marks: list[Mark | None] = [None]
         self._calls = count(-1, -1)
         self._of_item: dict[tuple[int, object, type], int] = {}
 

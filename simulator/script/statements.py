@@ -43,6 +43,8 @@ class Statements(Targets):
             if assigned_names(statement) & region.names:
                 out += region.flush(statement)
             self.has_made = False
+            if self._begins_with_value(statement):
+                out += self._mark(region, statement)
             out += self._statement(statement, region)
             out += self._clean_up(statement)
             if not ((self.plan.is_deferred and not self.has_made) or _leaves(statement)):
@@ -57,6 +59,13 @@ class Statements(Targets):
             return [*region.flush(statement), statement]
         made: list[ast.stmt] = method(statement, region)
         return made
+
+    def _begins_with_value(self, statement: ast.stmt) -> bool:
+        """Return whether what a statement does first belongs to the stretch before it, and may raise."""
+        if isinstance(statement, (ast.AugAssign, ast.Delete)):
+            return True
+        first = getattr(statement, "test" if isinstance(statement, (ast.If, ast.Assert)) else "value", None)
+        return isinstance(first, ast.expr) and not isinstance(first, ast.Constant) and self._can_defer(first)
 
     def _clean_up(self, statement: ast.stmt) -> list[ast.stmt]:
         """Delete the names of ours that a statement has left without a value."""

@@ -7,8 +7,10 @@ import ast
 from simulator.record.kinds import Kind
 from simulator.script.calls import Calls
 from simulator.script.forms import ATTRIBUTE_FORM, ITEM_FORM
+from simulator.script.leaving import set_mark
 from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
+from simulator.script.sites import Argument, Mark
 from simulator.script.spelling import is_single_item, is_straight, name_of
 from simulator.script.straight import stripe_of
 
@@ -42,9 +44,25 @@ class Targets(Calls):
         if self.is_simple(node):
             return node
         name = region.temporary()
+        out += self._mark(region, node)
         value = self._value(node, region, out)
         out.append(placed(ast.Assign([store(name)], value), node))
         return load(name)
+
+    def _mark(self, region: Region, at: ast.AST) -> list[ast.stmt]:
+        """Return what keeps the changes of a stretch from being lost if what follows raises an exception."""
+        if not region.is_to_mark:
+            return []
+        if not self.has_progress:
+            return region.record(at)
+        self.scope.is_marked = True
+        token, accesses = region.mark()
+        noted = [(form, site, tuple(map(self._argument, own))) for form, site, own in accesses]
+        self.book.marks.append(Mark(tuple(noted), token))
+        return [placed(set_mark(len(self.book.marks) - 1), at)]
+
+    def _argument(self, node: ast.expr) -> Argument:
+        return (self.mangled(node.id), None) if isinstance(node, ast.Name) else ("", ast.literal_eval(node))
 
     # -- targets -------------------------------------------------------------------------------------------------
 
@@ -75,7 +93,8 @@ class Targets(Calls):
         """Note an access for the region's record, if such accesses are recorded."""
         if self._is_recorded(target):
             form, site, arguments = self._access(target, kind, parts, value)
-            region.add(form, site, *arguments)
+            add = region.add if kind == Kind.READ else region.add_change
+            add(form, site, *arguments)
 
     def _store(self, target: ast.expr, value: ast.expr, region: Region, out: list[ast.stmt], at: ast.stmt) -> None:
         """Add the statements that store a kept value in a target, and note it."""
@@ -118,6 +137,7 @@ class Targets(Calls):
     ) -> None:
         """Add the statement that changes a target, and note it; under a lock where that is needed."""
         if not (self.plan.is_locked and self._is_recorded(target)):
+            out += [] if isinstance(target, ast.Name) else self._mark(region, change)
             out += region.open(change) if self._is_recorded(target) else []
             out.append(change)
             self._note(target, kind, parts, value, region)

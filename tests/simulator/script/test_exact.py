@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import textwrap
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +63,7 @@ def wrong_reads(seen: Seen) -> tuple[list[tuple[Any, ...]], int]:
 
 @pytest.mark.parametrize("mode", ["faithful", "widened", "under locks"])
 def test_every_read_got_the_last_write_before_it(mode: str, tmp_path: Path) -> None:
-    process = start_script(
-        write_script(tmp_path, RACE), widen=mode == "widened", wants_locks=mode == "under locks"
-    )
+    process = start_script(write_script(tmp_path, RACE), widen=mode == "widened", wants_locks=mode == "under locks")
     seen = finish(process)
     assert process.is_locked == (mode == "under locks")
     reads = [row for row in seen.rows if row[2] == Kind.READ]
@@ -230,3 +229,64 @@ def test_a_stretch_is_flagged_only_if_something_was_recorded_inside_it(
         (Kind.READ, 12, False),
         (Kind.WRITE, 12, False),
     ]
+
+
+LEAVING = {
+    "caught in the function": """
+try:
+    c.n = v
+    c.m = 1 // 0
+except ZeroDivisionError:
+    pass
+""",
+    "it leaves the function": "c.n = v; a = c.missing",
+    "passed over by a library": """
+with contextlib.suppress(KeyError):
+    c.n = v
+    c.m = {}["k"]
+""",
+    "something is done at the end": """
+try:
+    c.n = v
+    c.m = None + 1
+finally:
+    c.m = 3
+""",
+    "the second of two stores": "c.n = c.wrong[0] = v",
+    "a loop is left": """
+for i in range(3):
+    c.n = v
+    if c.m[i]:
+        break
+""",
+    "with a lock held": """
+with lock:
+    c.n = v
+    c.m += "text"
+""",
+}
+
+
+@pytest.mark.parametrize("body", LEAVING.values(), ids=LEAVING.keys())
+@pytest.mark.parametrize("mode", ["faithful", "widened", "looking"])
+def test_what_was_written_before_an_exception_is_recorded(body: str, mode: str, tmp_path: Path) -> None:
+    source = "import contextlib, threading\nlock = threading.Lock()\nclass C: pass\nc = C()\nc.n = c.m = 0\n"
+    source += "def work(v):\n" + textwrap.indent(body.strip(), "    ") + "\n" + "    locals()\n" * (mode == "looking")
+    source += """
+def run(v):
+    try:
+        work(v)
+    except Exception:
+        pass
+    print(c.n)
+for v in (7, 8):
+    thread = threading.Thread(target=run, args=(v,))
+    thread.start()
+    thread.join()
+"""
+    seen = run_script(tmp_path, source, widen=mode == "widened")
+    assert seen.stdout == b"7\n8\n"
+    of_n = [(row[2], row[4]) for row in seen.rows if row[3].endswith(".n") and row[2] <= Kind.DELETE]
+    both = [(kind, value) for kind, value in of_n if value in (7, 8)]
+    assert both == [(Kind.WRITE, 7), (Kind.READ, 7), (Kind.WRITE, 8), (Kind.READ, 8)]
+    assert seen.stderr == b""
