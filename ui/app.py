@@ -40,7 +40,7 @@ from ui.session_folder import SessionFolder
 from ui.session_keeper import SessionKeeper
 from ui.settings import Appearance, SettingsStore
 from ui.silences import SilenceStore
-from ui.theme import ThemeModel, tinted
+from ui.theme import ThemeModel, set_text_size, tinted
 from ui.windows.main_window import MainWindow
 from ui.write_recording import write_recording
 
@@ -130,6 +130,9 @@ def build_window(
         messages=MessagesModel(),
         theme=ThemeModel(appearance.theme, text_px=appearance.text_px),
     )
+    application = QApplication.instance()
+    assert isinstance(application, QApplication)
+    set_text_size(application, appearance.text_px)
     controller = RunController(make_session, make_script, Feed())
     window = MainWindow(models, controller, store, load, write)
     for one in (controller, models.choice, models.runs, models.selection, models.viewport, models.messages):

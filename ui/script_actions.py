@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QObject, Signal
 
-from simulator.analysis.recording import Recording
+from simulator.analysis.recording import LIMIT, STOPPED, Recording
 from simulator.script.settings import ScriptSettings
 from ui.models.choice import ChoiceModel
 from ui.models.console import INPUT, NOTE, ConsoleModel
@@ -103,6 +103,8 @@ class ScriptActions(QObject):
         if recording is None or ending is None:
             return
         lines = ending.left_out_lines()
-        if ending.exit_code is not None:
-            lines.append(f"ended with exit code {ending.exit_code}")
+        if recording.status in (STOPPED, LIMIT):
+            lines.append("stopped" if recording.status == STOPPED else f"stopped at the limit of {ending.limit}")
+        elif ending.exit_code is not None:
+            lines.append(ending.exit_text)
         self._console.note(recording, NOTE, "".join(f"— {line} —\n" for line in lines))

@@ -153,12 +153,17 @@ def tinted(name: str, colour: str, size_px: int) -> QPixmap:
 
 def apply_theme(application: QApplication, theme: Theme, size_px: int = TEXT_PX) -> None:
     """Give the whole application the theme's palette and stylesheet, and a size of text."""
+    set_text_size(application, size_px)
+    application.setPalette(palette_of(theme))
+    application.setStyleSheet(stylesheet_of(theme, size_px))
+
+
+def set_text_size(application: QApplication, size_px: int) -> None:
+    """Give the whole application a size of text; before a stylesheet is set, only what is made later follows."""
     font = application.font()
     if font.pixelSize() != size_px:
         font.setPixelSize(size_px)
         application.setFont(font)
-    application.setPalette(palette_of(theme))
-    application.setStyleSheet(stylesheet_of(theme, size_px))
 
 
 @cache

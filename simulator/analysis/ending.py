@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from dataclasses import dataclass
 
 NO_LIMIT, TIME_LIMIT, EVENT_LIMIT = "", "time", "events"
@@ -32,6 +33,17 @@ class ScriptEnding:
     left_out: int = 0
     untouched: tuple[tuple[str, str], ...] = ()
 
+    @property
+    def exit_text(self) -> str:
+        """The exit code in words; empty while it runs."""
+        if self.exit_code is None:
+            return ""
+        return (
+            f"ended by {signal_name(-self.exit_code)}"
+            if self.exit_code < 0
+            else f"ended with exit code {self.exit_code}"
+        )
+
     def left_out_lines(self) -> list[str]:
         """Say what was not recorded, one sentence each; none where there is nothing."""
         found = [f"{os.path.basename(path)} ran unrecorded: {why}" for path, why in self.untouched]
@@ -45,3 +57,11 @@ class ScriptEnding:
     def facts(self) -> dict[str, int]:
         """Return what was not recorded, in numbers."""
         return {"left_out": self.left_out, "dropped": self.dropped, "untouched_files": len(self.untouched)}
+
+
+def signal_name(number: int) -> str:
+    """Return what a signal is called, ``SIGSEGV``; its number where this system knows none of that number."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"

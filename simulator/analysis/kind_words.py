@@ -115,11 +115,12 @@ _WAITS: dict[str, str] = {
 
 
 def waiting_for(trace: Trace, row: int) -> str:
-    """Say what a wait is for: ``waiting for the lock``, ``waiting for ready``."""
+    """Say what a wait is for: ``waiting for the lock``, ``waiting for ready``; locks by their names in a script."""
     value, name = trace.value_of(row), trace.variable_name(row)
     if value == "join":
-        return "joining"
-    return "waiting for " + ("the lock" if value == "lock" or not name else name)
+        return f"joining {name}".rstrip()
+    is_the_one = value == "lock" and trace.storages is None  # a lesson has one lock, and calls it as what it guards
+    return "waiting for " + ("the lock" if is_the_one or name in ("", "lock") else name)
 
 
 def result_text(trace: Trace, row: int) -> str:

@@ -8,6 +8,7 @@ from simulator.analysis.ending import ScriptEnding
 from simulator.analysis.finding_words import times_in_words
 from simulator.analysis.findings import Finding, Severity
 from simulator.analysis.judges.script import ScriptJudge
+from simulator.analysis.kind_words import waiting_for
 from simulator.analysis.recording import RUNNING, Recording
 from simulator.analysis.verdict import BAD, NEUTRAL
 from simulator.export.report import report_html
@@ -230,6 +231,34 @@ def test_what_nobody_is_left_to_end_is_told_after_who_died() -> None:
         "Stopped at the limit of time: worker ended with KeyError: 'k'; "
         "MainThread waits for the queue jobs, and no thread is left to end that"
     )
+
+
+def test_a_wait_of_a_script_says_for_which_lock() -> None:
+    script = ScriptRows()
+    script.add(1, 10, Kind.WAIT, LOCK, "lock", is_sync=True)
+    script.add(2, 20, Kind.WAIT, ("lock", "", ""), "lock", is_sync=True)
+    script.add(3, 30, Kind.WAIT, ("worker-2", "", ""), "join", is_sync=True)
+    trace = record_script(script).trace
+    waits = [row for row in range(trace.n) if trace.kind[row] == Kind.WAIT]
+    assert [waiting_for(trace, row) for row in waits] == [
+        "waiting for left",
+        "waiting for the lock",
+        "joining worker-2",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("code", "said"),
+    [
+        (None, ""),
+        (0, "ended with exit code 0"),
+        (3, "ended with exit code 3"),
+        (-11, "ended by SIGSEGV"),
+        (-200, "ended by signal 200"),
+    ],
+)
+def test_how_a_script_ended_is_said_in_words(code: int | None, said: str) -> None:
+    assert ScriptEnding(exit_code=code).exit_text == said
 
 
 def test_who_holds_what_somebody_still_waits_for_is_named() -> None:

@@ -133,6 +133,7 @@ def test_a_deadlock_is_told_while_it_lasts_and_the_sentence_says_who_waits_for_w
     with qtbot.waitSignal(window.controller.run_finished):
         window.commands.trigger("stop")
     assert window.verdict.sentence.text() == f"Stopped before the end in a deadlock: {said}"
+    assert "— stopped —" in window.middle.drawer.console.view.toPlainText()
     assert kinds(window) == ["deadlock"], (
         "that nobody waited for them cannot be said: somebody did until it was stopped"
     )

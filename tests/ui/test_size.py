@@ -1,11 +1,16 @@
 """One size for everything, presentation on a projector, and the command palette."""
 
+from collections.abc import Callable
+from itertools import pairwise
+
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QLabel
 
 from simulator.lessons.registry import LESSONS
 from ui.commands import COMMANDS
 from ui.scaling import SIZES_PX, TEXT_PX
+from ui.windows.main_window import MainWindow
 from ui.windows.palette import Palette, find_commands, name_of
 
 
@@ -57,12 +62,45 @@ def test_the_choices_of_storage_are_not_cut_when_text_is_large_on_a_small_screen
     assert "Storage: threading.local" in {button.accessibleName() for button in buttons}
 
 
-def test_the_size_is_remembered(make_window) -> None:
+def test_the_size_is_remembered(make_window, qapp, run) -> None:
     window = make_window()
     window.commands.trigger("larger")
-    size_px = window.models.theme.text_px
+    size_px, labels = window.models.theme.text_px, label_sizes(window)
+    run(window)
+    larger = heights(window)
     window.close()
-    assert make_window().models.theme.text_px == size_px > TEXT_PX
+    font = qapp.font()
+    font.setPixelSize(TEXT_PX)  # as when the program starts
+    qapp.setFont(font)
+    qapp.setStyleSheet("")
+    again = make_window()
+    assert again.models.theme.text_px == size_px > TEXT_PX
+    assert label_sizes(again) <= labels, "only the question is not asked again"
+    run(again)
+    assert heights(again) == larger
+
+
+def label_sizes(window: MainWindow) -> set[tuple[str, int]]:
+    return {(label.objectName(), label.fontInfo().pixelSize()) for label in window.findChildren(QLabel) if label.text()}
+
+
+@pytest.mark.parametrize("size_px", [16, 18, 20, 23])
+def test_nothing_lies_on_other_things_or_is_cut_when_text_is_large_on_a_small_screen(
+    window: MainWindow, run: Callable[[MainWindow], None], size_px: int
+) -> None:
+    window.resize(1280, 720)
+    while window.models.theme.text_px < size_px:
+        window.commands.trigger("larger")
+    run(window)
+    bar = window.middle.replay_bar
+    shown = [one for one in (*bar.buttons.values(), bar.slider, bar.time, bar.speed) if one.isVisible()]
+    for one, other in pairwise(shown):
+        assert one.geometry().right() < other.geometry().left(), (one, other)
+    assert bar.speed.geometry().right() <= bar.width()
+    assert window.study.tabs.width() >= window.study.tabs.sizeHint().width()
+    controls = window.controls.viewport()
+    for number in (one for one in window.controls.numbers.values() if one.isVisible()):
+        assert number.field.mapTo(controls, number.field.rect().topRight()).x() < controls.width()
 
 
 def test_a_presentation_puts_aside_what_the_room_need_not_see_and_returns(window, run) -> None:
@@ -140,3 +178,23 @@ def test_the_palette_offers_only_what_can_be_done_now(window, qtbot) -> None:
     assert palette.list.currentRow() == 1
     palette.reject()
     assert window.models.choice.lesson in LESSONS
+
+
+@pytest.mark.parametrize("size_px", [13, 18])
+def test_every_question_and_its_answers_can_be_read_on_a_small_screen(
+    window: MainWindow, qapp: QApplication, size_px: int
+) -> None:
+    window.resize(1280, 720)
+    while window.models.theme.text_px < size_px:
+        window.commands.trigger("larger")
+    cut = []
+    for lesson in LESSONS:
+        window.models.choice.set_lesson(lesson.id)
+        card = window.prediction
+        qapp.processEvents()
+        for button in card.answers if card.isVisible() else []:
+            if button.width() < button.sizeHint().width() or button.height() < button.sizeHint().height():
+                cut.append((lesson.id, button.text(), button.size(), button.sizeHint()))
+        if card.isVisible() and card.text.height() < card.text.heightForWidth(card.text.width()):
+            cut.append((lesson.id, card.text.text(), card.text.size(), card.text.heightForWidth(card.text.width())))
+    assert cut == []

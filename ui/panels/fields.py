@@ -7,7 +7,7 @@ themselves.
 
 from PySide6.QtCore import QEvent, QObject, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPalette, QPen, QPolygonF
-from PySide6.QtWidgets import QCheckBox, QComboBox
+from PySide6.QtWidgets import QCheckBox, QComboBox, QStyle, QStyleOptionComboBox, QStylePainter
 
 from ui.commands import is_window_key
 
@@ -70,9 +70,17 @@ class DropDown(QComboBox):
     """A drop-down list with its own arrow."""
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the list as the stylesheet says, then the arrow."""
-        super().paintEvent(event)
-        painter = QPainter(self)
+        """Paint the list as the stylesheet says, with as much of the text as there is room for, then the arrow."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        room = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        elided = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room.width() - 2)
+        option.currentText = elided
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         painter.setPen(QPen(self.palette().color(QPalette.ColorRole.PlaceholderText), 1.6))
         centre = QPointF(self.width() - 14, self.height() / 2 + 0.5)

@@ -2,7 +2,8 @@
 
 import math
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QSlider, QSpinBox, QWidget
 
 from ui.panels.fields import WindowKeys
@@ -13,7 +14,9 @@ WIDE = 500
 """From this range on the slider is logarithmic, so that small values can be reached."""
 
 LABEL_PX = 74
-FIELD_PX = 84
+FIELD_PX, FIELD_MIN_PX = 84, 58
+SLIDER_MIN_PX = 40
+GAP_PX = 8
 
 
 def position_of(value: int, low: int, high: int) -> int:
@@ -72,11 +75,11 @@ class NumberField(QWidget):
         keep_scaled(self.label, lambda: self.label.setFixedWidth(px(LABEL_PX)))
         self.slider = QSlider(Qt.Orientation.Horizontal, self)
         self.slider.setAccessibleName(f"{name}, slider")
-        self.slider.setMinimumWidth(40)
+        self.slider.setMinimumWidth(SLIDER_MIN_PX)
         self.field = QSpinBox(self)
         self.field.setAccessibleName(name)
         self.field.setSuffix(f" {unit}" if unit else "")
-        keep_scaled(self.field, lambda: self.field.setFixedWidth(px(FIELD_PX)))
+        keep_scaled(self.field, self._fit_field)
         self.field.setAlignment(Qt.AlignmentFlag.AlignRight)
         self.field.setCorrectionMode(QSpinBox.CorrectionMode.CorrectToNearestValue)
         self.field.setKeyboardTracking(False)
@@ -85,12 +88,25 @@ class NumberField(QWidget):
         self.label.setBuddy(self.field)
         layout = QHBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.setSpacing(8)
+        layout.setSpacing(GAP_PX)
         layout.addWidget(self.label)
         layout.addWidget(self.slider, 1)
         layout.addWidget(self.field)
         self.slider.valueChanged.connect(self._on_slider_moved)
         self.field.valueChanged.connect(self._on_field_changed)
+
+    def _fit_field(self) -> None:
+        self.field.setMinimumWidth(px(FIELD_MIN_PX))
+        self.field.setMaximumWidth(px(FIELD_PX))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Do without the slider where there is no room for it: the field says the same."""
+        super().resizeEvent(event)
+        self.slider.setVisible(self.width() >= px(LABEL_PX) + px(FIELD_PX) + SLIDER_MIN_PX + 2 * GAP_PX)
+
+    def minimumSizeHint(self) -> QSize:
+        """Return the size of label and field."""
+        return QSize(px(LABEL_PX) + px(FIELD_MIN_PX) + GAP_PX, super().minimumSizeHint().height())
 
     @property
     def value(self) -> int:

@@ -18,8 +18,10 @@ from ui.scaling import keep_scaled, px
 from ui.theme import ThemeModel
 
 ICON_PX = 14
-WITH_TIME_PX, WITH_ALL_BUTTONS_PX = 520, 410
-"""A narrower bar does without the time (the slider's tooltip tells it), a still narrower one without some buttons."""
+GAP_PX = 8
+SLIDER_PX = 140
+"""What the slider is to have at least. A narrower bar does without the time, a still narrower one without some buttons:
+the slider's tooltip tells the time, and keys do what the buttons do."""
 LESS_USED = ("start", "play_back", "end")
 MOST_TICKS = 2000
 """As many places along the slider are told apart; every problem is in one of them."""
@@ -110,21 +112,24 @@ class ReplayBar(QFrame):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave out what there is no room for; its keys stay."""
-        self.time.setVisible(self.width() >= WITH_TIME_PX)
+        needed_px = (
+            px(SLIDER_PX) + 4 * GAP_PX + sum(one.sizeHint().width() + 2 for one in (*self.buttons.values(), self.speed))
+        )
         for name in LESS_USED:
-            self.buttons[name].setVisible(self.width() >= WITH_ALL_BUTTONS_PX)
+            self.buttons[name].setVisible(self.width() >= needed_px)
+        self.time.setVisible(self.width() >= needed_px + max(self.time.sizeHint().width(), self.time.minimumWidth()))
 
     def _lay_out(self) -> None:
         layout = QHBoxLayout(self)
-        layout.setContentsMargins(8, 0, 8, 0)
+        layout.setContentsMargins(GAP_PX, 0, GAP_PX, 0)
         layout.setSpacing(2)
         for button in self.buttons.values():
             layout.addWidget(button)
-        layout.addSpacing(6)
+        layout.addSpacing(GAP_PX - 2)
         layout.addWidget(self.slider, 1)
-        layout.addSpacing(6)
+        layout.addSpacing(GAP_PX - 2)
         layout.addWidget(self.time)
-        layout.addSpacing(4)
+        layout.addSpacing(GAP_PX - 4)
         layout.addWidget(self.speed)
 
     def _connect(self) -> None:
@@ -167,8 +172,9 @@ class ReplayBar(QFrame):
     def _describe_time(self) -> str:
         if self._runs.shown is None:
             return "no run yet"
-        end = duration_text(self._playhead.end_ns)
-        return f"live, {end}" if self._playhead.is_live else f"{duration_text(self._playhead.time_ns)} of {end}"
+        if self._playhead.is_live:
+            return "live"
+        return f"{duration_text(self._playhead.time_ns)} of {duration_text(self._playhead.end_ns)}"
 
     def _describe_moment(self) -> str:
         shown = self._runs.shown

@@ -3,9 +3,11 @@
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from ui.panels.section import EDGE_PX
+from ui.scaling import keep_scaled
 
 
 class TabbedSection(QWidget):
@@ -29,8 +31,6 @@ class TabbedSection(QWidget):
     ----------
     tabs : QTabBar
         The titles.
-    header : QHBoxLayout
-        Their line; more can be added at its right end.
     """
 
     page_chosen = Signal(QWidget)
@@ -47,17 +47,39 @@ class TabbedSection(QWidget):
         for title, tip, body in pages:
             self.tabs.setTabToolTip(self.tabs.addTab(title), tip)
             self._pages.addWidget(body)
-        self.header = QHBoxLayout()
-        self.header.setContentsMargins(EDGE_PX - 2, 0, EDGE_PX, 0)
-        self.header.addWidget(self.tabs)
-        self.header.addStretch(1)
+        self._link: tuple[QPushButton, str] | None = None
+        self._header = QHBoxLayout()
+        self._header.setContentsMargins(EDGE_PX - 2, 0, EDGE_PX, 0)
+        self._header.addWidget(self.tabs)
+        self._header.addStretch(1)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 6)
         layout.setSpacing(6)
-        layout.addLayout(self.header)
+        layout.addLayout(self._header)
         layout.addWidget(self._pages, 1)
         self.tabs.currentChanged.connect(self._pages.setCurrentIndex)
         self.tabs.tabBarClicked.connect(self._on_clicked)
+
+    def add_link(self, button: QPushButton) -> None:
+        """Put a button with an icon behind the titles; its word is left out where these need the room."""
+        self._link = button, button.text()
+        self._header.addWidget(button)
+        keep_scaled(self.tabs, self._fit_link)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Use what room there is."""
+        super().resizeEvent(event)
+        self._fit_link()
+
+    def _fit_link(self) -> None:
+        if self._link is None:
+            return
+        button, word = self._link
+        button.setText(word)
+        margins = self._header.contentsMargins()
+        needed_px = self.tabs.sizeHint().width() + button.sizeHint().width() + self._header.spacing()
+        if needed_px + margins.left() + margins.right() > self.width():
+            button.setText("")
 
     @property
     def page(self) -> QWidget | None:

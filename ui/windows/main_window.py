@@ -161,7 +161,7 @@ class MainWindow(QMainWindow):
         copy = self.commands.action("copy_script")
         self.copy_button = ActionButton(copy, "copy", "accent", models.theme, "Copy as script", self)
         self.copy_button.setObjectName("link")
-        self.study.header.addWidget(self.copy_button)
+        self.study.add_link(self.copy_button)
 
     def _handlers(self) -> Handlers:
         models = self.models

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import signal
 from collections.abc import Sequence
 
 import numpy as np
 
-from simulator.analysis.ending import EVENT_LIMIT, TIME_LIMIT
+from simulator.analysis.ending import EVENT_LIMIT, TIME_LIMIT, signal_name
 from simulator.analysis.explain import actor_name
 from simulator.analysis.finding_words import times_in_words
 from simulator.analysis.findings import Finding, Severity
@@ -102,7 +101,7 @@ def _died(observed: Observed) -> list[str]:
         said[0] += f", and {len(failures) - 1:,} more died"
     code = observed.ending.exit_code if observed.ending is not None and not observed.was_stopped else None
     if code is not None and code < 0:
-        said.append(f"the process was ended by {_signal_name(-code)}")
+        said.append(f"the process was ended by {signal_name(-code)}")
     return said
 
 
@@ -111,13 +110,6 @@ def _exit_code(observed: Observed) -> list[str]:
     code = observed.ending.exit_code if observed.ending is not None and not observed.was_stopped else None
     has_failed = any(not failure.is_declared for failure in observed.trace.failures)
     return [f"the script ended with exit code {code}"] if code and code > 0 and not has_failed else []
-
-
-def _signal_name(number: int) -> str:
-    try:
-        return signal.Signals(number).name
-    except ValueError:
-        return f"signal {number}"
 
 
 def _waiting(trace: Trace) -> list[str]:
