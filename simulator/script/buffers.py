@@ -18,6 +18,7 @@ from simulator.record.bundles import unbundle
 from simulator.record.kinds import NO_VARIABLE, Kind
 from simulator.record.recorder import SERIAL_SHIFT, Row
 from simulator.record.values import portable
+from simulator.script.interleaving import STAMPED, make_latest
 from simulator.script.tables import Tables
 
 Overtaken = tuple[int, int, set[int]]
@@ -146,6 +147,8 @@ class Buffers:
         Called before rows are sent; see `simulator.script.timer.Timer.wake`.
     leave : callable
         Called with the buffer of a thread that ends.
+    latest : list
+        What stretches look at; see `simulator.script.interleaving`.
     """
 
     def __init__(self, outlet: Sender, tables: Tables) -> None:
@@ -159,14 +162,20 @@ class Buffers:
         self._end_site = tables.site(Kind.THREAD_END, NO_VARIABLE, 0, 0, 0)
         self.wake: Callable[[], None] = _nothing
         self.leave: Callable[[Buffer], None] = _nothing
+        self.latest = make_latest()
         self.mine = Mine(self._register)
 
     def _register(self) -> tuple[Buffer, object]:
         serial = next(self._serials)
         buffer = Buffer(serial, _thread_name(serial))
-        buffer.rows.append((time.perf_counter_ns(), self._begin_site, 0, 0, buffer.name))
+        buffer.rows.append((self.stamp(), self._begin_site, 0, 0, buffer.name))
         self._all[serial] = buffer
         return buffer, _Guard(buffer, self.end_thread)
+
+    def stamp(self) -> int:
+        """Return the time, for a record that no stretch makes: what comes later begins after it."""
+        t = self.latest[STAMPED] = time.perf_counter_ns()
+        return t
 
     @property
     def n_alive(self) -> int:
@@ -178,7 +187,7 @@ class Buffers:
         buffer = self.mine.buffer
         buffer.name = name
         if buffer.rows and buffer.rows[0][1] == self._begin_site:
-            buffer.rows[0] = (time.perf_counter_ns(), self._begin_site, 0, met, name)
+            buffer.rows[0] = (self.stamp(), self._begin_site, 0, met, name)
         return buffer
 
     def end_thread(self, buffer: Buffer) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 from simulator.record.kinds import Kind
 from simulator.script.buffers import Buffers
 from simulator.script.identity import Identity
-from simulator.script.interleaving import stamping_again
+from simulator.script.interleaving import STAMPED, stamping_again
 from simulator.script.own_names import LOOK, NEVER
 from simulator.script.sites import SiteBook
 from simulator.script.wholes import Access
@@ -49,7 +49,7 @@ def naming_helper(
         is_missing = kind == Kind.READ and found is None
         if way == NEVER or (way == LOOK and found is not one):
             return result
-        buffer = mine.buffer
+        buffer, latest[STAMPED] = mine.buffer, t
         shown = None if kind == Kind.DELETE else value if kind == Kind.WRITE else result
         access(buffer, t, of, of, one, shown, -2 * (t - began) - is_missing)
         return result

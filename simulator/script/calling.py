@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from sys import getrefcount
+from types import BuiltinMethodType, FunctionType, MethodType
 from typing import Any
 
 from simulator.script.buffers import FLUSH_ROWS, Buffers
 from simulator.script.by_type import ByType
 from simulator.script.fresh import BESIDE
 from simulator.script.identity import Identity
-from simulator.script.interleaving import stamping_again
+from simulator.script.interleaving import STAMPED, stamping_again
 from simulator.script.methods import Handler, Methods
 from simulator.script.sites import SiteBook
 
@@ -42,6 +44,7 @@ def calling_helpers(
             handler = (known(id(kind)) or new_type(kind))[site]
             if handler is not None:
                 buffer = mine.buffer
+                latest[STAMPED] = t or latest[STAMPED]
                 handler[1](buffer, site, one, first, begun, result, t)
                 if len(buffer.rows) >= limit:
                     flush(buffer)
@@ -53,4 +56,33 @@ def calling_helpers(
     def entered(site: int, one: Any, begun: Any) -> None:
         after(site, one, None, begun, True, None, 0)
 
-    return {"before": before, "after": after, "entering": entering, "entered": entered}
+    sites: dict[tuple[int, str], int] = {}
+
+    def site_of(site: int, name: str) -> int:
+        found = sites.get((site, name))
+        if found is None:
+            found = sites[site, name] = book.add_unsent(replace(book.infos[site], name=name))
+        return found
+
+    def before_alias(site: int, function: Any, first: Any, *_: Any) -> Any:
+        one, name = bound_to(function)
+        return None if one is None else before(site_of(site, name), one, first)
+
+    def after_alias(
+        site: int, function: Any, first: Any, before: Any, result: Any, token: int | None, t: int, *_: Any
+    ) -> Any:
+        one, name = bound_to(function)
+        return result if one is None else after(site_of(site, name), one, first, before, result, token, t)
+
+    aliases = {"before alias": before_alias, "after alias": after_alias}
+    return {"before": before, "after": after, "entering": entering, "entered": entered, **aliases}
+
+
+def bound_to(function: Any) -> tuple[Any, str]:
+    """Return the object that a function is a method of, and the method's name; nothing if it is none."""
+    kind = type(function)
+    if kind is BuiltinMethodType:
+        return function.__self__, function.__name__
+    if kind is MethodType and type(function.__func__) is FunctionType:
+        return function.__self__, function.__func__.__name__
+    return None, ""

@@ -5,12 +5,13 @@ from __future__ import annotations
 import ast
 
 from simulator.record.kinds import Kind
-from simulator.script.expressions import Expressions
 from simulator.script.interleaving import stamp
+from simulator.script.lone_reads import Seen
+from simulator.script.looks import Looks
 from simulator.script.placeholders import call, clock
 from simulator.script.regions import placed
 from simulator.script.sites import CALL, WHOLE, SiteInfo
-from simulator.script.spelling import MAX_OWNER_TEXT, copy_simple, owner_in, spell, with_owner
+from simulator.script.spelling import MAX_OWNER_TEXT, copy_simple, is_owner, note_text, spell
 
 _FIRST = frozenset(("blocking", "item", "key", "value", "token", "secs"))
 """Names under which the first argument of a recorded method can be given."""
@@ -18,17 +19,26 @@ _BY_NAME = frozenset(("getattr", "setattr", "hasattr", "delattr"))
 _GIVEN = frozenset(("enter_context", "push", "callback"))
 """Methods that do something with what they are given."""
 _MAKERS = frozenset(("list", "dict", "set", "bytearray", "defaultdict", "deque", "OrderedDict", "Counter"))
-_READERS = frozenset(("len", "list", "tuple", "set", "frozenset", "dict", "sorted", "sum", "min", "max", "any", "all"))
-"""Built-in functions that go through their first argument."""
+_READERS = frozenset((
+    "len", "list", "tuple", "set", "frozenset", "dict", "sorted", "sum", "min", "max", "any", "all", "bytes",
+    "bytearray", "bool", "print", "str", "repr", "ascii", "format", "zip", "map", "filter", "iter", "next", "enumerate",
+    "reversed",
+))  # fmt: skip
+"""Built-in functions that look at what they are given, or go through it."""
+_CALLING = frozenset(("map", "filter"))
+"""Those that are given a function first."""
+_OF_TEXTS = frozenset(("join", "format"))
 
 
-class Calls(Expressions):
+class Calls(Looks):
     """Rewrites the calls of one file; see `Names` for the parameters."""
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         """Visit the arguments; the attribute of a method call is a read only where such attributes are assigned."""
         if isinstance(node.func, ast.Attribute) and node.func.attr in self.plan.methods and self._can_split(node):
             return self._visit_method(node, node.func)
+        if self._is_alias(node.func) and self._can_split(node):
+            return self._visit_alias(node)
         if isinstance(node.func, ast.Name) and node.func.id in _BY_NAME and self._is_by_name(node, node.func):
             return self._visit_by_name(node, node.func.id)
         is_new = isinstance(node.func, ast.Name) and node.func.id in _MAKERS and self.scope.is_global(node.func.id)
@@ -40,31 +50,43 @@ class Calls(Expressions):
             node.func.value = self.visit(node.func.value)
         else:
             node.func = self.visit(node.func)
-        node.args = [self.visit(one) for one in node.args]
+        node.args = [self._visit_argument(one) for one in node.args]
         for keyword in node.keywords:
-            keyword.value = self.visit(keyword.value)
+            keyword.value = self._unpacked("unpacked names", keyword.value, keyword.arg is None)
         return node
 
+    def _visit_argument(self, node: ast.expr) -> ast.expr:
+        if isinstance(node, ast.Starred):
+            node.value = self._unpacked("unpacked", node.value, True)
+            return node
+        return self.visit(node)
+
+    def _unpacked(self, how: str, node: ast.expr, is_unpacked: bool) -> ast.expr:
+        """Visit an argument; record at once that one is unpacked: the call itself may last."""
+        if not (is_unpacked and is_owner(node) and self.may_hold(node)):
+            return self.visit(node)
+        note_text(node)
+        site = self.owned_site(node, WHOLE, "", node)
+        return placed(call(how, ast.Constant(site), self.visit(node)), node)
+
     def _visit_reader(self, node: ast.Call) -> ast.expr | None:
-        """Record that a built-in function goes through something: ``looked(site, now(), len(o), now(), o)``."""
-        function, owner = node.func, owner_in(node.args[0]) if node.args else None
-        if owner is None or not isinstance(function, ast.Name) or function.id not in _READERS:
+        """Record that a built-in function goes through what it is given: ``looked(site, now(), len(o), now(), o)``."""
+        is_text = isinstance(node.func, ast.Attribute) and node.func.attr in _OF_TEXTS
+        is_text = is_text and isinstance(node.func.value, (ast.Constant, ast.JoinedStr))  # type: ignore[attr-defined]
+        if not (is_text or self.is_built_in(node.func, _READERS)):
             return None
-        is_built_in = self.scope.is_global(function.id) and function.id not in self.scopes.module.bound
-        if not is_built_in or not (self.has_walrus or self.is_simple(owner)):
-            return None
-        site = ast.Constant(self.owned_site(node, WHOLE, "", owner))
-        clear: list[ast.expr] = []
-        one, again = self.split(owner, clear)
-        node.args[0] = with_owner(node.args[0], one)
-        node.args[1:] = [self.visit(other) for other in node.args[1:]]
+        seen = Seen()
+        n_functions = isinstance(node.func, ast.Name) and node.func.id in _CALLING
+        node.args = [
+            self.visit(one) if i < n_functions else self.look_into(one, seen) for i, one in enumerate(node.args)
+        ]
         for keyword in node.keywords:
-            keyword.value = self.visit(keyword.value)
-        return placed(call("looked", site, clock(), node, *stamp(), again, *clear), node)
+            keyword.value = self.visit(keyword.value) if keyword.arg else self.look_into(keyword.value, seen)
+        return self.looked(node, seen)
 
     def _can_split(self, node: ast.Call) -> bool:
         """Return whether a call's object and arguments can be evaluated before it."""
-        owner = [node.func.value] if isinstance(node.func, ast.Attribute) else []
+        owner = [node.func.value] if isinstance(node.func, ast.Attribute) else [node.func]
         if any(isinstance(one, ast.Constant) for one in owner):
             return False
         if any(isinstance(one, ast.Starred) for one in node.args):
@@ -98,6 +120,26 @@ class Calls(Expressions):
         site = self.owned_site(node, CALL, method.attr, named)
         clear: list[ast.expr] = []
         owner, method.value = self.split(method.value, clear)
+        return self._around("", node, site, owner, copy_simple(method.value), clear)
+
+    def _is_alias(self, function: ast.expr) -> bool:
+        """Return whether a function may be a recorded method of an object, under a name of its own."""
+        name = function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+        return name in self.plan.aliases and is_owner(function)
+
+    def _visit_alias(self, node: ast.Call) -> ast.expr:
+        """Record a native call of a method by another name; which it is, and whose, is seen when it is called."""
+        name = node.func.id if isinstance(node.func, ast.Name) else getattr(node.func, "attr", "")
+        at = (self.plan.file, node.lineno, node.col_offset)
+        site = self.book.add_unsent(SiteInfo(CALL, name, self.plan.aliases[name], False, Kind.READ, *at))
+        clear: list[ast.expr] = []
+        function, node.func = self.split(node.func, clear)
+        return self._around(" alias", node, site, function, copy_simple(node.func), clear)
+
+    def _around(
+        self, how: str, node: ast.Call, site: int, owner: ast.expr, same: ast.expr, clear: list[ast.expr]
+    ) -> ast.expr:
+        """Visit the arguments of a call, and record it; `owner` is evaluated first, `same` is its value again."""
         rest: list[ast.expr] = []
         first: ast.expr = ast.Constant(None)
         again: ast.expr = ast.Constant(None)
@@ -115,5 +157,5 @@ class Calls(Expressions):
                 rest.append(made)
         number = ast.Constant(site)
         rest = [one for one in rest if isinstance(one, ast.NamedExpr)]
-        before = call("before", number, copy_simple(method.value), again, *rest)
-        return placed(call("after", number, owner, first, before, node, *stamp(), *clear), node)
+        before = call(f"before{how}", number, same, again, *rest)
+        return placed(call(f"after{how}", number, owner, first, before, node, *stamp(), *clear), node)

@@ -10,7 +10,7 @@ from simulator.script.interleaving import stamp
 from simulator.script.names import Names
 from simulator.script.placeholders import call
 from simulator.script.plan import Plan
-from simulator.script.regions import Region, load, placed, store
+from simulator.script.regions import TEMPORARY, Region, load, placed, store
 from simulator.script.scopes import COMPREHENSION, LAMBDA, MODULE, ScopeMap
 from simulator.script.sites import ITEM, WHOLE, SiteBook
 from simulator.script.spelling import copy_simple, is_owner, is_single_item, name_of, owner_in, with_owner
@@ -25,7 +25,7 @@ class Expressions(Names):
         self.region: Region | None = None
         self.leftover: list[str] = []
         self.has_made = False
-        self._is_conditional = False
+        self.is_conditional = False
 
     # -- recording -----------------------------------------------------------------------------------------------
 
@@ -37,10 +37,10 @@ class Expressions(Names):
         if region is None:
             return placed(call(f"record {form}", ast.Constant(site), *arguments, *stamp()), node)
         temporary = region.temporary()
-        if self._is_conditional:
+        if self.is_conditional:
             region.unset.append(temporary)
         value = placed(ast.NamedExpr(store(temporary), arguments[-1]), node)
-        region.add_read(value, form.upper() if self._is_conditional else form, site, *arguments[:-1])
+        region.add_read(value, form.upper() if self.is_conditional else form, site, *arguments[:-1])
         return value
 
     def _read_locked(self, form: str, site: int, arguments: list[ast.expr], node: ast.expr) -> ast.expr:
@@ -53,11 +53,18 @@ class Expressions(Names):
         """Return an expression to evaluate and one that has its value again later."""
         if self.is_simple(node):
             return node, node if isinstance(node, ast.Constant) else load(node.id)  # type: ignore[attr-defined]
+        return self.put_aside(node)
+
+    def put_aside(self, node: ast.expr) -> tuple[ast.expr, ast.expr]:
+        """Return an expression to evaluate, which gives its value a name of ours, and that name."""
         assert self.region is not None
+        value = self.visit(node)
+        if isinstance(value, ast.NamedExpr) and value.target.id.startswith(TEMPORARY):
+            return value, load(value.target.id)
         temporary = self.region.temporary()
-        if self._is_conditional:
+        if self.is_conditional:
             self.region.unset.append(temporary)
-        return placed(ast.NamedExpr(store(temporary), self.visit(node)), node), load(temporary)
+        return placed(ast.NamedExpr(store(temporary), value), node), load(temporary)
 
     # -- visiting ------------------------------------------------------------------------------------------------
 
@@ -67,9 +74,10 @@ class Expressions(Names):
         if method is not None:
             result: ast.expr = method(node)
             return result
-        return self._visit_parts(node)
+        return self.visit_parts(node)
 
-    def _visit_parts(self, node: ast.expr) -> ast.expr:
+    def visit_parts(self, node: ast.expr) -> ast.expr:
+        """Visit all parts of an expression."""
         for name, value in ast.iter_fields(node):
             if isinstance(value, ast.expr):
                 setattr(node, name, self.visit(value))
@@ -82,11 +90,11 @@ class Expressions(Names):
             part.value = self.visit(part.value)
         return self.visit(part) if isinstance(part, ast.expr) else part
 
-    def _visit_maybe(self, node: ast.expr) -> ast.expr:
+    def visit_maybe(self, node: ast.expr) -> ast.expr:
         """Visit a part that may not be evaluated."""
-        outer, self._is_conditional = self._is_conditional, True
+        outer, self.is_conditional = self.is_conditional, True
         node = self.visit(node)
-        self._is_conditional = outer
+        self.is_conditional = outer
         return node
 
     def visit_Constant(self, node: ast.Constant) -> ast.expr:
@@ -111,7 +119,7 @@ class Expressions(Names):
     def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
         """Record a read of an item."""
         if not isinstance(node.ctx, ast.Load) or not is_single_item(node):
-            return self._visit_parts(node)
+            return self.visit_parts(node)
         site = self.item_site(node, Kind.READ)
         return self._visit_owned(node, self.book.form(ITEM_FORM, site), site)
 
@@ -130,7 +138,7 @@ class Expressions(Names):
         """Record it on the spot: ``record(site, owner, owner.name, now())``, with the owner put aside."""
         parts: list[ast.expr] = [node.value, *([node.slice] if isinstance(node, ast.Subscript) else [])]
         if not all(map(self.is_simple, parts)) and not self.has_walrus:
-            return self._visit_parts(node)
+            return self.visit_parts(node)
         clear: list[ast.expr] = []
         split = [self.split(part, clear) for part in parts]
         first = [one for one, _ in split]
@@ -173,33 +181,26 @@ class Expressions(Names):
 
     def _note_leftover(self, temporary: str) -> None:
         """Note a name of ours that will be left without a value, if it has one in any case."""
-        if not self._is_conditional and self.scope.kind not in (LAMBDA, COMPREHENSION):
+        if not self.is_conditional and self.scope.kind not in (LAMBDA, COMPREHENSION):
             self.leftover.append(temporary)
 
-    def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
-        """Visit the operands; all but the first may not be evaluated."""
-        node.values = [self.visit(node.values[0]), *map(self._visit_maybe, node.values[1:])]
-        return node
-
-    def visit_IfExp(self, node: ast.IfExp) -> ast.expr:
-        """Visit the condition first."""
-        node.test = self.visit(node.test)
-        node.body, node.orelse = self._visit_maybe(node.body), self._visit_maybe(node.orelse)
-        return node
+    def tested(self, node: ast.expr) -> ast.expr:
+        """Visit an expression of which only is asked whether it is true."""
+        return self.visit(node)
 
     def visit_Compare(self, node: ast.Compare) -> ast.expr:
         """Visit the operands; all but the first two may not be evaluated."""
         if len(node.ops) == 1 and isinstance(node.ops[0], (ast.In, ast.NotIn)) and is_owner(node.comparators[0]):
             return self._visit_contains(node)
         node.left = self.visit(node.left)
-        node.comparators = [self.visit(node.comparators[0]), *map(self._visit_maybe, node.comparators[1:])]
+        node.comparators = [self.visit(node.comparators[0]), *map(self.visit_maybe, node.comparators[1:])]
         return node
 
     def _visit_contains(self, node: ast.Compare) -> ast.expr:
         """Record a look for a key: ``record(site, key, owner, key in owner, now())``."""
         parts = [node.left, owner := node.comparators[0]]
         if self.region is None and not (self.has_walrus or all(map(self.is_simple, parts))):
-            return self._visit_parts(node)
+            return self.visit_parts(node)
         name = "in" if isinstance(node.ops[0], ast.In) else "not in"
         site = self.owned_site(node, ITEM, name, owner)
         form = self.book.form(KEY_FORM, site)
@@ -218,16 +219,21 @@ class Expressions(Names):
 
     def _visit_display(self, node: ast.List | ast.Dict | ast.Set) -> ast.expr:
         """Note that a container is made here: lists and dictionaries do not tell when they die."""
-        self._visit_parts(node)
-        return node if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)) else self.note_new(node)
+        if isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del)):
+            return self.visit_parts(node)
+        return self.note_new(self.visit_display(node))
 
     visit_List = visit_Dict = visit_Set = _visit_display
+
+    def visit_display(self, node: ast.expr) -> ast.expr:
+        """Visit the parts of a display."""
+        return self.visit_parts(node)
 
     def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
         """Note that ``[0] * n`` makes a list."""
         if not (isinstance(node.op, ast.Mult) and isinstance(node.left, ast.List)):
-            return self._visit_parts(node)
-        self._visit_parts(node.left)
+            return self.visit_parts(node)
+        self.visit_parts(node.left)
         node.right = self.visit(node.right)
         return self.note_new(node)
 
@@ -267,13 +273,13 @@ class Expressions(Names):
         for i, generator in enumerate(node.generators):
             if i:
                 generator.iter = self._visit_iterable(generator.iter)
-            generator.ifs = [self.visit(one) for one in generator.ifs]
+            generator.ifs = [self.tested(one) for one in generator.ifs]
         if isinstance(node, ast.ListComp) and isinstance(node.elt, ast.Call):
             node.elt = placed(call("fresh", node.elt), node.elt)
         if isinstance(node, ast.DictComp):
             node.key, node.value = self.visit(node.key), self.visit(node.value)
         else:
-            node.elt = self._visit_parts(node.elt) if are_made else self.visit(node.elt)
+            node.elt = self.visit_parts(node.elt) if are_made else self.visit(node.elt)
         self.scope = outer
         self._in_generator -= isinstance(node, ast.GeneratorExp)
         made = node if around is None else placed(call("walked", *around[:2], node, *stamp(), *around[2:]), node)

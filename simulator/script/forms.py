@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 GLOBAL_FORM, ATTRIBUTE_FORM, ITEM_FORM, CELL_FORM, NEW_FORM = "g", "a", "i", "c", "n"
-KEY_FORM, STEP_FORM, END_FORM, ONCE_FORM = "k", "s", "e", "o"
-LOCAL_FORMS = {ITEM_FORM: "j", KEY_FORM: "m"}
+KEY_FORM, STEP_FORM, END_FORM, ONCE_FORM, LOOK_FORM = "k", "s", "e", "o", "w"
+MAYBE_FORM = "h"
+"""A look at what a local name has, if the code comes to it: a name of ours has it, too."""
+LOCAL_FORMS = {ITEM_FORM: "j", KEY_FORM: "m", LOOK_FORM: "l"}
 """Their forms where the object is reached by a local name; see `simulator.script.fresh`."""
 OF_LOOPS = frozenset((STEP_FORM, END_FORM))
 """These need not be recorded unless the loop is on: see `simulator.script.wholes.Walk`."""
@@ -20,8 +22,11 @@ ARGUMENTS = {
     STEP_FORM: 3,
     END_FORM: 1,
     ONCE_FORM: 1,
+    LOOK_FORM: 1,
     LOCAL_FORMS[ITEM_FORM]: 3,
     LOCAL_FORMS[KEY_FORM]: 3,
+    LOCAL_FORMS[LOOK_FORM]: 1,
+    MAYBE_FORM: 1,
 }
 """How many arguments an access of a form needs besides its site: owner, key or place if it has one, and the value.
 
@@ -77,6 +82,9 @@ if (types_get(id(type({k}))) or new_type(type({k})))[{s}]:
     STEP_FORM: """
 if {o}.on:
  step(buffer, t, {o}, {k}, {v}, {r})""",
+    LOOK_FORM: """
+if (types_get(id(type({v}))) or new_type(type({v})))[{s}]:
+ whole(buffer, t, {s}, {v}, {r})""",
     END_FORM: """
 if {v}.on:
  end(buffer, t, {v}, {r})""",
@@ -87,6 +95,14 @@ if thing is not None and (thing.place or thing.owner is not buffer) and getrefco
  gone(id({c}))"""
 _BODY[LOCAL_FORMS[ITEM_FORM]] = _FRESH.replace("{c}", "{o}") + _BODY[ITEM_FORM]
 _BODY[LOCAL_FORMS[KEY_FORM]] = _FRESH.replace("{c}", "{k}") + _BODY[KEY_FORM]
+_LOOK_AT_OWN = """
+if (types_get(id(type({v}))) or new_type(type({v})))[{s}]:
+ thing = things_get(id({v}))
+ if thing is not None and (thing.place or thing.owner is not buffer) and getrefcount({v}) <= {most}:
+  gone(id({v}))
+ whole(buffer, t, {s}, {v}, {r})"""
+_BODY[LOCAL_FORMS[LOOK_FORM]] = _LOOK_AT_OWN.replace("{most}", "DIRECT")
+_BODY[MAYBE_FORM] = _LOOK_AT_OWN.replace("{most}", "DIRECT + 1")
 
 
 def spell_value(name: str) -> str:

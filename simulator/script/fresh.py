@@ -22,6 +22,10 @@ def _twice(site: int, one: object, again: object) -> int:
     return getrefcount(one)
 
 
+def _among(sites: tuple[int, ...], *ones: object) -> int:
+    return next(getrefcount(one) for _, one in zip(sites, ones, strict=True))
+
+
 def _returned(one: object) -> int:
     return getrefcount(one)
 
@@ -31,11 +35,13 @@ def _make() -> list[int]:
     return made
 
 
-def _count() -> tuple[int, int, int, int]:
+def _count() -> tuple[int, int, int, int, int]:
     fresh: list[int] = []
-    return _direct(0, fresh), _beside(0, fresh, _direct(0, fresh)), _twice(0, fresh, fresh), _returned(_make())
+    beside = _beside(0, fresh, _direct(0, fresh))
+    return _direct(0, fresh), beside, _twice(0, fresh, fresh), _returned(_make()), _among((0,), fresh)
 
 
-DIRECT, BESIDE, TWICE, RETURNED = _count()
+DIRECT, BESIDE, TWICE, RETURNED, AMONG = _count()
 """How many references a fresh container has in a function that is called with it; if the caller passes it to an outer
-call, too; if it is passed twice; if another function has just returned it. They differ between versions of Python."""
+call, too; if it is passed twice; if another function has just returned it; if it is one of several arguments. They
+differ between versions of Python."""

@@ -20,7 +20,7 @@ from simulator.script.buffers import FLUSH_ROWS, Buffer, Buffers
 from simulator.script.forms import ARGUMENTS, EXACT, spell_access
 from simulator.script.fresh import DIRECT
 from simulator.script.identity import Identity
-from simulator.script.interleaving import OPENED, STAMPED, make_latest, stamping_again
+from simulator.script.interleaving import OPENED, STAMPED, stamping_again
 from simulator.script.leaving import leaving_helper
 from simulator.script.own_names import LOOK, PLAIN, find_own_names
 from simulator.script.sites import SiteBook
@@ -61,7 +61,7 @@ class Helpers:
         is_locked: bool = False,
     ) -> None:
         unset = object()
-        self.latest = make_latest()
+        self.latest = buffers.latest
         self._known: dict[str, Any] = {"now": time.perf_counter_ns, "unset": unset, "latest": self.latest}
         self._known |= {"opened": OPENED, "stamped": STAMPED}
         look, self.access = _slow_ways(identity, book)
@@ -93,6 +93,7 @@ class Helpers:
             "latest": self.latest,
             "STAMPED": STAMPED,
             "again": stamping_again(self.latest),
+            "whole": self.wholes.read,
         }
         self._late: dict[str, Callable[..., Any]] = {}
         self.add("left", leaving_helper(book, self.latest, self._find_late, unset))

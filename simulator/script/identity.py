@@ -73,7 +73,7 @@ class Identity:
 
     def way(self, kind: type, site: int) -> int:
         """Tell how what a site is about is found on objects of a type."""
-        if kind in SCALARS:
+        if id(kind) in SCALARS:
             return NEVER
         if site >= FIRST_BUNDLE:
             return PLAIN if all(self.way(kind, part[0]) == PLAIN for part in self._tables.bundles[site]) else NEVER
@@ -140,7 +140,7 @@ class Identity:
         """Tell whether objects of a type have all attributes of the program themselves, if at all."""
         if of_type.is_simple is None:
             names = tuple(self._book.attributes)
-            of_type.is_simple = kind not in SCALARS and all(look_up(kind, name) == PLAIN for name in names)
+            of_type.is_simple = id(kind) not in SCALARS and all(look_up(kind, name) == PLAIN for name in names)
         return of_type.is_simple
 
     def remember(self, thing: Thing, buffer: Buffer, place: int) -> None:

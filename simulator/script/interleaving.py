@@ -61,9 +61,14 @@ def stamp() -> list[ast.expr]:
     return [opened(), clock()]
 
 
+def stamped() -> ast.Subscript:
+    """Return the expression of the stamp of the record that was made last."""
+    return ast.Subscript(helper("latest"), helper("stamped"), ast.Load())
+
+
 def open_stretch(token: str) -> ast.stmt:
     """Return the statement that opens a stretch, its token under a name."""
-    before = ast.UnaryOp(ast.USub(), ast.Subscript(helper("latest"), helper("stamped"), ast.Load()))
+    before = ast.UnaryOp(ast.USub(), stamped())
     return ast.Assign([ast.Name(token, ast.Store()), opened(ast.Store())], before)
 
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import CodeType, ModuleType
 
+from simulator.script.contents import find_scalars
 from simulator.script.placeholders import fill_in
 from simulator.script.plan import Plan
 from simulator.script.rewriting import Rewriter
@@ -124,7 +125,13 @@ class Loading:
         variables = find_variables(scopes, tree, attributes)
         constants = find_constants(scopes, tree) - variables
         both = variables | constants
-        plan = Plan(module, file, both, constants, attributes, self._methods, self._is_deferred, self._is_locked)
+        plan = Plan(
+            *(module, file, both, constants, attributes, self._methods, self._is_deferred, self._is_locked),
+            scalars=self._survey.scalars,
+            own_scalars=find_scalars(scopes),
+            holders=self._survey.contents.holders,
+            aliases=self._survey.contents.find_aliases(self._methods),
+        )
         tree = Rewriter(plan, self._book, scopes).file(tree)
         return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True)
 

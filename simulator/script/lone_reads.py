@@ -7,20 +7,15 @@ harm, and what follows it in the stretch needs no look at what was recorded mean
 from __future__ import annotations
 
 import ast
+import copy
+from collections.abc import Collection
 
-from simulator.script.interleaving import stamp
+from simulator.script.interleaving import opened, stamp, stamped
 from simulator.script.placeholders import call
 
 
-class LoneRead:
+class Lone:
     """A read that is the first access of a stretch, and alone until another one follows.
-
-    Parameters
-    ----------
-    read : ast.NamedExpr
-        Puts its value aside.
-    form, site, arguments
-        See `simulator.script.regions.Region.add`.
 
     Attributes
     ----------
@@ -34,11 +29,7 @@ class LoneRead:
         Statements that set or delete names of the stretch, and others.
     """
 
-    def __init__(self, read: ast.NamedExpr, form: str, site: int, arguments: tuple[ast.expr, ...]) -> None:
-        self._read = read
-        self._form = form.lower()
-        self._site = site
-        self._parts = arguments[:-1]
+    def __init__(self) -> None:
         self.is_alone = True
         self.token = ""
         self.needless: list[ast.stmt] = []
@@ -49,16 +40,100 @@ class LoneRead:
         if not self.is_alone:
             return
         self.is_alone = False
-        node, names = self._read.value, {self._read.target.id, self.token}
-        first = [_moved(one, node) for one in self._parts]
-        record = call(f"record {self._form}", ast.Constant(self._site), *first, node, *stamp())
-        _become(self._read, _located(record, self._read))
+        names = {*self._record(), self.token}
         for statement in self.needless:
             become_nothing(statement)
         for one in self.shared:
             one.targets = [target for target in one.targets if getattr(target, "id", "") not in names]
             if not one.targets:
                 become_nothing(one)
+
+    def _record(self) -> Collection[str]:
+        """Record it; return the names that are not needed for that."""
+        raise NotImplementedError
+
+
+class LoneRead(Lone):
+    """A read whose value is recorded.
+
+    Parameters
+    ----------
+    read : ast.NamedExpr
+        Puts its value aside.
+    form, site, arguments
+        See `simulator.script.regions.Region.add`.
+    """
+
+    def __init__(self, read: ast.NamedExpr, form: str, site: int, arguments: tuple[ast.expr, ...]) -> None:
+        super().__init__()
+        self._read = read
+        self._form = form.lower()
+        self._site = site
+        self._parts = arguments[:-1]
+
+    def _record(self) -> Collection[str]:
+        node, target = self._read.value, self._read.target.id
+        first = [_moved(one, node) for one in self._parts]
+        record = call(f"record {self._form}", ast.Constant(self._site), *first, node, *stamp())
+        _become(self._read, _located(record, self._read))
+        return [target]
+
+
+class LoneLook(Lone):
+    """An expression that looks at containers.
+
+    Parameters
+    ----------
+    at : ast.expr
+        The expression.
+    seen : Seen
+        What it looks at.
+    """
+
+    def __init__(self, at: ast.expr, seen: Seen) -> None:
+        super().__init__()
+        self._at = at
+        self._seen = seen
+
+    def _record(self) -> Collection[str]:
+        _become(self._at, _located(looked(copy.copy(self._at), self._seen), self._at))
+        return ()
+
+
+class Seen:
+    """The things that an expression looks at, which may be containers.
+
+    Parameters
+    ----------
+    is_test : bool
+        Whether only is asked if the expression is true: then that is the look.
+
+    Attributes
+    ----------
+    sites, forms : list
+        Of each: its site and its form; see `simulator.script.forms`.
+    ones : list of ast.expr
+        What has it.
+    clear : list of ast.expr
+        What clears up names.
+    """
+
+    def __init__(self, is_test: bool = False) -> None:
+        self.is_test = is_test
+        self.sites: list[int] = []
+        self.forms: list[str] = []
+        self.ones: list[ast.expr] = []
+        self.clear: list[ast.expr] = []
+
+
+def looked(node: ast.expr, seen: Seen) -> ast.expr:
+    """Return an expression recorded on the spot: ``looked(site, latest[STAMPED], f(o), latest[OPENED], o)``."""
+    if seen.is_test:
+        node = ast.UnaryOp(ast.Not(), ast.UnaryOp(ast.Not(), node))
+    is_one = len(seen.sites) == 1
+    where = ast.Constant(seen.sites[0] if is_one else tuple(seen.sites))  # type: ignore[arg-type]  # may be a tuple
+    name = "looked" if is_one else "looked each"
+    return call(name, where, stamped(), node, opened(), *seen.ones, *seen.clear)
 
 
 def _moved(part: ast.expr, node: ast.expr) -> ast.expr:

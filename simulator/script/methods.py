@@ -19,6 +19,7 @@ from simulator.record.kinds import Kind, Result
 from simulator.script.buffers import Buffer
 from simulator.script.container_access import ContainerAccess
 from simulator.script.context_access import ContextAccess
+from simulator.script.own_names import class_mro
 from simulator.script.sites import SiteBook
 from simulator.script.stacks import Stacks
 from simulator.script.sync import After, Before, Sync, SyncRows
@@ -46,6 +47,7 @@ class Methods:
         self.handlers |= context.handlers()
         self.handlers |= container.handlers()
         self.handlers |= Stacks(rows.buffers, self.find).handlers()
+        self._by_id = {(id(kind), name): handler for (kind, name), handler in self.handlers.items()}
 
     @property
     def names(self) -> frozenset[str]:
@@ -54,9 +56,9 @@ class Methods:
 
     def find(self, kind: type, name: str) -> Handler | None:
         """Return the handler of a method of a type."""
-        for base in kind.__mro__:
-            if (base, name) in self.handlers:
-                return self.handlers[base, name]
+        for base in class_mro(kind):
+            if (id(base), name) in self._by_id:
+                return self._by_id[id(base), name]
         return None
 
     def _sync(self, one: object, site: int) -> Sync:

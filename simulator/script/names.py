@@ -50,6 +50,14 @@ class Names:
         name = self.mangled(name)
         return name in self.plan.variables and self.scope.is_global(name)
 
+    def is_scalar(self, name: str) -> bool:
+        """Return whether a name only ever has numbers and texts here, as far as the source tells."""
+        name = self.mangled(name)
+        owner = self.scope.owner(name)
+        if owner is None and name in self.plan.constants:
+            return True
+        return name in self.plan.own_scalars.get(owner or self.scopes.module, ())
+
     def _cell_scope(self, name: str) -> Scope | None:
         if self.scope.kind == MODULE:
             return None

@@ -34,7 +34,8 @@ def find_own_names(one: object) -> dict[str, object]:
     return own if type(own) is dict else {}
 
 
-SCALARS = frozenset((int, str, float, bool, bytes, complex, type(None), tuple, frozenset))
+SCALARS = frozenset(map(id, (int, str, float, bool, bytes, complex, type(None), tuple, frozenset)))
+"""The `id` of each type whose objects have no variables."""
 
 
 def look_up(kind: type, name: str) -> int:

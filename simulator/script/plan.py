@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from simulator.script.regions import Temporaries
+from simulator.script.scopes import Scope
 
 
 @dataclass
@@ -26,6 +27,14 @@ class Plan:
         Names of attributes that are variables.
     methods : frozenset of str
         Names of methods whose calls are recorded.
+    scalars : frozenset of str
+        Names of attributes that only ever have numbers and texts.
+    own_scalars : dict of Scope to frozenset of str
+        Names of functions and of the module that do so.
+    holders : Collection of str
+        Names and attributes to which the source assigns containers.
+    aliases : Mapping of str to str
+        Names that may mean a bound method, each with how the source spells the method's object.
     is_deferred : bool
         Whether accesses are recorded region by region; else each at once.
     is_locked : bool
@@ -42,6 +51,10 @@ class Plan:
     methods: frozenset[str] = frozenset()
     is_deferred: bool = True
     is_locked: bool = False
+    scalars: frozenset[str] = frozenset()
+    own_scalars: Mapping[Scope, frozenset[str]] = field(default_factory=dict)
+    holders: Collection[str] = ()
+    aliases: Mapping[str, str] = field(default_factory=dict)
     temporaries: Temporaries = field(init=False)
 
     def __post_init__(self) -> None:

@@ -16,7 +16,7 @@ from typing import TypeVar
 from simulator.script.forms import OF_LOOPS, ONCE_FORM
 from simulator.script.interleaving import close_stretch, forget_opened, open_stretch
 from simulator.script.leaving import set_mark
-from simulator.script.lone_reads import LoneRead
+from simulator.script.lone_reads import Lone, LoneLook, LoneRead, Seen
 from simulator.script.placeholders import call, clock, helper
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -44,14 +44,14 @@ class Temporaries:
 
     Attributes
     ----------
-    lone_reads : list of LoneRead
+    lone_reads : list of Lone
         The reads that stretches began with.
     """
 
     def __init__(self, is_checked: bool) -> None:
         self._numbers = count(1)
         self.is_checked = is_checked
-        self.lone_reads: list[LoneRead] = []
+        self.lone_reads: list[Lone] = []
 
     def make(self) -> str:
         """Return a new name."""
@@ -94,7 +94,7 @@ class Region:
         Names of the user's that the records will read; they must not change before.
     unset : list of str
         Temporaries that may not get a value; they must be set to nothing first.
-    lone : LoneRead or None
+    lone : Lone or None
         The read that is the only access so far.
     """
 
@@ -104,11 +104,11 @@ class Region:
         self._used: list[str] = []
         self._token = ""
         self._guard: _Guard | None = None
-        self._recorded: list[LoneRead] = []
+        self._recorded: list[Lone] = []
         self._changed, self._marked = 0, 0
         self.names: set[str] = set()
         self.unset: list[str] = []
-        self.lone: LoneRead | None = None
+        self.lone: Lone | None = None
 
     def copy(self) -> Region:
         """Return the same for one of several ways that the code can go on."""
@@ -161,9 +161,21 @@ class Region:
         arguments = (*parts, load(read.target.id))
         is_first = not self._accesses
         self.add(form, site, *arguments)
-        if is_first and self._temporaries.is_checked:
-            self.lone = LoneRead(read, form, site, arguments)
-            self._temporaries.lone_reads.append(self.lone)
+        if is_first:
+            self._note_lone(LoneRead(read, form, site, arguments))
+
+    def add_looks(self, at: ast.expr, seen: Seen) -> None:
+        """Note that an expression looks at what may be containers."""
+        is_first = not self._accesses
+        for form, site, one in zip(seen.forms, seen.sites, seen.ones, strict=True):
+            self.add(form, site, one)
+        if is_first and "".join(seen.forms).islower():  # they are looked at in any case
+            self._note_lone(LoneLook(at, seen))
+
+    def _note_lone(self, lone: Lone) -> None:
+        if self._temporaries.is_checked:
+            self.lone = lone
+            self._temporaries.lone_reads.append(lone)
 
     def open(self, at: ast.AST, walk: ast.expr | None = None) -> list[ast.stmt]:
         """Return the statement that opens the stretch, if that has not been done; accesses must follow it.

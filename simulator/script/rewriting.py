@@ -36,10 +36,10 @@ class Rewriter(Statements):
         """Carry what the test read into both branches: ``if free: free = False`` has no switch in between."""
         out: list[ast.stmt] = []
         if self._can_defer(node.test):
-            node.test = self._value(node.test, region, out)
+            node.test = self._value(node.test, region, out, is_test=True)
         else:
             out += region.flush(node)
-            node.test = self.visit(node.test)
+            node.test = self.tested(node.test)
         node.body = self.block(node.body, region.copy())
         node.orelse = self._branch(node.orelse, region.copy(), node)
         region.clear()
@@ -53,11 +53,11 @@ class Rewriter(Statements):
         """Carry what the test read into the body, and behind the loop; see `_leave_within`."""
         out = region.flush(node)
         if not self._can_defer(node.test) or _has_jump(node.orelse):
-            node.test = self.visit(node.test)
+            node.test = self.tested(node.test)
             node.body, node.orelse = self.block(node.body), self._block_or_none(node.orelse)
             return [*out, node]
         begun = Region(self.plan.temporaries)
-        node.test = self._within(begun, node.test)
+        node.test = self._within(begun, node.test, is_test=True)
         opening, lone = begun.preset(node), begun.lone
         node.body = self.block(node.body, begun.copy())
         node.orelse = self._branch(node.orelse, begun, node)
@@ -209,7 +209,7 @@ class Rewriter(Statements):
         out = region.flush(node)
         node.subject = self.visit(node.subject)
         for case in node.cases:
-            case.guard = case.guard and self.visit(case.guard)
+            case.guard = case.guard and self.tested(case.guard)
             case.body = self.block(case.body)
         return [*out, node]
 

@@ -37,6 +37,12 @@ def note_texts(tree: ast.AST) -> None:
             owner.text = spell(owner)[:MAX_OWNER_TEXT]  # type: ignore[attr-defined]  # an attribute of ours
 
 
+def note_text(owner: ast.expr) -> None:
+    """Give an expression that has not been rewritten the attribute ``text``, if it has none."""
+    if not hasattr(owner, "text"):
+        owner.text = spell(owner)[:MAX_OWNER_TEXT]  # type: ignore[attr-defined]  # an attribute of ours
+
+
 def _owners(node: ast.AST) -> list[ast.expr]:
     if isinstance(node, (ast.Attribute, ast.Subscript)):
         return [node.value]

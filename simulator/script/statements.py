@@ -88,16 +88,16 @@ class Statements(Targets):
         if node.msg is None or isinstance(node.msg, ast.Constant):
             return self._with_value(node, "test", region)
         before = region.flush(node)
-        node.test, node.msg = self.visit(node.test), self.visit(node.msg)
+        node.test, node.msg = self.tested(node.test), self.visit(node.msg)
         return [*before, node]
 
     def _with_value(self, node: Any, name: str, region: Region) -> list[ast.stmt]:
         value = getattr(node, name)
         if not self._can_defer(value):
             before = region.flush(node)
-            setattr(node, name, self.visit(value))
+            setattr(node, name, self.tested(value) if name == "test" else self.visit(value))
             return [*before, node]
-        setattr(node, name, self._within(region, value))
+        setattr(node, name, self._within(region, value, name == "test"))
         return [*region.preset(node), node]
 
     def _on_Raise(self, node: ast.Raise, region: Region) -> list[ast.stmt]:

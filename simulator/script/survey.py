@@ -14,6 +14,7 @@ import warnings
 from collections.abc import Callable, Collection, Iterator, Sequence
 from pathlib import Path
 
+from simulator.script.contents import Contents, is_plain, pairs
 from simulator.script.scopes import MODULE, ScopeMap
 
 MAX_FILES = 2000
@@ -46,13 +47,22 @@ class Survey:
     ----------
     attributes : collection of str
         Names of attributes that are assigned somewhere.
+    contents : Contents
+        What names and attributes have, as far as the source tells.
     """
 
     def __init__(self, find_file: Callable[[str], Path | None]) -> None:
         self._find_file = find_file
         self._stored: set[str] = set()
+        self._by_name: set[str] = set()
         self._seen: set[Path] = set()
         self._is_open = False
+        self.contents = Contents()
+
+    @property
+    def scalars(self) -> frozenset[str]:
+        """Names of attributes that only ever have numbers and texts."""
+        return frozenset() if self._is_open else self.contents.scalars - self._by_name
 
     @property
     def attributes(self) -> Collection[str]:
@@ -77,6 +87,7 @@ class Survey:
 
     def _take_in(self, tree: ast.Module) -> None:
         for node in ast.walk(tree):
+            self.contents.take_in(node)
             if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
                 self._store(node.attr)
             elif isinstance(node, ast.Global):  # other files read them as attributes of the module
@@ -103,6 +114,7 @@ class Survey:
         names = [one.value for one in node.args if isinstance(one, ast.Constant) and isinstance(one.value, str)]
         if names:
             self._stored.update(names)
+            self._by_name.update(names)
         else:
             self._is_open = True
 
@@ -155,30 +167,8 @@ def _bound_to_plain(statement: ast.stmt) -> Iterator[str]:
     targets = statement.targets if isinstance(statement, ast.Assign) else [getattr(statement, "target", None)]
     if isinstance(statement, (ast.Assign, ast.AnnAssign)) and statement.value is not None:
         for target in targets:
-            parts = list(_pairs(target, statement.value))
-            yield from (one.id for one, value in parts if isinstance(one, ast.Name) and _is_plain(value))
-
-
-def _pairs(target: ast.expr | None, value: ast.expr) -> Iterator[tuple[ast.expr | None, ast.expr]]:
-    """Yield what is assigned to what: ``a, b = 1, 2`` is two."""
-    if isinstance(target, ast.Tuple) and isinstance(value, ast.Tuple) and len(target.elts) == len(value.elts):
-        yield from zip(target.elts, value.elts, strict=True)
-    else:
-        yield target, value
-
-
-def _is_plain(value: ast.expr) -> bool:
-    """Return whether an expression makes a number, a text, or a tuple of such, as far as its source tells."""
-    if isinstance(value, ast.Call):
-        return isinstance(value.func, ast.Name) and value.func.id in _PLAIN_MAKERS
-    if isinstance(value, ast.Tuple):
-        return all(map(_is_plain, value.elts))
-    if isinstance(value, (ast.UnaryOp, ast.BinOp)):
-        return all(_is_plain(one) for one in ast.iter_child_nodes(value) if isinstance(one, ast.expr))
-    return isinstance(value, (ast.Constant, ast.JoinedStr, ast.Compare))
-
-
-_PLAIN_MAKERS = frozenset(("int", "float", "str", "bool", "len", "abs", "round", "min", "max", "sum"))
+            parts = list(pairs(target, statement.value))
+            yield from (one.id for one, value in parts if isinstance(one, ast.Name) and is_plain(value))
 
 
 def _bound_late(tree: ast.Module, names: set[str]) -> set[str]:

@@ -82,7 +82,7 @@ class SyncRows:
         self.buffers = buffers
         self._identity = identity
         self._syncs: dict[int, Sync] = {}
-        self._now = time.perf_counter_ns
+        self._now, self._stamp = time.perf_counter_ns, buffers.stamp
         self._end_sites = [int(result) for result in Result]
         self._holds: dict[tuple[Buffer, int], int] = {}
         self._waits: dict[Buffer, Wait] = {}
@@ -112,7 +112,7 @@ class SyncRows:
     def row(self, buffer: Buffer, kind: Kind, site: int, sync: Sync, reference: int, value: object) -> None:
         """Append a row about a synchronisation object now."""
         of = self.book.of(site, kind, sync.variable)
-        buffer.rows.append((self._now(), of, sync.place, reference, portable(value)))
+        buffer.rows.append((self._stamp(), of, sync.place, reference, portable(value)))
 
     def signal(self, buffer: Buffer, site: int, sync: Sync, what: str, kind: Kind = Kind.SIGNAL) -> int:
         """Record a release and return its id."""
@@ -125,18 +125,18 @@ class SyncRows:
         """Record a release that is no call of the source's own, at no line of it if none is given; return its id."""
         own_id = buffer.next_id()
         site = self.tables.site(Kind.SIGNAL, sync.variable, file, line, 0)
-        buffer.rows.append((self._now(), site, sync.place, own_id, what))
+        buffer.rows.append((self._stamp(), site, sync.place, own_id, what))
         return own_id
 
     def receive_here(self, buffer: Buffer, sync: Sync, met: int, what: str) -> None:
         """Record an acquisition at no line of the source."""
         site = self.tables.site(Kind.RECEIVE, sync.variable, 0, 0, 0)
-        buffer.rows.append((self._now(), site, sync.place, met, what))
+        buffer.rows.append((self._stamp(), site, sync.place, met, what))
 
     def _begin_here(self, buffer: Buffer, kind: Kind, value: object) -> int:
         span = buffer.next_id()
         site = self.tables.site(kind, NO_VARIABLE, 0, 0, 0)
-        buffer.rows.append((self._now(), site, 0, span, value))
+        buffer.rows.append((self._stamp(), site, 0, span, value))
         return span
 
     def begin_task(self, buffer: Buffer, number: int) -> int:
@@ -184,7 +184,7 @@ class SyncRows:
         """Note that the call has returned: the end of the wait, or an acquisition that did not wait."""
         self._waits.pop(buffer, None)
         if not wait.row:
-            buffer.rows.append((self._now(), self._end_sites[result], 0, wait.span, met))
+            buffer.rows.append((self._stamp(), self._end_sites[result], 0, wait.span, met))
         elif result == Result.NONE:
             self.row(buffer, Kind.RECEIVE, site, sync, met, wait.what)
 
@@ -192,13 +192,13 @@ class SyncRows:
         """End a wait whose call raised."""
         wait = self._waits.pop(buffer, None)
         if wait is not None and not wait.row:
-            buffer.rows.append((self._now(), self._end_sites[Result.FAILED], 0, wait.span, 0))
+            buffer.rows.append((self._stamp(), self._end_sites[Result.FAILED], 0, wait.span, 0))
 
     def caught(self, buffer: Buffer, result: Result) -> None:
         """Note that an exception has ended what the thread was waiting for."""
         wait = self._waits.pop(buffer, None)
         if wait is not None and not wait.row:
-            buffer.rows.append((self._now(), self._end_sites[result], 0, wait.span, 0))
+            buffer.rows.append((self._stamp(), self._end_sites[result], 0, wait.span, 0))
 
     def note_long_waits(self) -> None:
         """Record the begin of waits that have lasted a while; called by the timer, for threads that stand still."""
@@ -218,19 +218,19 @@ class SyncRows:
         holder = buffer if sync.holder is None else sync.holder
         span = self._holds.pop((holder, sync.variable), 0)
         if span:
-            buffer.rows.append((self._now(), self._end_sites[Result.NONE], 0, span, 0))
+            buffer.rows.append((self._stamp(), self._end_sites[Result.NONE], 0, span, 0))
         self.signal(buffer, site, sync, what)
 
     def span(self, buffer: Buffer, kind: Kind, site: int, value: object) -> int:
         """Record the begin of a span about no variable and return its id."""
         span = buffer.next_id()
         of = self.book.of(site, kind, NO_VARIABLE)
-        buffer.rows.append((self._now(), of, 0, span, portable(value)))
+        buffer.rows.append((self._stamp(), of, 0, span, portable(value)))
         return span
 
     def end_span(self, buffer: Buffer, span: int, result: Result = Result.NONE) -> None:
         """Record the end of a span."""
-        buffer.rows.append((self._now(), self._end_sites[result], 0, span, 0))
+        buffer.rows.append((self._stamp(), self._end_sites[result], 0, span, 0))
 
 
 Before = Callable[[Buffer, int, Any, Any], Any]

@@ -20,24 +20,24 @@ class Targets(Calls):
 
     # -- values ----------------------------------------------------------------------------------------------------
 
-    def _within(self, region: Region, node: ast.expr) -> ast.expr:
+    def _within(self, region: Region, node: ast.expr, is_test: bool = False) -> ast.expr:
         """Rewrite a straight expression, its reads put aside for `region`."""
         self.region = region
-        node = self.visit(node)
+        node = self.tested(node) if is_test else self.visit(node)
         self.region = None
         return node
 
     def _can_defer(self, node: ast.expr) -> bool:
         return self.plan.is_deferred and self.has_temporaries and is_straight(node)
 
-    def _value(self, value: ast.expr, region: Region, out: list[ast.stmt]) -> ast.expr:
+    def _value(self, value: ast.expr, region: Region, out: list[ast.stmt], is_test: bool = False) -> ast.expr:
         """Rewrite a value: in the region if it is straight, else behind a record of everything before it."""
         if self._can_defer(value):
-            value = self._within(region, value)
+            value = self._within(region, value, is_test)
             out += region.preset(value)
             return value
         out += region.record(value)
-        return self.visit(value)
+        return self.tested(value) if is_test else self.visit(value)
 
     def _keep(self, node: ast.expr, region: Region, out: list[ast.stmt]) -> ast.expr:
         """Evaluate an expression in a statement of its own, unless it is simple; return what has its value."""

@@ -18,10 +18,10 @@ from simulator.record.kinds import Kind
 from simulator.record.recorder import Row
 from simulator.record.values import Portable, portable
 from simulator.script.buffers import Buffer, Buffers
-from simulator.script.containers import MAPPINGS
-from simulator.script.fresh import DIRECT, TWICE
+from simulator.script.containers import KINDS, MAPPINGS
+from simulator.script.fresh import AMONG, DIRECT, TWICE
 from simulator.script.identity import Identity
-from simulator.script.interleaving import OPENED, stamping_again
+from simulator.script.interleaving import OPENED, STAMPED, stamping_again
 from simulator.script.sites import KEY_TYPES, SiteBook
 from simulator.script.things import PRIVATE, Thing
 
@@ -99,6 +99,7 @@ class Wholes:
         self._reads: dict[int, int] = {}
         self._writes: dict[int, int] = {}
         self._now = time.perf_counter_ns
+        self._types_get, self._new_type = identity.types.known.get, identity.types.make
 
     def read(self, buffer: Buffer, t: int, site: int, one: object, reference: int = 0) -> None:
         """Record a read of a container."""
@@ -131,7 +132,9 @@ class Wholes:
 
     def helpers(self) -> dict[str, Callable[..., Any]]:
         """Return the functions that rewritten code calls by name."""
-        return {"walk": Walk, "begin": self.begin, "looked": self.looked, "walked": self.walked}
+        looking: dict[str, Callable[..., Any]] = {"looked": self.looked, "looked each": self.looked_each}
+        unpacking: dict[str, Callable[..., Any]] = {"unpacked": self.unpacked, "unpacked names": self.unpacked_names}
+        return {"walk": Walk, "begin": self.begin, "walked": self.walked, **looking, **unpacking}
 
     # -- items ---------------------------------------------------------------------------------------------------
 
@@ -240,16 +243,69 @@ class Wholes:
 
     # -- gone through by Python itself ---------------------------------------------------------------------------
 
-    def looked(self, site: int, began: int, result: Any, token: int | None, t: int, one: Any, *_: Any) -> Any:
-        """Record that a function was given a container to go through; return what it returned."""
-        if token is not None:
-            t = self._again()
-        kind, types = type(one), self._identity.types
-        if site in self._book.locals and getrefcount(one) <= DIRECT:
-            self._forget_other(id(one))
-        if (types.known.get(id(kind)) or types.make(kind))[site]:
+    def looked(self, site: int, began: int, result: Any, token: int | None, one: Any, *_: Any) -> Any:
+        """Record that an expression looked at something, if that is a container; return the expression's value.
+
+        Parameters
+        ----------
+        site : int
+            Where.
+        began : int
+            A time before.
+        result : object
+            What the expression gave.
+        token : int or None
+            See `simulator.script.interleaving`.
+        one : object
+            What was looked at.
+        """
+        kind = type(one)
+        if (self._types_get(id(kind)) or self._new_type(kind))[site]:
+            t = self._now() if token is None else self._again()
+            if site in self._book.locals and getrefcount(one) <= DIRECT:
+                self._forget_other(id(one))
+            self._latest[STAMPED] = t
             self.read(self._mine.buffer, t, site, one, -2 * (t - began))
         return result
+
+    def looked_each(self, sites: tuple[int, ...], began: int, result: Any, token: int | None, *ones: Any) -> Any:
+        """Record that an expression looked at several things, at those that are containers; return its value."""
+        t = 0
+        for site, one in zip(sites, ones):  # noqa: B905  # behind them comes what only clears up names
+            kind = type(one)
+            if (self._types_get(id(kind)) or self._new_type(kind))[site]:
+                t = t or (self._now() if token is None else self._again())
+                if site in self._book.locals and getrefcount(one) <= AMONG:
+                    self._forget_other(id(one))
+                self._latest[STAMPED] = t
+                self.read(self._mine.buffer, t, site, one, -2 * (t - began))
+        return result
+
+    def unpacked(self, site: int, one: Any) -> Any:
+        """Return what a call is to have in place of ``*one``; record that it was looked at."""
+        if id(type(one)) not in KINDS:
+            return one
+        if site in self._book.locals and getrefcount(one) <= DIRECT:
+            self._forget_other(id(one))
+        return self._copied(site, one, tuple)
+
+    def unpacked_names(self, site: int, one: Any) -> Any:
+        """Return what a call is to have in place of ``**one``; record that it was looked at."""
+        if id(type(one)) not in KINDS or not isinstance(one, dict):
+            return one
+        if site in self._book.locals and getrefcount(one) <= DIRECT:
+            self._forget_other(id(one))
+        return self._copied(site, one, dict)
+
+    def _copied(self, site: int, one: Any, copy: Callable[[Any], Any]) -> Any:
+        began = self._now()
+        held = copy(one)
+        token, t = self._latest[OPENED], self._now()
+        if token is not None:
+            t = self._again()
+        self._latest[STAMPED] = t
+        self.read(self._mine.buffer, t, site, one, -2 * (t - began))
+        return held
 
     def walked(self, walk: Walk, one: Any, result: Any, token: int | None, t: int, *_: Any) -> Any:
         """Note that a comprehension over a container is complete; return it."""
