@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import io
+import linecache
 import os
 import socket
 import sys
@@ -61,6 +62,7 @@ def _hide() -> None:
     for name in [name for name in sys.modules if name.partition(".")[0] == _OUR_MODULES]:
         del sys.modules[name]
     sys.path.pop(0)
+    linecache.cache.pop("<string>", None)  # from 3.13 on there is the command that we were started with
 
 
 def _print_natively() -> None:

@@ -69,6 +69,8 @@ class Buffer:
         Looks there.
     overtaken : list of (int, int, set of int)
         Where it has just come to objects that others were changing; see `simulator.script.sharing`.
+    newborn : (Thing, type) or None
+        What has got its fields last and does not tell when it dies; see `simulator.script.dataclass_fields`.
     noted : (int, int)
         The `id` of the exception that was looked at last, and how long its traceback was.
     """
@@ -78,6 +80,7 @@ class Buffer:
         "has_ended",
         "left_out",
         "name",
+        "newborn",
         "next_id",
         "noted",
         "once",
@@ -105,6 +108,7 @@ class Buffer:
         self.noted = (0, 0)
         self.once: dict[int, int] = {}
         self.overtaken: list[Overtaken] = []
+        self.newborn: tuple[object, type] | None = None
 
 
 class _Guard:

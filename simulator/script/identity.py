@@ -103,7 +103,9 @@ class Identity:
             thing = Thing(PRIVATE, OBJECT, f"{kind.__name__}#", buffer)
         forget, key = self._forget, id(one)
         thing.key = key
-        of_type = self.types.known.get(id(kind)) or self.types.make(kind)
+        of_type = self.types.known.get(id(kind))
+        if of_type is None:
+            of_type = self.types.make(kind)
         thing.plain = of_type.plain
         made = self.made.get(key) if thing.kind == CONTAINER else None
         if made is not None:

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from simulator.script import dataclass_fields
 from simulator.script.buffers import Buffers, Sender
 from simulator.script.by_name import naming_helper
 from simulator.script.calling import calling_helpers
@@ -93,7 +94,7 @@ class ScriptRecording:
             helpers.add(name, function)
         for name, function in locking_helpers(helpers.find, identity.way, time.perf_counter_ns).items():
             helpers.add(name, function)
-        for name, function in making_helpers(identity).items():
+        for name, function in making_helpers(identity, self.buffers).items():
             helpers.add(name, function)
         helpers.add("by name", naming_helper(identity, book, self.buffers, helpers.access, helpers.latest))
         for name, function in helpers.wholes.helpers().items():
@@ -103,6 +104,8 @@ class ScriptRecording:
         self._script = Path(settings.path).resolve()
         caught = Caught(self.buffers, self._rows, book, identity.way, helpers.access, self._file_of)
         helpers.add("caught", caught.caught)
+        self._note_fields = dataclass_fields.noting(identity, book, self.buffers, helpers.access, self._file_of)
+        self._modules = identity.modules
         self._hooks = Hooks(tables, self.buffers, self._rows, caught.look_at, self._file_of)
         is_deferred = not (settings.widen or self.is_locked)
         self._loading = Loading(
@@ -142,6 +145,7 @@ class ScriptRecording:
     def prepare(self) -> None:
         """Load the script."""
         self._hooks.install()
+        dataclass_fields.install(self._modules, self._note_fields)
         self._loading.install()
         self._loading.load_main()
         gc.collect()

@@ -3,16 +3,28 @@
 from __future__ import annotations
 
 import os
-from types import TracebackType
+import sys
+from types import CodeType, TracebackType
 
 _OURS = os.path.dirname(os.path.dirname(os.path.abspath(__file__))) + os.sep
 
 _MADE_UP = ("<record ", "<frozen importlib._bootstrap")
 
 
+def _find_start() -> CodeType:
+    frame = sys._getframe()
+    while frame.f_back is not None:
+        frame = frame.f_back
+    return frame.f_code
+
+
+_START = _find_start()
+"""The command by which this process was started. Its file is called ``<string>``, as is any text that is executed."""
+
+
 def is_ours(filename: str) -> bool:
     """Return whether code of this file is ours."""
-    return filename.startswith((_OURS, *_MADE_UP)) or filename == "<string>"
+    return filename.startswith((_OURS, *_MADE_UP))
 
 
 def strip(error: BaseException) -> None:
@@ -29,7 +41,7 @@ def strip(error: BaseException) -> None:
 
 
 def _without_ours(trace: TracebackType | None) -> TracebackType | None:
-    while trace is not None and is_ours(trace.tb_frame.f_code.co_filename):
+    while trace is not None and (trace.tb_frame.f_code is _START or is_ours(trace.tb_frame.f_code.co_filename)):
         trace = trace.tb_next
     one = trace
     while one is not None:

@@ -12,6 +12,8 @@ from typing import Any
 from simulator.process.script_host import ScriptProcess, Streams
 from simulator.record.kinds import Kind
 from simulator.script.settings import ScriptSettings
+from simulator.trace.sites import SiteTable
+from simulator.trace.trace import Trace
 
 
 @dataclass
@@ -114,6 +116,24 @@ def _are_recorded(values: Sequence[object], batches: Sequence[Any]) -> bool:
 def run_script(folder: Path, source: str, stdin: bytes = b"", **settings: Any) -> Seen:
     """Write a script, run it to its end, and return what was seen of it."""
     return finish(start_script(write_script(folder, source), **settings), stdin)
+
+
+def read_trace(process: ScriptProcess) -> Trace:
+    """Wait for the end of a script and return the trace of it."""
+    sites, batches = SiteTable(), []
+    while True:
+        is_done = process.done.wait(0.01)
+        new = process.drain(1_000_000)
+        for names in process.take_names():
+            sites.learn(names)
+        batches += new
+        if is_done and not new:
+            break
+    process.close()
+    trace = Trace((), None, sites=sites)
+    trace.append(batches)
+    trace.finish()
+    return trace
 
 
 def _read_rows(seen: Seen, batches: list[tuple[int, list[tuple[Any, ...]]]], tables: list[Any]) -> None:

@@ -10,7 +10,6 @@ from typing import Any
 import numpy as np
 import pytest
 
-from simulator.process.script_host import ScriptProcess
 from simulator.record.kinds import Kind
 from simulator.script.buffers import Buffer, Buffers
 from simulator.script.helpers import Helpers
@@ -21,7 +20,7 @@ from simulator.trace.row_table import UNKNOWN_ROW
 from simulator.trace.schema import FLAG_UNCERTAIN
 from simulator.trace.sites import SiteTable
 from simulator.trace.trace import Trace
-from tests.simulator.script.running import start_script, write_script
+from tests.simulator.script.running import read_trace, start_script, write_script
 
 
 class Box:
@@ -242,23 +241,6 @@ for nth in range(120):
     for thread in threads: thread.start()
     for thread in threads: thread.join()
 """
-
-
-def read_trace(process: ScriptProcess) -> Trace:
-    sites, batches = SiteTable(), []
-    while True:
-        is_done = process.done.wait(0.01)
-        new = process.drain(1_000_000)
-        for names in process.take_names():
-            sites.learn(names)
-        batches += new
-        if is_done and not new:
-            break
-    process.close()
-    trace = Trace((), None, sites=sites)
-    trace.append(batches)
-    trace.finish()
-    return trace
 
 
 def test_of_many_objects_shared_in_the_middle_of_changes_none_gives_a_read_a_wrong_write(
