@@ -54,7 +54,7 @@ def build_header(frame: Frame, look: HeaderLook) -> DrawList:
     add_cards(frame, draw_list, CARD_EDGE_PX, look.width_px + 2 * CARD_EDGE_PX)
     layer = draw_list.layer("names")
     _add_strip_names(frame, layer, look.width_px)
-    _add_rest(frame, layer)
+    _add_rest(frame, layer, look.width_px)
     states = frame.index.cast.states(frame.index.spans.open_rows(), frame.index.is_over) | (look.states or {})
     _add_bare_lanes(frame, layer, [lane for lane in frame.lanes if lane.height_px < LEAST_NAMED_PX], look.width_px)
     for lane in frame.lanes:
@@ -99,14 +99,16 @@ def _add_strip_names(frame: Frame, layer: Layer, width_px: int) -> None:
                 layer.texts.append(Text(left, centre + small + 1, where, pack(frame.theme.muted), small))
 
 
-def _add_rest(frame: Frame, layer: Layer) -> None:
+def _add_rest(frame: Frame, layer: Layer, width_px: int) -> None:
     """Say below the strips how many variables have none."""
     above = [strip for strip in frame.layout.strips if strip.owner == 0]
     if frame.layout.n_more and above:
         last, small = above[-1], frame.metrics.small_px
-        text = f"+{frame.layout.n_more:,} more variable{'s' if frame.layout.n_more > 1 else ''}"
+        left, more = CARD_EDGE_PX + 12, f"+{frame.layout.n_more:,} more"
+        text = f"{more} variable{'s' if frame.layout.n_more > 1 else ''}"
+        text = text if text_width_px(text, small) <= width_px - left - 4 else more
         base = last.y_px + last.height_px + small + 1
-        layer.texts.append(Text(CARD_EDGE_PX + 12, base, text, pack(frame.theme.muted), small))
+        layer.texts.append(Text(left, base, text, pack(frame.theme.muted), small))
 
 
 def _add_thread(frame: Frame, layer: Layer, lane: LanePlace, state: str, is_pinned: bool, width_px: int) -> None:

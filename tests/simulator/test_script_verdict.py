@@ -10,7 +10,7 @@ from simulator.analysis.findings import Finding, Severity
 from simulator.analysis.judges.script import ScriptJudge
 from simulator.analysis.kind_words import waiting_for
 from simulator.analysis.recording import RUNNING, Recording
-from simulator.analysis.verdict import BAD, NEUTRAL
+from simulator.analysis.verdict import BAD, GOOD, NEUTRAL
 from simulator.export.report import report_html
 from simulator.export.summary_text import summary_text
 from simulator.record.kinds import Kind
@@ -267,3 +267,11 @@ def test_who_holds_what_somebody_still_waits_for_is_named() -> None:
     script.add(2, 20, Kind.WAIT, LOCK, "lock", is_sync=True)
     recording = ended(record_script(script, status="stopped"), exit_code=-15)
     assert "worker-2 still waits for the lock left, held by worker-1; " in recording.verdict.text
+
+
+def test_a_run_that_was_stopped_is_not_said_to_be_good() -> None:
+    whole, stopped = ended(small_script()), ended(small_script(), exit_code=-15)
+    stopped.status = "stopped"
+    for recording in (whole, stopped):
+        recording.analysis.adopt([])
+    assert (whole.verdict.tone, stopped.verdict.tone) == (GOOD, NEUTRAL)

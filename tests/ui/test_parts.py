@@ -15,6 +15,7 @@ from tests.simulator.running import settings_of
 from ui.feed import BATCH, Feed
 from ui.panels.code_colours import stretches_of
 from ui.panels.event_facts import describe_event
+from ui.panels.inspector import cut_words
 from ui.panels.line_marks import LineMarks, next_event_of_line
 from ui.panels.number_field import STEPS, NumberField, position_of, value_at
 from ui.panels.segments import SegmentedControl
@@ -176,3 +177,15 @@ def test_a_session_begins_stops_and_ends(make: type[RunSession], work_ms: int, q
     assert session.threads_alive == 0
     assert not session.pump()
     session.close()
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("7, written by ann", "7, written by ann"),
+        ("'" + "x" * 99 + "', written by ann", "'" + "x" * 32 + "…, written by ann"),
+        ("['a', 'b'" + ", 'c'" * 20 + "]", "['a', 'b'" + ", 'c'" * 20 + "]"),
+    ],
+)
+def test_a_long_value_leaves_room_for_who_wrote_it(text: str, shown: str) -> None:
+    assert cut_words(text) == shown

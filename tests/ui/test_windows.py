@@ -4,14 +4,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QSettings, QStandardPaths
-from PySide6.QtGui import QPalette
+from PySide6.QtCore import QSettings, QSize, QStandardPaths
+from PySide6.QtGui import QPalette, QScreen
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from tests.simulator.recordings import two_workers
 from ui.app import Windows
 from ui.windows.main_window import MainWindow
+from ui.windows.memory import FIRST_PX
 
 
 @pytest.fixture
@@ -24,6 +25,16 @@ def windows(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     qapp.processEvents()
     qapp.setStyleSheet(sheet)
     qapp.setPalette(palette)
+
+
+def test_the_first_window_fits_the_screen(windows: Windows, monkeypatch: pytest.MonkeyPatch) -> None:
+    small = QSize(1280, 720)
+    monkeypatch.setattr(QScreen, "availableSize", lambda _screen: small)
+    window = windows.open()
+    assert window.size().boundedTo(small) == window.size()
+    assert window.height() < small.height(), "there is room for its title"
+    monkeypatch.setattr(QScreen, "availableSize", lambda _screen: QSize(3840, 2160))
+    assert windows.open().size() == FIRST_PX
 
 
 def shown() -> list[MainWindow]:

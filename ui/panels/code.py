@@ -58,6 +58,8 @@ class CodePanel(QWidget):
         self._theme = theme
         self._marks: LineMarks | None = None
         self._cast: Cast | None = None
+        self._looks: dict[int, LineLook] = {}
+        self._looks_of: tuple[LineMarks, Theme] | None = None
         self._file = 0
         self.files = DropDown(self)
         self.files.setAccessibleName("File")
@@ -139,11 +141,14 @@ class CodePanel(QWidget):
             self.view.set_looks({})
             return
         cast.update()
-        marks.update(is_complete=recording.status != RUNNING)
+        changed = marks.update(is_complete=recording.status != RUNNING)
         self._list_files(recording)
-        theme = self._theme.theme
-        looks = {line: _look_of(recording, cast, theme, mark) for line, mark in marks.by_line.items()}
-        self.view.set_looks({line: look for line, look in looks.items() if look != LineLook()})
+        about = marks, self._theme.theme
+        if changed is None or about != self._looks_of:
+            self._looks, changed, self._looks_of = {}, set(marks.by_line), about
+        for line in changed & marks.by_line.keys():
+            self._looks[line] = _look_of(recording, cast, self._theme.theme, marks.by_line[line])
+        self.view.set_looks({line: look for line, look in self._looks.items() if look != LineLook()})
 
     def _show_selection(self) -> None:
         """Show the file and mark the line of the selected event."""

@@ -105,6 +105,7 @@ class CodeView(QPlainTextEdit):
         self._theme = theme
         self._looks: dict[int, LineLook] = {}
         self._current_line: int | None = None
+        self._tints: list[tuple[int, str]] = []
         self._chips: Mapping[int, Sequence[Chip]] | None = None
         self._highlighter = CodeHighlighter(self.document(), theme)
         self._numbers = _LineNumbers(self)
@@ -136,6 +137,8 @@ class CodeView(QPlainTextEdit):
             self._highlighter.set_code(code)
             self.setPlainText(code)
             self._highlighter.rehighlight()
+            self._tints = []
+            self._tint()
             self._lay_out()
 
     @property
@@ -180,7 +183,9 @@ class CodeView(QPlainTextEdit):
         tints = [(line, self._theme.problem_soft) for line, look in self._looks.items() if look.is_problem]
         if self._current_line:
             tints.append((self._current_line, self._theme.accent_soft))
-        self.setExtraSelections([one for line, colour in tints for one in self._line_tint(line, colour)])
+        if tints != self._tints:
+            self._tints = tints
+            self.setExtraSelections([one for line, colour in tints for one in self._line_tint(line, colour)])
         self.viewport().update()
         self._numbers.update()
 
@@ -257,14 +262,19 @@ class CodeView(QPlainTextEdit):
             if look is not None and look.dots:
                 self._paint_dots(painter, look, line, top, height)
             elif look is not None and look.n_events:
-                self._paint_count(painter, look.n_events, top, height)
+                self._paint_count(painter, look.n_events, line, top, height)
         painter.end()
 
-    def _paint_count(self, painter: QPainter, n_events: int, top: float, height: float) -> None:
-        """Write how many events there were at a line without reads."""
+    def _paint_count(self, painter: QPainter, n_events: int, line: int, top: float, height: float) -> None:
+        """Write how many events there were at a line without reads, over code that is too long to leave room."""
+        text = f"{n_events:,}×"
+        right = self.viewport().width() - EDGE_PX - GAP_PX
+        left = right - self.fontMetrics().horizontalAdvance(text)
+        painter.fillRect(
+            QRectF(left - GAP_PX, top, self.viewport().width() - left + GAP_PX, height), self._back_of(line)
+        )
         painter.setPen(QColor(self._theme.muted))
-        room = QRectF(0, top, self.viewport().width() - EDGE_PX - GAP_PX, height)
-        painter.drawText(room, Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignRight, f"{n_events:,}×")
+        painter.drawText(QRectF(left, top, right - left, height), Qt.AlignmentFlag.AlignVCenter, text)
 
     def _paint_dots(self, painter: QPainter, look: LineLook, line: int, top: float, height: float) -> None:
         """Paint as many dots as there is room for behind the text, one at least, and the number of the others."""

@@ -16,6 +16,7 @@ NOTHING = "Inspector"
 HINT = "Click a mark in the timeline, a line of the code or a finding: here it says who wrote the value, and when."
 DETAIL_PX = 120
 FOLLOWED_EVENTS = 50_000
+LONGEST_WORD = 34
 
 
 class InspectorPanel(QScrollArea):
@@ -115,8 +116,10 @@ class InspectorPanel(QScrollArea):
             if is_used:
                 fact = facts.facts[i]
                 label.setText(fact.label)
-                if text.text() != fact.text:
-                    text.setText(fact.text)
+                shown = cut_words(fact.text)
+                if text.text() != shown:
+                    text.setText(shown)
+                text.setToolTip(fact.text if shown != fact.text else "")
                 text.setAccessibleName(f"{fact.label}: {fact.text}")
                 set_tone(text, "bad" if fact.is_problem else "neutral")
         self.detail.setVisible(bool(facts.detail))
@@ -136,3 +139,9 @@ class InspectorPanel(QScrollArea):
             self._grid.addWidget(text, i, 1)
             self._rows.append((label, text))
         return self._rows[i]
+
+
+def cut_words(text: str) -> str:
+    """Return a text whose words can be broken into lines: what is too long for one is cut, as a value of 99 letters."""
+    words = text.split(" ")
+    return " ".join(word if len(word) <= LONGEST_WORD else f"{word[: LONGEST_WORD - 1]}…{word[-1:]}" for word in words)

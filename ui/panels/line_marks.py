@@ -42,6 +42,10 @@ class LineMarks:
         By line number, from 1.
     n_of_file : list of int
         How many events there are at lines of each file.
+
+    Notes
+    -----
+    Cost of an update: O(new events); a line without news keeps its mark as it is.
     """
 
     def __init__(self, recording: Recording, file: int = 0) -> None:
@@ -53,13 +57,22 @@ class LineMarks:
         self.by_line: dict[int, LineMark] = {}
         self.n_of_file: list[int] = []
         self._n = 0
+        self._n_explained = 0
         self._generation = self._recording.trace.generation
 
-    def update(self, is_complete: bool) -> None:
-        """Take in new events; `is_complete` also looks at old ones that were judged at the end of the run."""
+    def update(self, is_complete: bool) -> set[int] | None:
+        """Take in new events; `is_complete` also looks at old ones that were judged at the end of the run.
+
+        Returns
+        -------
+        set of int or None
+            The lines at which something has changed; None if anything may have.
+        """
         trace = self._recording.trace
+        has_all_changed = is_complete or trace.generation != self._generation
         if trace.generation != self._generation:
             self._start_again()
+        changed = self._explained_lines()
         start, self._n = self._n, trace.n
         counts = np.bincount(trace.file[start:][trace.line[start:] > 0], minlength=len(trace.files))
         self.n_of_file += [0] * (len(counts) - len(self.n_of_file))
@@ -68,6 +81,7 @@ class LineMarks:
         for line, count in zip(*np.unique(lines, return_counts=True), strict=True):
             if line:
                 self.by_line.setdefault(int(line), LineMark()).n_events += int(count)
+                changed.add(int(line))
         reads = np.flatnonzero((trace.kind[start:] == Kind.READ) & (lines > 0))
         for line, count in zip(*np.unique(lines[reads], return_counts=True), strict=True):
             mark = self.by_line.setdefault(int(line), LineMark())
@@ -81,6 +95,15 @@ class LineMarks:
         for line in np.unique(trace.line[problems]).tolist():
             if line > 0:
                 self.by_line.setdefault(line, LineMark()).is_problem = True
+                changed.add(line)
+        return None if has_all_changed else changed
+
+    def _explained_lines(self) -> set[int]:
+        """Return the lines of reads that have just become known whose values they got."""
+        trace = self._recording.trace
+        rows = np.array(trace.explained[self._n_explained :], np.int64)
+        self._n_explained = len(trace.explained)
+        return set(trace.line[rows[trace.file[rows] == self._file]].tolist())
 
 
 def next_event_of_line(recording: Recording, line: int, after: int | None, file: int = 0) -> int | None:

@@ -49,7 +49,8 @@ class ScriptJudge(Judge):
 def _tone(observed: Observed, told: Sequence[Finding]) -> str:
     if _died(observed) or any(finding.severity >= Severity.WARNING for finding in told):
         return BAD
-    return NEUTRAL if observed.findings is None or observed.is_running or not observed.counts.reads else GOOD
+    is_whole = observed.findings is not None and not observed.is_running and not observed.was_stopped
+    return GOOD if is_whole and observed.counts.reads else NEUTRAL
 
 
 def _joined(begin: str, parts: list[str]) -> str:
