@@ -91,7 +91,6 @@ class Helpers:
             "gone": identity.note_gone,
             "end": self.wholes.end,
             "latest": self.latest,
-            "STAMPED": STAMPED,
             "again": stamping_again(self.latest),
             "whole": self.wholes.read,
         }
@@ -136,7 +135,7 @@ class Helpers:
     ) -> Callable[..., Any]:
         lines = [
             *first,
-            "latest[STAMPED] = t",
+            f"latest[{STAMPED}] = t",
             "buffer = mine.buffer",
             "rows = buffer.rows",
             *spell_access(form, "s", _NAMES[form], reference),

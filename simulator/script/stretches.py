@@ -17,6 +17,7 @@ from simulator.record.bundles import NO_PLACE, Part
 from simulator.script.buffers import FLUSH_ROWS
 from simulator.script.forms import ATTRIBUTE_FORM, CELL_FORM, GLOBAL_FORM, spell_access, spell_value
 from simulator.script.identity import Identity
+from simulator.script.interleaving import STAMPED
 from simulator.script.own_names import PLAIN
 from simulator.script.tables import Tables
 
@@ -141,7 +142,7 @@ class Stretches:
             f"def record({', '.join([*arguments, 'token', 't'])}):",
             " if token is not True:",
             f"  return loosely(own, ({', '.join(arguments)},), token, t)",
-            " latest[STAMPED] = t",
+            f" latest[{STAMPED}] = t",
             *(f" {line}" for line in ["buffer = mine.buffer", "rows = buffer.rows", *body]),
             f" if len(rows) >= {FLUSH_ROWS}:",
             "  flush(buffer)",
