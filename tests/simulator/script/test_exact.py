@@ -231,6 +231,85 @@ def test_a_stretch_is_flagged_only_if_something_was_recorded_inside_it(
     ]
 
 
+GATES = """
+import threading
+inside, written = threading.Event(), threading.Event()
+class Gate:
+    def _wait(self, other=None):
+        if not written.is_set():
+            inside.set()
+            written.wait()
+        return 1
+    __add__ = __radd__ = __hash__ = __len__ = _wait
+    prop = property(_wait)
+    def __eq__(self, other):
+        return bool(self._wait())
+    def __del__(self):
+        self._wait()
+    def __format__(self, how):
+        return str(self._wait())
+"""
+
+PASSED = {
+    "an operator": "y = x + gate",
+    "an operator between": "y = x + gate + x",
+    "a comparison": "y = x if gate == x else 0",
+    "a property": "y = x + gate.prop",
+    "a key": "y = [x, {gate: 1}]",
+    "a truth value": "y = x and (gate and 1)",
+    "a text": "y = f'{x}{gate}'",
+    "a destructor": "y = x; gate = None",
+    "a destructor of what is replaced": "box.item = x; y = x",
+    "in the test of a loop": "while x + gate < 0: y = x",
+    "in a step of a loop": "for gate in items: y = x",
+}
+
+
+@pytest.mark.parametrize("statement", PASSED.values(), ids=PASSED.keys())
+def test_a_write_in_the_midst_of_a_stretch_is_seen_by_it(
+    statement: str, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """Code of a module that is not recorded runs inside the stretch, and lets another thread write."""
+    library = tmp_path_factory.mktemp("library")
+    (library / "gates.py").write_text(GATES, encoding="utf-8")
+    source = f"""
+    import sys, threading
+    sys.path.append({str(library)!r})
+    import gates
+    class Box: pass
+    box = Box()
+    x, y = 1, 0
+    items = [3, 4]
+    def write():
+        global x
+        gates.inside.wait()
+        x = 2
+        print(len(items), box)
+        gates.written.set()
+    def read(gate):
+        global y
+        {statement}
+    def start():
+        if "box" in {statement!r}:
+            box.item = gates.Gate()
+        read(None if "box" in {statement!r} else gates.Gate())
+    threads = [threading.Thread(target=one) for one in (write, start)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    """
+    seen = run_script(tmp_path, source)
+    assert seen.stderr == b""
+    [written_ns] = [row[0] for row in seen.rows if row[2] == Kind.WRITE and row[3] == "x" and row[4] == 2]
+    reads = [row for row in seen.rows if row[2] == Kind.READ and row[3] == "x" and row[4] in (1, 2)]
+    assert reads
+    for row in reads:
+        begun_ns = row[0] - max(0, -row[6] // 2)
+        assert begun_ns < written_ns if row[4] == 1 else row[0] > written_ns
+    assert impossible_reads(seen, "x") == []
+
+
 LEAVING = {
     "caught in the function": """
 try:
