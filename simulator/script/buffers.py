@@ -125,12 +125,28 @@ class _Guard:
 
 
 class Mine(threading.local):
-    """The calling thread's buffer, made at its first event."""
+    """The calling thread's buffer, made at its first event.
+
+    Attributes
+    ----------
+    buffer : Buffer
+        The thread's; of the class one for what is recorded while that is being made: garbage may be collected then, and
+        destructors run. The thread takes it over.
+    """
 
     buffer: Buffer
 
     def __init__(self, register: Callable[[], tuple[Buffer, object]]) -> None:
-        self.buffer, self.guard = register()
+        buffer, self.guard = register()
+        spare = type(self).buffer
+        while spare.rows:
+            buffer.rows.append(spare.rows.pop(0))
+        self.buffer = buffer
+
+
+def _make_mine(register: Callable[[], tuple[Buffer, object]]) -> Mine:
+    """Return what has the calling thread's buffer, with a spare one of its own."""
+    return type("Mine", (Mine,), {"buffer": Buffer(0, "")})(register)  # type: ignore[no-any-return]
 
 
 class Buffers:
@@ -167,7 +183,7 @@ class Buffers:
         self.wake: Callable[[], None] = _nothing
         self.leave: Callable[[Buffer], None] = _nothing
         self.latest = make_latest()
-        self.mine = Mine(self._register)
+        self.mine = _make_mine(self._register)
 
     def _register(self) -> tuple[Buffer, object]:
         serial = next(self._serials)

@@ -150,15 +150,17 @@ class Statements(Targets):
         return out
 
     def _assign_natively(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, region: Region) -> list[ast.stmt]:
-        """Leave a statement where no names of ours may be; a single recorded name is read back for the record."""
+        """Leave a statement where no names of ours may be; if it assigns names only, these are read back and recorded."""
         assert node.value is not None
         node.value = self.visit(node.value)
         out: list[ast.stmt] = [*region.flush(node), node]
         targets = node.targets if isinstance(node, ast.Assign) else [node.target]
-        if len(targets) == 1 and isinstance(targets[0], ast.Name) and self.is_variable(targets[0].id):
-            self._note(targets[0], Kind.WRITE, [], load(targets[0].id), region)
-            out += region.flush(node)
-        return out
+        parts = [one for target in targets for one in getattr(target, "elts", [target])]
+        names = [one for one in parts if isinstance(one, ast.Name)]
+        for one in names if len(names) == len(parts) else ():
+            if self.is_variable(one.id):
+                self._note(one, Kind.WRITE, [], load(one.id), region)
+        return [*out, *region.flush(node)]
 
     def _on_AnnAssign(self, node: ast.AnnAssign, region: Region) -> list[ast.stmt]:
         if node.value is None:

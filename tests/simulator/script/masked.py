@@ -25,7 +25,8 @@ Batches = list[tuple[int, list[Row]]]
 _TEXT = Path(__file__).with_name("races.txt").read_text(encoding="utf-8")
 _PRELUDE, *_PARTS = f"\n{_TEXT}".split("\n# --- ")
 RACES: dict[str, str] = {}
-"""Racing programs by name; each has a function ``work(values)``."""
+"""Racing programs by name; each has a function ``work(values)``. What begins with *hidden* runs code of classes, of the
+script or the library, in the midst of straight lines."""
 for _part in _PARTS:
     _name, _, _source = _part.partition("\n")
     RACES[_name] = f"{_PRELUDE}\n{_source}\nrace(work)\n"

@@ -327,3 +327,19 @@ def test_locks_that_a_stack_takes_are_held_until_it_lets_them_go(tmp_path: Path)
         (Kind.READ, "n"),
         (Kind.WRITE, "n"),
     ]
+
+
+def test_names_are_written_also_where_a_module_looks_at_its_own_names(tmp_path: Path) -> None:
+    source = """
+    import threading
+    x = y = 0
+    z, w = 1, 3
+    names = dir()
+    def work():
+        return x, y, z, w
+    thread = threading.Thread(target=work)
+    thread.start()
+    thread.join()
+    """
+    seen = run_script(tmp_path, source)
+    assert [seen.accesses(name)[0] for name in "xyzw"] == [("MainThread", Kind.WRITE, value) for value in (0, 0, 1, 3)]
