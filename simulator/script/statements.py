@@ -150,7 +150,7 @@ class Statements(Targets):
         return out
 
     def _assign_natively(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, region: Region) -> list[ast.stmt]:
-        """Leave a statement where no names of ours may be; if it assigns names only, these are read back and recorded."""
+        """Leave a statement where no names of ours may be; names are read back, if it assigns nothing else."""
         assert node.value is not None
         node.value = self.visit(node.value)
         out: list[ast.stmt] = [*region.flush(node), node]
