@@ -8,6 +8,7 @@ from typing import Protocol
 
 import numpy as np
 
+from simulator.analysis.log_lines import LogLines
 from simulator.picture.cast import Cast
 from simulator.picture.cells import Cells
 from simulator.picture.density import Density
@@ -22,7 +23,7 @@ MOST_EXCEPTIONS = 1000
 
 
 class Judged(Protocol):
-    """What the picture needs of an analysis: outcome and severity of each row, and where the problems are."""
+    """What the picture needs of an analysis: outcome and severity of each row, where the problems are, log lines."""
 
     @property
     def outcome(self) -> IntArray:
@@ -35,6 +36,10 @@ class Judged(Protocol):
     @property
     def problems(self) -> IntArray:
         """Rows of all problems, sorted, shape (k,)."""
+
+    @property
+    def log_lines(self) -> LogLines:
+        """The log lines, and which of them are wrong."""
 
 
 class Shown(Protocol):
@@ -91,6 +96,8 @@ class PictureIndex:
         How many events there are where.
     problems : ndarray of int64
         Rows of problems (severity warning or error), in order.
+    wrong_lines : ndarray of int64
+        Rows of log lines that carry what another actor had stored.
     label_texts : dict of (int, int, int) to str
         Texts of labels that have been found already, by row, number of events and outcome.
     strip_texts : dict of (int, int) to tuple of str
@@ -120,6 +127,7 @@ class PictureIndex:
         self.flags = Flags(self.trace)
         self.kinds: frozenset[Kind] = frozenset()
         self.problems: IntArray = np.empty(0, np.int64)
+        self.wrong_lines: IntArray = np.empty(0, np.int64)
 
     @property
     def now_ns(self) -> int:
@@ -160,6 +168,8 @@ class PictureIndex:
         self.kinds |= frozenset(Kind(kind) for kind in np.flatnonzero(np.bincount(new)).tolist())
         self._n_seen = self.trace.n
         self.problems = self.recording.analysis.problems
+        lines = self.recording.analysis.log_lines
+        self.wrong_lines = lines.rows[lines.is_wrong]
         self.density.update(self.outcome, self.problems)
 
     def exceptions_between(self, from_ns: int, to_ns: int) -> IntArray:

@@ -118,6 +118,8 @@ def _add_shapes(frame: Frame, folded: Fold, ys: IntArray, layer: Layer) -> None:
     width = np.where(is_hollow, 2, 1)
     is_red = folded.group == EXCEPTIONS
     stroke[is_red], width[is_red] = pack(frame.theme.problem), 3
+    is_wrong_line = np.isin(folded.row, frame.index.wrong_lines)
+    fill[is_wrong_line], stroke[is_wrong_line] = pack(frame.theme.problem_soft), pack(frame.theme.problem)
     is_answer = folded.group == ANSWERS
     fill[is_answer], stroke[is_answer] = pack(frame.theme.muted), NO_COLOUR
     is_small = is_note & _IS_SMALL_NOTE[kinds]

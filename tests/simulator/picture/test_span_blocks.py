@@ -3,8 +3,10 @@ from __future__ import annotations
 import pytest
 
 from simulator.export.svg import svg_text
+from simulator.picture.colours import pack
 from simulator.picture.draw_list import DrawList, Shape
 from simulator.picture.span_blocks import LOOKS
+from simulator.picture.theme import LIGHT
 from simulator.picture.whole import build_picture
 from simulator.record.kinds import Kind, Result
 from tests.simulator.recordings import Script, record
@@ -67,3 +69,18 @@ def test_every_end_has_a_look_and_every_sign_is_written_to_svg() -> None:
     assert LOOKS.keys() >= {Result.NONE, *ENDS, Result.FAILED}
     plain, signs = (svg_text(picture_of(kind, ENDS)).count("<polygon") for kind in (Kind.BLOCK, Kind.TRANSACTION))
     assert signs >= plain + len(ENDS)
+
+
+def test_a_log_line_with_what_another_has_stored_is_red() -> None:
+    script = Script()
+    for thread in (1, 2):
+        script.add(thread, thread, Kind.WRITE, thread)
+    other = script.writes[-1][1]
+    own = script.add(1, 20_000_000, Kind.WRITE, 7)
+    for at, met in ((30_000_000, own), (60_000_000, other)):
+        script.add(1, at, Kind.READ, ref=met)
+        script.add(1, at + 10, Kind.LOG, "worker-1 [-] a line")
+    marks = build_picture(record(script.trace()), 1600, "light").layer("marks").marks
+    pages = [i for i, shape in enumerate(marks.column("shape").tolist()) if shape == Shape.PAGE]
+    at, strokes = marks.column("x"), marks.column("stroke")
+    assert [int(strokes[i]) == pack(LIGHT.problem) for i in sorted(pages, key=lambda i: int(at[i]))] == [False, True]
