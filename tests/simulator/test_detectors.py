@@ -396,3 +396,38 @@ def test_a_thread_that_nobody_waited_for_is_a_note(who_ended: int, how: str) -> 
     assert how in finding.message
     assert (finding.kind, finding.severity, finding.line) == ("not-joined", Severity.NOTE, 1)
     assert "thread.join()" in finding.cure
+
+
+OWNERS = """
+class Job:
+    def step(self):
+        self.n += 1
+def grind(job):
+    seen = job.n
+    jobs["a"].n = seen + 1
+def other(a, b):
+    a.n = b.n
+"""
+
+
+@pytest.mark.parametrize(
+    ("line", "name"),
+    [
+        (3, "self.n of Job#1"),
+        (5, "job.n of Job#1"),
+        (6, 'jobs["a"].n of Job#1'),
+        (8, "self.n of Job#1"),
+        (99, "self.n of Job#1"),
+    ],
+    ids=["in its class", "by a parameter", "as an item", "two of them", "nowhere"],
+)
+def test_an_object_is_named_as_the_source_names_it_there(line: int, name: str) -> None:
+    story = Story(OWNERS)
+    story.start(2, "ann", 7)
+    story.start(3, "bob", 7)
+    story.write(2, "self.n of Job#1", 7, line)
+    story.read(3, "self.n of Job#1", 5)
+    (finding,) = (one for one in story.findings() if one.kind == "data-race")
+    assert finding.variable == "self.n of Job#1"
+    assert f"ann stored 7 in {name} (line {line}), bob read job.n of Job#1 (line 5)" in finding.message
+    assert f"ann writes {name}" in [place.text for place in finding.places]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import cached_property
 
@@ -22,6 +23,7 @@ from simulator.trace.columns import IntArray
 from simulator.trace.trace import FLAG_UNCERTAIN, Trace
 from simulator.trace.tracks import OPEN
 
+_OF_OBJECT = re.compile(r"self\.(\w+) of (\S+#\d+)")
 _VERBS = {Kind.READ: "reads", Kind.WRITE: "writes", Kind.DELETE: "deletes"}
 _WHOLE_VERBS = {Kind.READ: "looks at all of", Kind.WRITE: "changes"}
 
@@ -131,9 +133,22 @@ class Case:
         """Return the variable of an event."""
         return self.trace.variable_name(row)
 
+    def said(self, row: int) -> str:
+        """Return the variable of an event as the source names it there: ``job.n of Job#1`` for ``self.n of Job#1``.
+
+        An object without a name of its own has other names at other places.
+        """
+        name = self.name(row)
+        match = _OF_OBJECT.fullmatch(name)
+        if match is None:
+            return name
+        attribute, label = match[1], match[2]
+        owner = self.source(row).owner_of(attribute, self.line(row))
+        return f"{owner}.{attribute} of {label}" if owner else name
+
     def did(self, row: int) -> str:
         """Return what an access did, in the past: ``read counter``, ``stored 7 in d["k"]``, ``changed items``."""
-        kind, name = self.trace.kind[row], self.name(row)
+        kind, name = self.trace.kind[row], self.said(row)
         if name.endswith(WHOLE_NAME):
             name = name.removesuffix(WHOLE_NAME)
             return f"looked at all of {name}" if kind == Kind.READ else f"changed what {name} holds"
@@ -162,7 +177,7 @@ class Case:
         return Place(self.trace.files[self.trace.file[row]], self.line(row), said, row)
 
     def _does(self, row: int) -> str:
-        kind, name = Kind(int(self.trace.kind[row])), self.name(row)
+        kind, name = Kind(int(self.trace.kind[row])), self.said(row)
         if name.endswith(WHOLE_NAME):
             verbs, name = _WHOLE_VERBS, name.removesuffix(WHOLE_NAME)
         else:

@@ -75,7 +75,7 @@ def _next_write(case: Case, read: int) -> int | None:
 
 def _explain(case: Case, pairs: Pairs) -> Finding:
     write, read, between = int(pairs.first[0]), int(pairs.second[0]), int(pairs.between[0])
-    trace, name = case.trace, case.name(read)
+    trace, name = case.trace, case.said(write)
     mine, theirs = case.who(read), case.who(between)
     is_erased = bool(trace.kind[between] == Kind.DELETE)
     is_ordered = case.order.is_before(write, between) and case.order.is_before(between, read)

@@ -15,6 +15,10 @@ Function = ast.FunctionDef | ast.AsyncFunctionDef
 _BLOCKS = (ast.If, ast.While, ast.For, ast.AsyncFor, ast.With, ast.AsyncWith, ast.Try, ast.Match)
 
 
+LONGEST_OWNER = 24
+"""A longer expression is no name for an object."""
+
+
 class Use(Enum):
     """What a value that was read is for a later write."""
 
@@ -215,6 +219,17 @@ class SourceFile:
         statement = self.statement_at(line)
         nodes = ast.walk(statement) if statement is not None else ()
         return any(isinstance(node, ast.Lambda) and node.lineno == line for node in nodes)
+
+    def owner_of(self, attribute: str, line: int) -> str:
+        """Return what stands before an attribute at a line: ``job`` for ``job.n += 1``; empty if there are several."""
+        text = "\n".join(self.lines)
+        owners = {
+            ast.get_source_segment(text, node.value) or ""
+            for node in self.nodes
+            if isinstance(node, ast.Attribute) and node.attr == attribute and (node.end_lineno or node.lineno) == line
+        }
+        owner = owners.pop() if len(owners) == 1 else ""
+        return owner if len(owner) <= LONGEST_OWNER else ""
 
     def has_timeout(self, line: int) -> bool:
         """Tell whether a call at a line waits and is given a time: ``acquire(timeout=2)``, ``wait(2)``."""

@@ -119,7 +119,7 @@ def _explain(case: Case, pairs: Pairs, use: Use, losses: _Losses) -> Finding:
 
 def _lost_sentences(case: Case, pairs: Pairs, end: str) -> list[str]:
     read, write, between = int(pairs.first[0]), int(pairs.second[0]), int(pairs.between[0])
-    trace, name = case.trace, case.name(write)
+    trace, name = case.trace, case.said(read)
     mine, theirs = case.who(write), case.who(between)
     return [
         f"{mine} read {trace.value_text(read)} from {name} ({case.where(read)}).",
@@ -131,7 +131,7 @@ def _lost_sentences(case: Case, pairs: Pairs, end: str) -> list[str]:
 
 def _explain_check(case: Case, pairs: Pairs, is_ordered: bool) -> Finding:
     read, write, between = int(pairs.first[0]), int(pairs.second[0]), int(pairs.between[0])
-    trace, name = case.trace, case.name(write)
+    trace, name = case.trace, case.said(read)
     mine, theirs = case.who(write), case.who(between)
     saw = trace.value_text(read)
     sentences = [
