@@ -177,6 +177,7 @@ class Buffers:
         self._serials = count(1)
         self._all: dict[int, Buffer] = {}
         self._left_out = 0
+        self.lost = [0]
         self._late: list[tuple[int, list[Row]]] = []
         self._begin_site = tables.site(Kind.THREAD_BEGIN, NO_VARIABLE, 0, 0, 0)
         self._end_site = tables.site(Kind.THREAD_END, NO_VARIABLE, 0, 0, 0)
@@ -304,8 +305,8 @@ class Buffers:
 
     @property
     def left_out(self) -> int:
-        """How many accesses were left out, since no other thread touched their objects."""
-        return self._left_out + sum(buffer.left_out for buffer in list(self._all.values()))
+        """How many accesses were left out, most since no other thread touched their objects."""
+        return self._left_out + self.lost[0] + sum(buffer.left_out for buffer in list(self._all.values()))
 
     def end(self) -> None:
         """Record that the main thread ends, the calling one, and send everything."""

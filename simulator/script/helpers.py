@@ -95,6 +95,8 @@ class Helpers:
             "whole": self.wholes.read,
         }
         self._late: dict[str, Callable[..., Any]] = {}
+        self.add("too deep", RecursionError)
+        self.add("lost", buffers.lost)
         self.add("left", leaving_helper(book, self.latest, self._find_late, unset))
         self._stretches = Stretches(self._names, identity, book.tables, self._pause, self._find_late)
 

@@ -18,7 +18,7 @@ from types import FrameType
 from typing import Any
 
 from simulator.script.interleaving import OPENED
-from simulator.script.placeholders import call
+from simulator.script.placeholders import call, helper
 from simulator.script.sites import SiteBook
 
 PROGRESS = "@threadloom.mark"
@@ -31,9 +31,11 @@ def set_mark(number: int) -> ast.stmt:
 
 
 def look_at_mark() -> ast.stmt:
-    """Return the statement that records what is marked, if anything is."""
+    """Return the statement that records what is marked, if anything is, or counts it where no call can be made."""
     left = ast.Expr(call("left", ast.Name(PROGRESS, ast.Load())))
-    return ast.If(ast.Name(PROGRESS, ast.Load()), [left, set_mark(0)], [])
+    lost = ast.AugAssign(ast.Subscript(helper("lost"), helper("opened"), ast.Store()), ast.Add(), ast.Constant(1))
+    too_deep = ast.ExceptHandler(helper("too deep"), None, [lost])
+    return ast.If(ast.Name(PROGRESS, ast.Load()), [ast.Try([left], [too_deep], [], []), set_mark(0)], [])
 
 
 def guarded(body: list[ast.stmt]) -> list[ast.stmt]:
