@@ -63,7 +63,7 @@ class Helpers:
         unset = object()
         self.latest = buffers.latest
         self._known: dict[str, Any] = {"now": time.perf_counter_ns, "unset": unset, "latest": self.latest}
-        self._known |= {"opened": OPENED, "stamped": STAMPED}
+        self._known |= {"opened": OPENED, "stamped": STAMPED, "lost": buffers.lost, "too deep": RecursionError}
         look, self.access = _slow_ways(identity, book)
         self.wholes = Wholes(identity, book, buffers, self.access, self.latest, is_locked)
         self._pause = "pause(buffer)" if pause is not None else ""
@@ -95,8 +95,6 @@ class Helpers:
             "whole": self.wholes.read,
         }
         self._late: dict[str, Callable[..., Any]] = {}
-        self.add("too deep", RecursionError)
-        self.add("lost", buffers.lost)
         self.add("left", leaving_helper(book, self.latest, self._find_late, unset))
         self._stretches = Stretches(self._names, identity, book.tables, self._pause, self._find_late)
 
