@@ -87,7 +87,7 @@ class Names:
     def is_recorded_attribute(self, node: ast.Attribute) -> bool:
         """Return whether accesses to this attribute are recorded."""
         name = self.mangled(node.attr)
-        return name in self.plan.attributes and not (name.startswith("__") and name.endswith("__"))
+        return name in self.plan.attributes and not _is_special(name)
 
     @property
     def has_temporaries(self) -> bool:
@@ -136,6 +136,16 @@ class Names:
             self.book.reads[self.plan.file, node.end_lineno or node.lineno, node.attr] = site
         return site
 
+    def is_class_variable(self, node: ast.Name) -> bool:
+        """Return whether a name that a class body assigns becomes an attribute that is recorded."""
+        name = self.mangled(node.id)
+        return name in self.plan.attributes and self.scope.owner(name) is self.scope and not _is_special(name)
+
+    def class_site(self, node: ast.ClassDef, name: ast.Name) -> int:
+        """Return the site of the write of an attribute by the body of its class."""
+        attribute = ast.copy_location(ast.Attribute(ast.Name(node.name, ast.Load()), name.id, ast.Store()), name)
+        return self.attribute_site(attribute, Kind.WRITE)
+
     def item_site(self, node: ast.Subscript, kind: Kind) -> int:
         """Return the site of an access to an item."""
         site = self.book.add_unsent(self.info(node, ITEM, "", node.value, kind))
@@ -160,3 +170,7 @@ class Names:
         while scope is not None and scope.kind in (LAMBDA, COMPREHENSION):
             scope = scope.parent
         return scope.first_parameter if scope is not None else ""
+
+
+def _is_special(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")

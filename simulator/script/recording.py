@@ -16,6 +16,7 @@ from simulator.script.buffers import Buffers, Sender
 from simulator.script.by_name import naming_helper
 from simulator.script.calling import calling_helpers
 from simulator.script.caught import Caught
+from simulator.script.class_bodies import class_helper
 from simulator.script.container_access import ContainerAccess
 from simulator.script.context_access import ContextAccess
 from simulator.script.helpers import Helpers
@@ -96,6 +97,7 @@ class ScriptRecording:
             helpers.add(name, function)
         for name, function in making_helpers(identity, self.buffers).items():
             helpers.add(name, function)
+        helpers.add("class made", class_helper(book, self.buffers, helpers.access))
         helpers.add("by name", naming_helper(identity, book, self.buffers, helpers.access, helpers.latest))
         for name, function in helpers.wholes.helpers().items():
             helpers.add(name, function)

@@ -6,6 +6,7 @@ import ast
 from typing import Any
 
 from simulator.record.kinds import Kind
+from simulator.script.class_bodies import assigned_in
 from simulator.script.forms import END_FORM, STEP_FORM
 from simulator.script.leaving import guarded, look_at_mark
 from simulator.script.lone_reads import become_nothing
@@ -247,8 +248,11 @@ class Rewriter(Statements):
             keyword.value = self.visit(keyword.value)
         outer, self.scope = self.scope, self.scopes.scopes[node]
         assert self.scope.kind == CLASS
+        written = [self.class_site(node, one) for one in assigned_in(node.body) if self.is_class_variable(one)]
         node.body = self.block(node.body)
         self.scope = outer
+        if written:
+            node.decorator_list.append(placed(call("class made", *map(ast.Constant, written)), node))
         return [*out, node]
 
 

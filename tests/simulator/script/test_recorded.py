@@ -343,3 +343,32 @@ def test_names_are_written_also_where_a_module_looks_at_its_own_names(tmp_path: 
     """
     seen = run_script(tmp_path, source)
     assert [seen.accesses(name)[0] for name in "xyzw"] == [("MainThread", Kind.WRITE, value) for value in (0, 0, 1, 3)]
+
+
+def test_the_body_of_a_class_writes_its_attributes(tmp_path: Path) -> None:
+    seen = run_script(
+        tmp_path,
+        """
+        import threading
+        def counted(one):
+            return one
+        @counted
+        class Counter:
+            total, name = 0, "never stored again"
+            last: int = 7
+            def add(self):
+                Counter.total = self.last + 1
+                Counter.last = 8
+        for name in "ab":
+            thread = threading.Thread(target=Counter().add, name=name)
+            thread.start()
+            thread.join()
+        """,
+    )
+    assert ("MainThread", Kind.WRITE, 0, 6) in [(row[1], row[2], row[4], row[5]) for row in seen.rows]
+    of_last = [(row[1], row[2], row[4], row[5]) for row in seen.rows if row[3] == "Counter.last"]
+    assert of_last == [
+        ("MainThread", Kind.WRITE, 7, 7),
+        *[("a", Kind.READ, 7, 9), ("a", Kind.WRITE, 8, 10)],
+        *[("b", Kind.READ, 8, 9), ("b", Kind.WRITE, 8, 10)],
+    ]
