@@ -69,7 +69,7 @@ class CellHistory:
     def __init__(self, trace: Trace) -> None:
         self._trace = trace
         rows = np.flatnonzero(trace.kind <= Kind.DELETE)
-        if trace.storages is not None:
+        if trace.is_of_script:
             rows = rows[np.isin(trace.variable[rows], _worth_telling(trace, rows))]
         sorted_rows, starts = sort_by_cell(trace, rows)
         groups = np.split(sorted_rows, starts[1:]) if len(rows) else []

@@ -119,7 +119,7 @@ def waiting_for(trace: Trace, row: int) -> str:
     value, name = trace.value_of(row), trace.variable_name(row)
     if value == "join":
         return f"joining {name}".rstrip()
-    is_the_one = value == "lock" and trace.storages is None  # a lesson has one lock, and calls it as what it guards
+    is_the_one = value == "lock" and not trace.is_of_script  # a lesson has one lock, and calls it as what it guards
     return "waiting for " + ("the lock" if is_the_one or name in ("", "lock") else name)
 
 

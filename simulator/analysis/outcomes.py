@@ -65,7 +65,7 @@ def outcomes_of(trace: Trace, rows: IntArray) -> IntArray:
     reader, writer = trace.actor[read], trace.actor[write]
     writer_end_ns = trace.actor_end_ns[writer]
     has_ended = (writer_end_ns != OPEN) & (writer_end_ns <= trace.begin_ns[read])
-    is_context = trace.storages is not None or trace.storage == "context"  # no other value comes from another cell
+    is_context = trace.is_of_script or trace.storage == "context"  # no other value comes from another cell
     is_copied = (trace.place[read] != trace.place[write]) & is_context
     found = np.full(len(known), Outcome.FOREIGN, np.uint8)
     found[has_ended & (trace.thread[read] == trace.thread[write])] = Outcome.LEFTOVER

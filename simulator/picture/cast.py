@@ -63,7 +63,9 @@ class Cast:
                 break
             slab = slice(start, start + _SLAB)
             kind, track = trace.kind[slab], trace.tracks_of(slab)
-            seen[track[(kind != Kind.THREAD_BEGIN) & (kind != Kind.THREAD_END)]] = True
+            does_something = kind != Kind.THREAD_END
+            does_something &= (kind != Kind.THREAD_BEGIN) | trace.is_of_script  # what it does may be seen nowhere else
+            seen[track[does_something]] = True
         self._n_seen = trace.n
         seen[0] = False
         has_news = len(seen) != len(self._is_seen) or not np.array_equal(seen, self._is_seen)
@@ -179,9 +181,10 @@ class Cast:
             return "failed"
         if info.end_ns != OPEN:
             return "done"
+        now = doing.get(track, "idle" if info.serial in self._tasks_of else "running")
         if is_over:
-            return "still waiting" if doing.get(track, "").startswith("waiting") else "done"
-        return doing.get(track, "idle" if info.serial in self._tasks_of else "running")
+            return f"still {now.split()[0]}" if self._trace.is_of_script or now.startswith("waiting") else "done"
+        return now
 
 
 def _doing(trace: Trace, row: int) -> str:

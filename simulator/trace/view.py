@@ -251,6 +251,11 @@ class TraceView:
         found: IntArray = np.flatnonzero((self.kind == kind) & (self.variable < len(self.variables)))
         return found
 
+    @property
+    def is_of_script(self) -> bool:
+        """Whether a script ran, whose variables have storages each of their own."""
+        return self.storages is not None
+
     def storage_of(self, variable: int) -> str | None:
         """Return what a variable is made of: ``shared``, ``locked``, ``local``, ``context``, or None."""
         return self.storage if self.storages is None else self.storages[variable]

@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from simulator.analysis.recording import Recording
+from simulator.picture.cast import Cast
 from simulator.picture.chrome import HeaderLook, build_header, build_ruler, header_width_px
 from simulator.picture.colours import pack
 from simulator.picture.index import PictureIndex
@@ -16,10 +17,11 @@ from simulator.picture.places import Metrics
 from simulator.picture.text_width import text_width_px
 from simulator.picture.theme import LIGHT
 from simulator.picture.time_scale import TimeScale
-from simulator.record.kinds import Kind
+from simulator.record.kinds import NO_VARIABLE, Kind
 from simulator.record.kinds import pack as pack_kind
 from simulator.trace.trace import Trace
 from tests.simulator.recordings import Script, record, recordings
+from tests.simulator.scripts import ScriptRows
 from tests.simulator.traces import at, clobbered, frame_of, isolated, many, pool_of_one
 
 
@@ -161,3 +163,15 @@ def test_the_index_follows_a_trace_that_grows() -> None:
 def test_strips_of_tasks_in_contexts_share_a_row_when_one_ends_before_the_next() -> None:
     assert len(build_layout(PictureIndex(pool_of_one()), 600).strips) == 2  # one row a variable
     assert len(build_layout(PictureIndex(isolated()), 600).strips) == 4
+
+
+def test_a_thread_of_a_script_has_a_lane_from_its_begin_and_a_state_when_the_run_was_stopped() -> None:
+    script = ScriptRows()
+    script.add(1, 10, Kind.WAIT, ("asker", "", ""), "join", is_sync=True)
+    script.rows[2] = [(20, script.site(Kind.THREAD_BEGIN, NO_VARIABLE, 0, 0), 0, 0, "asker")]
+    cast = Cast(script.trace())
+    cast.update()
+    waits = np.flatnonzero(cast._trace.kind == Kind.WAIT)
+    states = cast.states(waits, is_over=True)
+    assert [cast._trace.tracks[track].name for track in cast.lanes] == ["asker", "worker-1"]
+    assert sorted(states.values()) == ["still running", "still waiting"]
