@@ -66,6 +66,10 @@ class LiveRun:
         self.spinner.start()
         self._is_started = True
 
+    def cancel_start(self) -> None:
+        """Let a `start` that goes on in another thread raise `StartError` soon, if it still waits; returns at once."""
+        self._place.cancel_start()
+
     def stop(self) -> None:
         """Tell the threads to stop; returns at once."""
         if self._is_started:

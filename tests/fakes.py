@@ -34,6 +34,9 @@ class FakeSession:
         self.spinner.text = "| 0 of 5 threads"
         self.threads_alive, self.elapsed_ns, self._has_news = 6, 1_500_000_000, True
 
+    def cancel_start(self) -> None:
+        pass
+
     def stop(self) -> None:
         self._status = "stopped"
         self.end()

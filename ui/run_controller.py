@@ -57,6 +57,9 @@ class RunSession(Pump, Protocol):
     def start(self) -> None:
         """Start the threads."""
 
+    def cancel_start(self) -> None:
+        """Let a start that goes on in another thread fail soon, if it still waits for something."""
+
     def stop(self) -> None:
         """Tell the threads to stop."""
 
@@ -178,13 +181,17 @@ class RunController(QObject):
         self.run_started.emit()
 
     def stop(self) -> None:
-        """Tell the run to stop; `run_finished` follows."""
+        """Tell the run to stop; `run_finished` follows, or `failed` if its process has not come up yet."""
         self._is_unwanted = True
+        if self._starting is not None:
+            self._starting.cancel_start()
         if self._session is not None:
             self._session.stop()
 
     def close(self) -> None:
         """End the run, if there is one, and wait until nothing of it is left."""
+        if self._starting is not None:
+            self._starting.cancel_start()
         self._background.close()
         session, self._session, self._starting = self._session or self._starting, None, None
         self._feed.stop()

@@ -76,6 +76,10 @@ class OwnProcess:
         self._is_started = True
         self._listener.start()
 
+    def cancel_start(self) -> None:
+        """Let `start`, if it still waits for the process to come up, raise `StartError` soon. Thread: any."""
+        self.child.cancel_start()
+
     def stop(self) -> None:
         """Ask the child to stop its threads; if it has not ended 3 s later, end it for certain."""
         if self._is_stopping or self.done.is_set() or not self._is_started:

@@ -130,6 +130,10 @@ class ScriptProcess:
 
     # -- stopping ------------------------------------------------------------------------------------------------
 
+    def cancel_start(self) -> None:
+        """Let `start`, if it still waits for the process to come up, raise `StartError` soon. Thread: any."""
+        self.child.cancel_start()
+
     def stop(self) -> None:
         """Stop the script, first politely, then for certain; returns at once."""
         self._end_early("")

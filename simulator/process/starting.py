@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 from typing import IO, Any
@@ -91,6 +92,8 @@ class ChildProcess:
         self._module = module
         self._what = what
         self._is_guarded = is_guarded
+        self._is_cancelled = self._has_answered = False
+        self._deciding = threading.Lock()
         self._guard: Guard | None = None
         self._errors: IO[bytes] | None = None
 
@@ -130,16 +133,31 @@ class ChildProcess:
         finally:
             theirs.close()
         self.connection = ours
+        if self._is_cancelled:  # before there was a connection to hang up
+            self._hang_up()
         if self._is_guarded:  # before it has its order: without one it ends by itself
             self._guard = Guard(self.process.pid)
         ours.settimeout(HELLO_TIMEOUT_S)
         with contextlib.suppress(OSError):
             send(ours, order)
         hello = receive(ours)
-        if hello is None:
+        with self._deciding:
+            self._has_answered = hello is not None and not self._is_cancelled
+        if hello is None or not self._has_answered:
             raise StartError(self._explain_failure())
         ours.settimeout(None)
         return hello
+
+    def cancel_start(self) -> None:
+        """Let `start` raise `StartError` soon, if it still waits for an answer; returns at once. Thread: any."""
+        with self._deciding:
+            self._is_cancelled = not self._has_answered
+        if self._is_cancelled and hasattr(self, "connection"):
+            self._hang_up()
+
+    def _hang_up(self) -> None:
+        with contextlib.suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR)
 
     def _cannot_start(self, error: OSError, folder: str | None) -> str:
         if folder is not None and not os.path.isdir(folder):
@@ -148,18 +166,26 @@ class ChildProcess:
 
     def _explain_failure(self) -> str:
         is_silent = self.process.poll() is None
+        if self._is_cancelled:
+            self._end_silent()
+            return f"{self._python} was stopped before it had come up"
         self.kill()
         text = ""
         if self._errors is not None:
             self._errors.seek(0)
             text = self._errors.read(MAX_ERROR_TEXT).decode("utf-8", "replace").strip()
+        self._end_silent()
+        said = text.splitlines()[-1] if text else ""
+        reason = said or (f"it gave no answer in {HELLO_TIMEOUT_S:.0f} s" if is_silent else "it ended at once")
+        return f"{self._python} cannot run {self._what}: {reason}; CPython 3.10 or newer is needed"
+
+    def _end_silent(self) -> None:
+        """End a process that has not come up, and close what is open to it."""
+        self.kill()
         self.reap()
         for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
             if stream is not None:
                 stream.close()
-        said = text.splitlines()[-1] if text else ""
-        reason = said or (f"it gave no answer in {HELLO_TIMEOUT_S:.0f} s" if is_silent else "it ended at once")
-        return f"{self._python} cannot run {self._what}: {reason}; CPython 3.10 or newer is needed"
 
     @property
     def is_alive(self) -> bool:

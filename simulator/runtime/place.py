@@ -64,6 +64,9 @@ class Place(Protocol):
     def start(self) -> None:
         """Start the threads; returns at once."""
 
+    def cancel_start(self) -> None:
+        """Let a `start` that still waits for something raise `StartError` soon; returns at once. Thread: any."""
+
     def stop(self) -> None:
         """Tell them to stop; returns at once."""
 
@@ -140,6 +143,9 @@ class InProcess:
             import_on_demand(self._run.program.code)
             self.access_cost_ns = measure_access_cost_ns()
             self.origin_ns = now_ns()
+
+    def cancel_start(self) -> None:
+        """Do nothing: threads start at once."""
 
     def stop(self) -> None:
         """Tell the threads to stop."""

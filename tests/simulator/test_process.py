@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,9 @@ import pytest
 from simulator.errors import StartError
 from simulator.process import host, starting
 from simulator.process.host import OwnProcess
+from simulator.process.script_host import ScriptProcess
 from simulator.record.kinds import Kind
+from simulator.script.settings import ScriptSettings
 from simulator.trace.trace import Trace
 from tests.patience import PATIENCE_S
 from tests.simulator.running import program_of, run_lesson
@@ -96,7 +99,52 @@ def test_a_program_that_never_answers_is_given_up_and_ended(monkeypatch: pytest.
     place.close()
 
 
+@pytest.fixture
+def silent(tmp_path: Path) -> str:
+    """An interpreter that is there and never answers."""
+    path = tmp_path / "silent"
+    path.write_text("#!/bin/sh\nexec sleep 60\n")
+    path.chmod(0o755)
+    return str(path)
+
+
+@pytest.mark.parametrize("make", ["lesson", "script"])
+def test_the_start_of_a_program_that_never_answers_can_be_cancelled(make: str, silent: str, tmp_path: Path) -> None:
+    script = tmp_path / "script.py"
+    script.write_text("pass\n")
+    place = (
+        OwnProcess(program_of(HANG), silent)
+        if make == "lesson"
+        else ScriptProcess(ScriptSettings(str(script), python=silent), "capture")
+    )
+    errors: list[StartError] = []
+
+    def start() -> None:
+        try:
+            place.start()
+        except StartError as error:
+            errors.append(error)
+
+    thread = threading.Thread(target=start)
+    thread.start()
+    place.cancel_start()
+    thread.join(PATIENCE_S)
+    assert not thread.is_alive()
+    assert "was stopped before it had come up" in str(errors[0])
+    assert place.processes_alive() == []
+    place.close()
+
+
 def test_the_place_and_the_interpreter_are_named() -> None:
     recording = run_lesson("request-id", "local", place="own-process", work_ms=1)
     version = ".".join(map(str, sys.version_info[:3]))
     assert (recording.place, recording.interpreter, recording.gil) == ("own-process", f"CPython {version}", True)
+
+
+def test_cancelling_a_start_that_has_succeeded_changes_nothing() -> None:
+    place = OwnProcess(program_of("state = SimpleNamespace()\nstate.x = 1\n"))
+    place.start()
+    place.cancel_start()
+    assert place.done.wait(PATIENCE_S)
+    assert place.status == "done"
+    place.close()

@@ -10,6 +10,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from simulator.process import starting
 from simulator.record.kinds import Kind
 from simulator.samples import find_sample
 from simulator.script.settings import ScriptSettings
@@ -301,3 +302,30 @@ def test_every_sample_is_in_the_menu_and_opens(make_window: MakeWindow) -> None:
     actions[0].trigger()
     assert window.models.choice.script is not None
     assert window.models.choice.script.name == "shared_global.py"
+
+
+@pytest.fixture
+def coming_up(window: MainWindow, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> MainWindow:
+    """A window that waits for an interpreter that never answers."""
+    monkeypatch.setattr(starting, "HELLO_TIMEOUT_S", 3600.0)
+    silent = tmp_path / "silent"
+    silent.write_text("#!/bin/sh\nexec sleep 3600\n", encoding="utf-8")
+    silent.chmod(0o755)
+    window.files.open(write(tmp_path, "pass\n"))
+    window.script.texts["python"].setText(str(silent))
+    window.commands.trigger("run")
+    assert window.controller.is_running
+    return window
+
+
+def test_a_window_closes_though_the_interpreter_of_a_run_never_answers(coming_up: MainWindow) -> None:
+    coming_up.close()
+    assert not coming_up.controller.is_running
+
+
+def test_stop_gives_up_an_interpreter_that_never_answers(coming_up: MainWindow, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(coming_up.controller.failed):
+        coming_up.commands.trigger("stop")
+    assert coming_up.models.messages.current is not None
+    assert "was stopped before it had come up" in coming_up.models.messages.current.text
+    assert coming_up.toolbar.run_button.isEnabled()
