@@ -13,15 +13,14 @@ from simulator.script.by_type import ByType
 from simulator.script.fresh import BESIDE
 from simulator.script.identity import Identity
 from simulator.script.interleaving import STAMPED, stamping_again
-from simulator.script.methods import Handler, Methods
+from simulator.script.methods import Handler
 from simulator.script.sites import SiteBook
 
 
 def calling_helpers(
-    methods: Methods, book: SiteBook, buffers: Buffers, identity: Identity, latest: list[int | None]
+    calls: ByType[Handler | None], book: SiteBook, buffers: Buffers, identity: Identity, latest: list[int | None]
 ) -> dict[str, Callable[..., Any]]:
     """Return the functions that rewritten code calls before and after a method, by name."""
-    calls: ByType[Handler | None] = ByType(lambda kind, site: methods.find(kind, book.infos[site].name))
     known, new_type = calls.known.get, calls.make
     own, things_get, gone = book.locals, identity.things.get, identity.note_gone
     mine, flush, limit, again = buffers.mine, buffers.flush, FLUSH_ROWS, stamping_again(latest)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import ast
 
 from simulator.record.kinds import Kind
+from simulator.script.forms import METHOD_FORM
 from simulator.script.interleaving import stamp
 from simulator.script.lone_reads import Seen
 from simulator.script.looks import Looks
 from simulator.script.placeholders import call, clock
-from simulator.script.regions import placed
+from simulator.script.regions import Region, placed
 from simulator.script.sites import CALL, WHOLE, SiteInfo
-from simulator.script.spelling import MAX_OWNER_TEXT, copy_simple, is_owner, note_text, spell
+from simulator.script.spelling import MAX_OWNER_TEXT, copy_simple, first_call, is_owner, note_text, spell
 
 _FIRST = frozenset(("blocking", "item", "key", "value", "token", "secs"))
 """Names under which the first argument of a recorded method can be given."""
@@ -27,6 +28,11 @@ _READERS = frozenset((
 """Built-in functions that look at what they are given, or go through it."""
 _CALLING = frozenset(("map", "filter"))
 """Those that are given a function first."""
+_SWIFT = frozenset((
+    "append", "appendleft", "pop", "popleft", "popitem", "insert", "add", "discard", "setdefault", "remove", "reverse",
+    "rotate", "move_to_end",
+))  # fmt: skip
+"""Methods of containers that run no code of the user but where keys of a type of its own are hashed or compared."""
 _OF_TEXTS = frozenset(("join", "format"))
 
 
@@ -35,6 +41,8 @@ class Calls(Looks):
 
     def visit_Call(self, node: ast.Call) -> ast.expr:
         """Visit the arguments; the attribute of a method call is a read only where such attributes are assigned."""
+        if node is self.leading and isinstance(node.func, ast.Attribute):
+            return self._visit_leading(node, node.func)
         if isinstance(node.func, ast.Attribute) and node.func.attr in self.plan.methods and self._can_split(node):
             return self._visit_method(node, node.func)
         if self._is_alias(node.func) and self._can_split(node):
@@ -121,6 +129,39 @@ class Calls(Looks):
         clear: list[ast.expr] = []
         owner, method.value = self.split(method.value, clear)
         return self._around("", node, site, owner, copy_simple(method.value), clear)
+
+    def find_leading(self, node: ast.expr, region: Region) -> ast.Call | None:
+        """Return the call of a container's method up to which an expression belongs to the stretch before it.
+
+        Such a method is C code: threads cannot switch between what comes before and what it does.
+        """
+        one = first_call(node)
+        if one is None or not isinstance(one.func, ast.Attribute) or one.func.attr not in _SWIFT & self.plan.stamped:
+            return None
+        owner = one.func.value
+        is_known = self.holds(owner) or getattr(owner, "text", "") in region.owners
+        is_plain = is_owner(owner) and all(keyword.arg for keyword in one.keywords)
+        return one if is_known and is_plain else None
+
+    def _visit_leading(self, node: ast.Call, method: ast.Attribute) -> ast.expr:
+        """Record a native call of a container's method together with what came before it."""
+        region = self.region
+        assert region is not None
+        site = self.owned_site(node, CALL, method.attr, method.value)
+        method.value, owner = self.aside(method.value)
+        first: ast.expr = ast.Constant(None)
+        for i, one in enumerate(node.args):
+            if i:
+                node.args[i] = self.visit(one)
+            else:
+                node.args[i], first = self.aside(one)
+        for keyword in node.keywords:
+            if not node.args and keyword.arg in _FIRST:
+                keyword.value, first = self.aside(keyword.value)
+            else:
+                keyword.value = self.visit(keyword.value)
+        self.region = self.leading = None
+        return region.record_here(node, self.book.form(METHOD_FORM, site), site, owner, first)
 
     def _is_alias(self, function: ast.expr) -> bool:
         """Return whether a function may be a recorded method of an object, under a name of its own."""

@@ -46,12 +46,12 @@ class ContainerAccess:
         """Return what is done before and after each method."""
         made: dict[tuple[type, str], Any] = {}
         for kinds, names in _CHANGES.items():
-            made |= {(kind, name): (_stamp, self._has_changed) for kind in kinds for name in names.split()}
+            made |= {(kind, name): (stamp_before, self._has_changed) for kind in kinds for name in names.split()}
         for kind in MAPPINGS:
-            made[kind, "get"] = (_stamp, self._got)
-            made[kind, "pop"] = (_stamp, self._popped)
+            made[kind, "get"] = (stamp_before, self._got)
+            made[kind, "pop"] = (stamp_before, self._popped)
         for kinds, names in _LOOKS.items():
-            made |= {(kind, name): (_stamp, self._looked) for kind in kinds for name in names.split()}
+            made |= {(kind, name): (stamp_before, self._looked) for kind in kinds for name in names.split()}
         return made
 
     def _has_changed(self, buffer: Buffer, site: int, one: Any, first: Any, began: Any, result: Any, t: int) -> None:
@@ -74,5 +74,6 @@ class ContainerAccess:
 _PLAIN_KEYS = frozenset((int, str, bool, float, bytes, type(None)))
 
 
-def _stamp(buffer: Buffer, site: int, one: Any, first: Any) -> Any:
+def stamp_before(buffer: Buffer, site: int, one: Any, first: Any) -> Any:
+    """Note the time before a call, where nothing else need be known."""
     return time.perf_counter_ns()

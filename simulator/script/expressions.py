@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Collection
 
 from simulator.record.kinds import Kind
 from simulator.script.forms import ATTRIBUTE_FORM, ITEM_FORM, KEY_FORM, NEW_FORM
@@ -26,6 +27,8 @@ class Expressions(Names):
         self.leftover: list[str] = []
         self.has_made = False
         self.is_conditional = False
+        self.assigned: Collection[str] = ()
+        self.leading: ast.Call | None = None
 
     # -- recording -----------------------------------------------------------------------------------------------
 
@@ -49,21 +52,24 @@ class Expressions(Names):
         stripe = ast.Constant(stripe_of(name_of(node)))
         return call("read", stripe, ast.Constant(form), ast.Constant(site), parts, ast.Lambda(nothing, arguments[-1]))
 
-    def _aside(self, node: ast.expr) -> tuple[ast.expr, ast.expr]:
-        """Return an expression to evaluate and one that has its value again later."""
-        if self.is_simple(node):
-            return node, node if isinstance(node, ast.Constant) else load(node.id)  # type: ignore[attr-defined]
-        return self.put_aside(node)
+    def aside(self, node: ast.expr) -> tuple[ast.expr, ast.expr]:
+        """Return an expression to evaluate and one that has its value again later.
 
-    def put_aside(self, node: ast.expr) -> tuple[ast.expr, ast.expr]:
-        """Return an expression to evaluate, which gives its value a name of ours, and that name."""
-        assert self.region is not None
+        A name has it unless the statement assigns it, or might not come to it.
+        """
+        if isinstance(node, ast.Constant):
+            return node, node
+        is_kept = isinstance(node, ast.Name) and not self.is_conditional and node.id not in self.assigned
+        if is_kept and self.is_simple(node):
+            return node, copy_simple(node)
+        region = self.region
+        assert region is not None
         value = self.visit(node)
         if isinstance(value, ast.NamedExpr) and value.target.id.startswith(TEMPORARY):
             return value, load(value.target.id)
-        temporary = self.region.temporary()
+        temporary = region.temporary()
         if self.is_conditional:
-            self.region.unset.append(temporary)
+            region.unset.append(temporary)
         return placed(ast.NamedExpr(store(temporary), value), node), load(temporary)
 
     # -- visiting ------------------------------------------------------------------------------------------------
@@ -125,12 +131,14 @@ class Expressions(Names):
 
     def _visit_owned(self, node: ast.Attribute | ast.Subscript, form: str, site: int) -> ast.expr:
         """Record a read of something that belongs to an object."""
-        if self.region is None:
+        if self.region is None or self.is_on_spot(node):
             return self._visit_owned_now(node, form, site)
-        node.value, owner = self._aside(node.value)
+        if isinstance(node, ast.Subscript):
+            self.region.owners.add(getattr(node.value, "text", ""))
+        node.value, owner = self.aside(node.value)
         arguments = [owner]
         if isinstance(node, ast.Subscript):
-            node.slice, key = self._aside(node.slice)
+            node.slice, key = self.aside(node.slice)
             arguments.append(key)
         return self.record(form, site, [*arguments, node], node)
 
@@ -161,6 +169,10 @@ class Expressions(Names):
     ) -> ast.expr:
         read = self._read_locked(form, site, [*first, node], node)
         return placed(call("first", read, *clear) if clear else read, node)
+
+    def is_on_spot(self, node: ast.expr) -> bool:
+        """Return whether what an expression does last is recorded on the spot: its region ends within."""
+        return self.region is None or (self.leading is not None and any(one is self.leading for one in ast.walk(node)))
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> ast.expr:
         """Record the write of a variable."""
@@ -199,14 +211,16 @@ class Expressions(Names):
     def _visit_contains(self, node: ast.Compare) -> ast.expr:
         """Record a look for a key: ``record(site, key, owner, key in owner, now())``."""
         parts = [node.left, owner := node.comparators[0]]
-        if self.region is None and not (self.has_walrus or all(map(self.is_simple, parts))):
+        is_on_spot = self.is_on_spot(node)
+        if is_on_spot and not (self.has_walrus or all(map(self.is_simple, parts))):
             return self.visit_parts(node)
         name = "in" if isinstance(node.ops[0], ast.In) else "not in"
         site = self.owned_site(node, ITEM, name, owner)
         form = self.book.form(KEY_FORM, site)
-        if self.region is not None:
-            node.left, key = self._aside(node.left)
-            node.comparators[0], one = self._aside(owner)
+        if self.region is not None and not is_on_spot:
+            self.region.owners.add(getattr(owner, "text", ""))
+            node.left, key = self.aside(node.left)
+            node.comparators[0], one = self.aside(owner)
             return self.record(form, site, [key, one, node], node)
         clear: list[ast.expr] = []
         split = [self.split(part, clear) for part in parts]

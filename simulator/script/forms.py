@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 GLOBAL_FORM, ATTRIBUTE_FORM, ITEM_FORM, CELL_FORM, NEW_FORM = "g", "a", "i", "c", "n"
 KEY_FORM, STEP_FORM, END_FORM, ONCE_FORM, LOOK_FORM = "k", "s", "e", "o", "w"
-MAYBE_FORM = "h"
-"""A look at what a local name has, if the code comes to it: a name of ours has it, too."""
-LOCAL_FORMS = {ITEM_FORM: "j", KEY_FORM: "m", LOOK_FORM: "l"}
+METHOD_FORM = "f"
+LOCAL_FORMS = {ITEM_FORM: "j", KEY_FORM: "m", LOOK_FORM: "l", METHOD_FORM: "q"}
 """Their forms where the object is reached by a local name; see `simulator.script.fresh`."""
 OF_LOOPS = frozenset((STEP_FORM, END_FORM))
 """These need not be recorded unless the loop is on: see `simulator.script.wholes.Walk`."""
@@ -26,11 +25,12 @@ ARGUMENTS = {
     LOCAL_FORMS[ITEM_FORM]: 3,
     LOCAL_FORMS[KEY_FORM]: 3,
     LOCAL_FORMS[LOOK_FORM]: 1,
-    MAYBE_FORM: 1,
+    LOCAL_FORMS[METHOD_FORM]: 3,
+    METHOD_FORM: 3,
 }
 """How many arguments an access of a form needs besides its site: owner, key or place if it has one, and the value.
 
-A test for a key has the key first, as it is evaluated."""
+A test for a key has the key first, as it is evaluated; the call of a method its first argument for a key."""
 
 EXACT = frozenset((float, bool, type(None)))
 """Types whose values are recorded as they are, however large; ints and texts are if they are small."""
@@ -88,6 +88,10 @@ if {o}.on:
     LOOK_FORM: """
 if (types_get(id(type({v}))) or new_type(type({v})))[{s}]:
  whole(buffer, t, {s}, {v}, {r})""",
+    METHOD_FORM: """
+handler = (calls_get(id(type({o}))) or new_call(type({o})))[{s}]
+if handler is not None:
+ handler[1](buffer, {s}, {o}, {k}, t + ({r}) // 2, {v}, t)""",
     END_FORM: """
 if {v}.on:
  end(buffer, t, {v}, {r})""",
@@ -98,14 +102,13 @@ if thing is not None and (thing.place or thing.owner is not buffer) and getrefco
  gone(id({c}))"""
 _BODY[LOCAL_FORMS[ITEM_FORM]] = _FRESH.replace("{c}", "{o}") + _BODY[ITEM_FORM]
 _BODY[LOCAL_FORMS[KEY_FORM]] = _FRESH.replace("{c}", "{k}") + _BODY[KEY_FORM]
-_LOOK_AT_OWN = """
+_BODY[LOCAL_FORMS[METHOD_FORM]] = _FRESH.replace("{c}", "{o}") + _BODY[METHOD_FORM]
+_BODY[LOCAL_FORMS[LOOK_FORM]] = """
 if (types_get(id(type({v}))) or new_type(type({v})))[{s}]:
  thing = things_get(id({v}))
- if thing is not None and (thing.place or thing.owner is not buffer) and getrefcount({v}) <= {most}:
+ if thing is not None and (thing.place or thing.owner is not buffer) and getrefcount({v}) <= DIRECT:
   gone(id({v}))
  whole(buffer, t, {s}, {v}, {r})"""
-_BODY[LOCAL_FORMS[LOOK_FORM]] = _LOOK_AT_OWN.replace("{most}", "DIRECT")
-_BODY[MAYBE_FORM] = _LOOK_AT_OWN.replace("{most}", "DIRECT + 1")
 
 
 def spell_value(name: str) -> str:

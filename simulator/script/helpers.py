@@ -17,11 +17,13 @@ from typing import Any
 
 from simulator.record.values import portable
 from simulator.script.buffers import FLUSH_ROWS, Buffer, Buffers
+from simulator.script.by_type import ByType
 from simulator.script.forms import ARGUMENTS, EXACT, spell_access
 from simulator.script.fresh import DIRECT
 from simulator.script.identity import Identity
 from simulator.script.interleaving import OPENED, STAMPED, stamping_again
 from simulator.script.leaving import leaving_helper
+from simulator.script.methods import Handler
 from simulator.script.own_names import LOOK, PLAIN, find_own_names
 from simulator.script.sites import SiteBook
 from simulator.script.stretches import Stretches
@@ -48,6 +50,10 @@ class Helpers:
     ----------
     wholes : Wholes
         Records accesses to containers as such.
+    calls : ByType
+        What is done before and after a method is called, by type and site.
+    find_handler : callable
+        Tells that for a type and a name; see `simulator.script.methods`.
     latest : list
         See `simulator.script.interleaving`.
     """
@@ -66,6 +72,8 @@ class Helpers:
         self._known |= {"opened": OPENED, "stamped": STAMPED, "lost": buffers.lost, "too deep": RecursionError}
         look, self.access = _slow_ways(identity, book)
         self.wholes = Wholes(identity, book, buffers, self.access, self.latest, is_locked)
+        self.find_handler: Callable[[type, str], Handler | None] = lambda kind, name: None
+        self.calls: ByType[Handler | None] = ByType(lambda kind, site: self.find_handler(kind, book.infos[site].name))
         self._pause = "pause(buffer)" if pause is not None else ""
         self._names: dict[str, Any] = {
             "pause": pause,
@@ -91,6 +99,8 @@ class Helpers:
             "gone": identity.note_gone,
             "end": self.wholes.end,
             "latest": self.latest,
+            "calls_get": self.calls.known.get,
+            "new_call": self.calls.make,
             "again": stamping_again(self.latest),
             "whole": self.wholes.read,
         }
@@ -107,7 +117,8 @@ class Helpers:
         known = self._known.get(name)
         if known is None:
             what, _, spelled = name.partition(" ")
-            known = self._stretches.find(spelled) if what == "stretch" else self._write(spelled)
+            is_stretch = what in ("stretch", "value")
+            known = self._stretches.find(spelled, what == "value") if is_stretch else self._write(spelled)
             self._known[name] = known
         return known
 

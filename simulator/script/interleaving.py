@@ -10,8 +10,9 @@ for all threads, ``latest``:
 
 A stretch opens with ``token = latest[OPENED] = -latest[STAMPED]``: a new number each time, and a time before its first
 access. It closes with ``token = latest[OPENED] is token or token; latest[OPENED] = None`` and takes its stamp. None of
-this has a call in it, so threads do not switch here. A record on the spot takes ``latest[OPENED]`` with it, read
-between the access and its stamp.
+this has a call in it, so threads do not switch here. (A stretch that closes within an expression takes its token away
+after its stamp: who opens one or records something right between is less certain than could be, no more.) A record on
+the spot takes ``latest[OPENED]`` with it, read between the access and its stamp.
 
 If a stretch finds its token it is exact. Else something was opened or closed inside it, and its accesses are recorded
 as ones that lie anywhere between the token's time and the stamp. A record on the spot that finds a token lies inside
@@ -74,10 +75,13 @@ def open_stretch(token: str) -> ast.stmt:
 
 def close_stretch(token: str) -> list[ast.stmt]:
     """Return the statements that close a stretch: then the name is bound to True, or to the token if it was lost."""
-    own = ast.Name(token, ast.Load())
-    is_there = ast.Compare(opened(), [ast.Is()], [own])
-    found = ast.BoolOp(ast.Or(), [is_there, ast.Name(token, ast.Load())])
+    found = ast.BoolOp(ast.Or(), [is_opened(token), ast.Name(token, ast.Load())])
     return [ast.Assign([ast.Name(token, ast.Store())], found), forget_opened()]
+
+
+def is_opened(token: str) -> ast.expr:
+    """Return the expression whether the stretch with this token was opened last, and nothing closed since."""
+    return ast.Compare(opened(), [ast.Is()], [ast.Name(token, ast.Load())])
 
 
 def forget_opened() -> ast.stmt:

@@ -39,7 +39,7 @@ class Loading:
         Returns the function of a name; see `simulator.script.helpers`.
     modules : list of str
         Takes the names of the modules that are recorded.
-    methods, is_deferred, is_locked
+    methods, stamped, is_deferred, is_locked
         See `Plan`.
     note_rewritten : callable
         Called when a file was rewritten and its code has not run.
@@ -61,6 +61,7 @@ class Loading:
         book: SiteBook,
         find_helper: Callable[[str], object],
         methods: frozenset[str],
+        stamped: frozenset[str],
         modules: list[str],
         is_deferred: bool,
         is_locked: bool,
@@ -71,7 +72,7 @@ class Loading:
         self._include = tuple(include)
         self._book = book
         self._find_helper = find_helper
-        self._methods = methods
+        self._methods, self._stamped = methods, stamped
         self._modules = modules
         self._is_deferred, self._is_locked = is_deferred, is_locked
         self._note_rewritten = note_rewritten
@@ -127,6 +128,7 @@ class Loading:
         both = variables | constants
         plan = Plan(
             *(module, file, both, constants, attributes, self._methods, self._is_deferred, self._is_locked),
+            stamped=self._stamped,
             scalars=self._survey.scalars,
             own_scalars=find_scalars(scopes),
             holders=self._survey.contents.holders,

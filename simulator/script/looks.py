@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from simulator.script.expressions import Expressions
-from simulator.script.forms import LOOK_FORM, MAYBE_FORM
+from simulator.script.forms import LOOK_FORM
 from simulator.script.lone_reads import Seen, looked
 from simulator.script.placeholders import call
 from simulator.script.regions import load, placed
@@ -49,14 +49,11 @@ class Looks(Expressions):
         form = self.book.form(LOOK_FORM, site)
         if self.region is None:
             one, again = self.split(node, seen.clear)
-        elif self.is_conditional or not self.is_simple(node):
-            one, again = self.put_aside(node)
         else:
-            one, again = node, load(node.id)  # type: ignore[attr-defined]  # a constant holds nothing
-        if self.is_conditional:
-            form = (LOOK_FORM if form == LOOK_FORM else MAYBE_FORM).upper()
+            self.region.owners.add(node.text)  # type: ignore[attr-defined]  # an attribute of ours
+            one, again = self.aside(node)
         seen.sites.append(site)
-        seen.forms.append(form)
+        seen.forms.append(form.upper() if self.is_conditional else form)
         seen.ones.append(again)
         return one
 
@@ -132,6 +129,9 @@ class Looks(Expressions):
     def visit_BoolOp(self, node: ast.BoolOp) -> ast.expr:
         """Visit the operands; all but the first may not be evaluated, all but the last are tested."""
         *tested, last = node.values
+        if self.region is not None and self.is_on_spot(node):
+            node.values = [self.visit(tested[0]), *map(self.visit_maybe, node.values[1:])]
+            return node
         if self.region is not None:
             seen = Seen()
             first, *others = tested
@@ -197,9 +197,10 @@ class Looks(Expressions):
     def _is_about_containers(self, operands: Iterable[ast.expr]) -> bool:
         """Return whether one operand is made here, or has a name under which the source keeps containers."""
         owners = [one for one in operands if is_owner(one)]
-        return any(map(self._holds, owners)) or any(isinstance(one, _DISPLAYS) for one in operands if owners)
+        return any(map(self.holds, owners)) or any(isinstance(one, _DISPLAYS) for one in operands if owners)
 
-    def _holds(self, node: ast.expr) -> bool:
+    def holds(self, node: ast.expr) -> bool:
+        """Return whether an expression has a name under which the source keeps containers."""
         name = node.id if isinstance(node, ast.Name) else getattr(node, "attr", "")
         return name in self.plan.holders and self.may_hold(node)
 

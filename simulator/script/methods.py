@@ -17,7 +17,7 @@ from typing import Any
 
 from simulator.record.kinds import Kind, Result
 from simulator.script.buffers import Buffer
-from simulator.script.container_access import ContainerAccess
+from simulator.script.container_access import ContainerAccess, stamp_before
 from simulator.script.context_access import ContextAccess
 from simulator.script.own_names import class_mro
 from simulator.script.sites import SiteBook
@@ -53,6 +53,11 @@ class Methods:
     def names(self) -> frozenset[str]:
         """Names of the methods that are recorded for some class."""
         return frozenset(name for _, name in self.handlers)
+
+    @property
+    def stamped(self) -> frozenset[str]:
+        """Names of those before which nothing but the time is noted, for any class."""
+        return self.names - {name for (_, name), handler in self.handlers.items() if handler[0] is not stamp_before}
 
     def find(self, kind: type, name: str) -> Handler | None:
         """Return the handler of a method of a type."""

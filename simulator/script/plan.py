@@ -27,6 +27,8 @@ class Plan:
         Names of attributes that are variables.
     methods : frozenset of str
         Names of methods whose calls are recorded.
+    stamped : frozenset of str
+        Names of those methods before which nothing but the time is noted: only containers have them.
     scalars : frozenset of str
         Names of attributes that only ever have numbers and texts.
     own_scalars : dict of Scope to frozenset of str
@@ -51,6 +53,7 @@ class Plan:
     methods: frozenset[str] = frozenset()
     is_deferred: bool = True
     is_locked: bool = False
+    stamped: frozenset[str] = frozenset()
     scalars: frozenset[str] = frozenset()
     own_scalars: Mapping[Scope, frozenset[str]] = field(default_factory=dict)
     holders: Collection[str] = ()

@@ -91,7 +91,8 @@ class ScriptRecording:
         methods = Methods(
             self._rows, book, ContextAccess(tables, book), ContainerAccess(book, helpers.access, helpers.wholes)
         )
-        for name, function in calling_helpers(methods, book, self.buffers, identity, helpers.latest).items():
+        helpers.find_handler = methods.find
+        for name, function in calling_helpers(helpers.calls, book, self.buffers, identity, helpers.latest).items():
             helpers.add(name, function)
         for name, function in locking_helpers(helpers.find, identity.way, time.perf_counter_ns).items():
             helpers.add(name, function)
@@ -116,6 +117,7 @@ class ScriptRecording:
             book,
             helpers.find if replace is None else lambda name: replace(name, helpers.find(name)),
             methods.names,
+            methods.stamped,
             identity.modules,
             is_deferred,
             self.is_locked,

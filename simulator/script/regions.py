@@ -14,8 +14,8 @@ from itertools import count
 from typing import TypeVar
 
 from simulator.script.forms import OF_LOOPS, ONCE_FORM
-from simulator.script.interleaving import close_stretch, forget_opened, open_stretch
-from simulator.script.leaving import set_mark
+from simulator.script.interleaving import close_stretch, forget_opened, is_opened, open_stretch
+from simulator.script.leaving import PROGRESS, set_mark
 from simulator.script.lone_reads import Lone, LoneLook, LoneRead, Seen
 from simulator.script.placeholders import call, clock, helper
 
@@ -92,6 +92,8 @@ class Region:
     ----------
     names : set of str
         Names of the user's that the records will read; they must not change before.
+    owners : set of str
+        What the source calls the containers that were looked at or into.
     unset : list of str
         Temporaries that may not get a value; they must be set to nothing first.
     lone : Lone or None
@@ -107,6 +109,7 @@ class Region:
         self._recorded: list[Lone] = []
         self._changed, self._marked = 0, 0
         self.names: set[str] = set()
+        self.owners: set[str] = set()
         self.unset: list[str] = []
         self.lone: Lone | None = None
 
@@ -116,7 +119,7 @@ class Region:
         other._accesses, other._used, other.names = list(self._accesses), list(self._used), set(self.names)
         other._token, other._guard, other._recorded = self._token, self._guard, list(self._recorded)
         other._changed, other._marked = self._changed, self._marked
-        other.lone = self.lone
+        other.lone, other.owners = self.lone, set(self.owners)
         return other
 
     @property
@@ -226,9 +229,26 @@ class Region:
             self._recorded.append(self.lone)
         if self._marked:
             made.append(set_mark(0))
-        self._accesses, self.names, self._token, self._guard, self.lone = [], set(), "", None, None
-        self._changed, self._marked = 0, 0
+        self._begin_anew()
         return [placed(one, at) for one in made]
+
+    def record_here(self, value: ast.expr, form: str, site: int, *parts: ast.expr) -> ast.expr:
+        """Return an expression that evaluates the last access and records everything; it has that one's value."""
+        self.add(form, site, *parts, value)
+        spelled, arguments = _stretch(self._accesses, value)
+        token: ast.expr = ast.Constant(True)
+        if self._token:
+            unmarked = [ast.NamedExpr(store(PROGRESS), ast.Constant(0))] if self._marked else []
+            token = ast.BoolOp(ast.Or(), [*unmarked, is_opened(self._token), load(self._token)])
+        if self._guard is not None:
+            self._guard.take_away()
+        self._begin_anew()
+        return placed(call(f"value {spelled}", *arguments, token, clock()), value)
+
+    def _begin_anew(self) -> None:
+        self._accesses, self.names, self.owners = [], set(), set()
+        self._token, self._guard, self.lone = "", None, None
+        self._changed, self._marked = 0, 0
 
     def _disturb(self) -> list[ast.stmt]:
         """Return what lets another's stretch notice accesses that were made before theirs could be opened."""
@@ -247,9 +267,8 @@ class Region:
 
     def clear(self) -> None:
         """Begin anew: what was noted is recorded in each of the ways that the code goes on."""
-        self._accesses, self._used, self._recorded, self.names = [], [], [], set()
-        self._token, self._guard, self.lone = "", None, None
-        self._changed, self._marked = 0, 0
+        self._used, self._recorded = [], []
+        self._begin_anew()
 
 
 def _is_on(walk: ast.expr) -> ast.expr:
@@ -258,10 +277,10 @@ def _is_on(walk: ast.expr) -> ast.expr:
     return ast.Attribute(load(walk.id), "on", ast.Load())
 
 
-def _stretch(accesses: list[tuple[str, int, tuple[ast.expr, ...]]]) -> tuple[str, list[ast.expr]]:
+def _stretch(accesses: list[tuple[str, int, tuple[ast.expr, ...]]], *first: ast.expr) -> tuple[str, list[ast.expr]]:
     """Spell a stretch as `simulator.script.stretches` reads it, and return its arguments: each name once."""
-    numbers: dict[str | int, int] = {}
-    arguments: list[ast.expr] = []
+    numbers: dict[str | int, int] = {_key(one): i for i, one in enumerate(first)}
+    arguments: list[ast.expr] = list(first)
     words = []
     for form, site, own in accesses:
         for one in own:

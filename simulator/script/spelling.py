@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Sequence
 
 from simulator.script.regions import load
 from simulator.script.sites import spelled
@@ -21,6 +22,34 @@ def is_straight(node: ast.AST | None) -> bool:
     if node is None:
         return True
     return all(isinstance(one, (*_STRAIGHT, *_NO_EXPRESSION)) for one in ast.walk(node))
+
+
+def first_call(node: ast.expr) -> ast.Call | None:
+    """Return the call before which an expression has no place where a thread switch could happen.
+
+    None if there is none, if something else comes first, or if it might not be evaluated.
+    """
+    for part in _first_parts(node):
+        if part is not None and not is_straight(part):
+            return first_call(part)
+    return node if isinstance(node, ast.Call) else None
+
+
+def _first_parts(node: ast.expr) -> Sequence[ast.expr | None]:
+    """Return the parts of an expression that are evaluated in any case, in order."""
+    if isinstance(node, ast.Call):
+        return [node.func, *node.args, *(keyword.value for keyword in node.keywords)]
+    if isinstance(node, ast.BoolOp):
+        return node.values[:1]
+    if isinstance(node, ast.IfExp):
+        return [node.test]
+    if isinstance(node, ast.Compare):
+        return [node.left, *node.comparators[:1]]
+    if isinstance(node, ast.Dict):
+        return [part for pair in zip(node.keys, node.values, strict=True) for part in pair]
+    if isinstance(node, (*_STRAIGHT, ast.Starred, ast.Await, ast.NamedExpr)):
+        return [one for one in ast.iter_child_nodes(node) if isinstance(one, ast.expr)]
+    return []
 
 
 def name_of(node: ast.expr) -> str:

@@ -43,7 +43,8 @@ class Statements(Targets):
             if assigned_names(statement) & region.names:
                 out += region.flush(statement)
             self.has_made = False
-            if self._begins_with_value(statement):
+            self.assigned = assigned_names(getattr(statement, "test", statement))
+            if self._begins_with_value(statement, region):
                 out += self._mark(region, statement)
             out += self._statement(statement, region)
             out += self._clean_up(statement)
@@ -60,12 +61,14 @@ class Statements(Targets):
         made: list[ast.stmt] = method(statement, region)
         return made
 
-    def _begins_with_value(self, statement: ast.stmt) -> bool:
+    def _begins_with_value(self, statement: ast.stmt, region: Region) -> bool:
         """Return whether what a statement does first belongs to the stretch before it, and may raise."""
         if isinstance(statement, (ast.AugAssign, ast.Delete)):
             return True
         first = getattr(statement, "test" if isinstance(statement, (ast.If, ast.Assert)) else "value", None)
-        return isinstance(first, ast.expr) and not isinstance(first, ast.Constant) and self._can_defer(first)
+        if not isinstance(first, ast.expr) or isinstance(first, ast.Constant):
+            return False
+        return self._can_defer(first) or self._find_leading(first, region) is not None
 
     def _clean_up(self, statement: ast.stmt) -> list[ast.stmt]:
         """Delete the names of ours that a statement has left without a value."""
@@ -93,6 +96,11 @@ class Statements(Targets):
 
     def _with_value(self, node: Any, name: str, region: Region) -> list[ast.stmt]:
         value = getattr(node, name)
+        leading = None if self._can_defer(value) or name == "test" else self._find_leading(value, region)
+        if leading is not None:
+            out: list[ast.stmt] = []
+            setattr(node, name, self._led(value, leading, region, out))
+            return [*out, node, *region.flush(node)]
         if not self._can_defer(value):
             before = region.flush(node)
             setattr(node, name, self.tested(value) if name == "test" else self.visit(value))
@@ -107,6 +115,13 @@ class Statements(Targets):
 
     def _on_Return(self, node: ast.Return, region: Region) -> list[ast.stmt]:
         out: list[ast.stmt] = []
+        leading = None
+        if node.value is not None and not self._can_defer(node.value):
+            leading = self._find_leading(node.value, region)
+        if node.value is not None and leading is not None:
+            node.value = self._led(node.value, leading, region, out)
+            region.clear()
+            return [*out, node]
         if node.value is None or not self._can_defer(node.value):
             out += region.flush(node)
             node.value = node.value and self.visit(node.value)
@@ -140,8 +155,9 @@ class Statements(Targets):
         if isinstance(node.value, ast.Call) and not all(map(self.is_own_local, node.targets)):
             node.value = placed(call("fresh", node.value), node.value)
         if all(map(self._is_plain, node.targets)):
+            is_straight = self._can_defer(node.value)
             node.value = self._value(node.value, region, out)
-            return [*out, node]
+            return [*out, node, *([] if is_straight else region.flush(node))]
         if not self.has_temporaries:
             return self._assign_natively(node, region)
         kept = self._keep(node.value, region, out)

@@ -17,7 +17,7 @@ from simulator.record.bundles import NO_PLACE, Part
 from simulator.script.buffers import FLUSH_ROWS
 from simulator.script.forms import ATTRIBUTE_FORM, CELL_FORM, GLOBAL_FORM, spell_access, spell_value
 from simulator.script.identity import Identity
-from simulator.script.interleaving import STAMPED
+from simulator.script.interleaving import OPENED, STAMPED
 from simulator.script.own_names import PLAIN
 from simulator.script.tables import Tables
 
@@ -93,17 +93,18 @@ class Stretches:
         self._find_late = find_late
         self._makers: dict[str, tuple[Callable[..., Any], list[list[Part]]]] = {}
 
-    def find(self, spelled: str) -> Callable[..., Any]:
-        """Return the function of a stretch."""
+    def find(self, spelled: str, has_value: bool = False) -> Callable[..., Any]:
+        """Return the function of a stretch; one with a value closes the stretch and returns its first argument."""
         accesses: list[Access] = []
         sites: list[int] = []
         for text in spelled.split(" "):
             about, numbers = text.split(":")
             accesses.append((about[0], tuple(map(int, numbers.split(",")))))
             sites.append(int(about[1:]))
-        shape = " ".join(f"{form}{','.join(map(str, numbers))}" for form, numbers in accesses)
+        words = [f"{form}{','.join(map(str, numbers))}" for form, numbers in accesses]
+        shape = " ".join([*words, "value"] if has_value else words)
         if shape not in self._makers:
-            self._makers[shape] = self._write(accesses)
+            self._makers[shape] = self._write(accesses, has_value)
         make, layouts = self._makers[shape]
         parts = [tuple((sites[i], place, value) for i, place, value in layout) for layout in layouts]
         function: Callable[..., Any] = make(
@@ -118,7 +119,7 @@ class Stretches:
             if form.islower() or values[-1] is not self._names["unset"]:
                 self._find_late(form.lower())(site, *values, -token, t)
 
-    def _write(self, accesses: list[Access]) -> tuple[Callable[..., Any], list[list[Part]]]:
+    def _write(self, accesses: list[Access], has_value: bool) -> tuple[Callable[..., Any], list[list[Part]]]:
         """Return what makes the functions of a shape, given sites and bundles, and the layouts of the bundles."""
         runs = {run.first: run for run in _find_runs(accesses)}
         bundles, layouts, body = [], [], []
@@ -136,17 +137,21 @@ class Stretches:
                 layouts.append(_own_parts(run, owner, accesses))
             body += _spell_run(run, accesses)
             i = run.stop
+        value = " a0" if has_value else ""
         arguments = [f"a{i}" for i in range(1 + max(i for _, numbers in accesses for i in numbers))]
         text = "\n ".join([
             f"def make({', '.join(['own', *(f's{i}' for i in range(len(accesses))), *bundles])}):",
             f"def record({', '.join([*arguments, 'token', 't'])}):",
+            *([f" latest[{OPENED}] = None"] if has_value else []),
             " if token is not True:",
-            f"  return loosely(own, ({', '.join(arguments)},), token, t)",
+            f"  loosely(own, ({', '.join(arguments)},), token, t)",
+            f"  return{value}",
             f" latest[{STAMPED}] = t",
             *(f" {line}" for line in ["buffer = mine.buffer", "rows = buffer.rows", *body]),
             f" if len(rows) >= {FLUSH_ROWS}:",
             "  flush(buffer)",
             *([f" {self._pause}"] if self._pause else []),
+            f" return{value}",
             "return record",
         ])  # fmt: skip
         made: dict[str, Any] = {}
@@ -189,7 +194,10 @@ def _own_parts(run: _Run, owner: int, accesses: Sequence[Access]) -> list[Part]:
 def _spell_one(i: int, form: str, numbers: tuple[int, ...]) -> list[str]:
     """Spell the record of a single access."""
     lines = spell_access(form.lower(), f"s{i}", [f"a{number}" for number in numbers])
-    return lines if form.islower() else [f"if a{numbers[-1]} is not unset:", *(f" {line}" for line in lines)]
+    if form.islower():
+        return lines
+    lines = [line.replace("<= DIRECT", "<= DIRECT + 1") for line in lines]  # a name of ours has the object, too
+    return [f"if a{numbers[-1]} is not unset:", *(f" {line}" for line in lines)]
 
 
 def _spell_run(run: _Run, accesses: Sequence[Access]) -> list[str]:

@@ -36,8 +36,23 @@ class Targets(Calls):
             value = self._within(region, value, is_test)
             out += region.preset(value)
             return value
+        leading = self._find_leading(value, region)
+        if leading is not None:
+            return self._led(value, leading, region, out)
         out += region.record(value)
         return self.tested(value) if is_test else self.visit(value)
+
+    def _find_leading(self, value: ast.expr, region: Region) -> ast.Call | None:
+        return self.find_leading(value, region) if self.plan.is_deferred and self.has_temporaries else None
+
+    def _led(self, value: ast.expr, leading: ast.Call, region: Region, out: list[ast.stmt]) -> ast.expr:
+        """Rewrite a value that begins with the last access of a region."""
+        out += region.open(value)
+        self.region, self.leading = region, leading
+        value = self.visit(value)
+        self.region = self.leading = None
+        out += region.preset(value)
+        return value
 
     def _keep(self, node: ast.expr, region: Region, out: list[ast.stmt]) -> ast.expr:
         """Evaluate an expression in a statement of its own, unless it is simple; return what has its value."""

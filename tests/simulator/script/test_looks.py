@@ -139,3 +139,42 @@ def work():
 """,
     )
     assert lines(seen, "shared[…]") == [(Kind.WRITE, 5)]
+
+
+CHECKED = """
+import collections, sys, threading
+sys.setswitchinterval(1e-5)
+items, keys, unique, queue, left = [1], {"k": 1}, {1}, collections.deque([1]), [0]
+class Box:
+    def __init__(self):
+        self.items = []
+box = Box()
+def take(queue):
+    if queue:
+        return queue.popleft()
+def work():
+    for i in range(1000):
+        if items: items.pop()
+        items.append(i)
+        if box.items:
+            one = box.items.pop(); left[0] = one
+        box.items.append(i)
+        if "k" in keys: keys.pop("k")
+        keys["k"] = i
+        if unique: print(unique.pop(), end="")
+        unique.add(i)
+        if queue and queue[0] >= 0: queue.popleft()
+        queue.append(i)
+        if i in items: items.remove(i)
+        take(queue); queue.append(i)
+threads = [threading.Thread(target=work) for _ in range(4)]
+for thread in threads: thread.start()
+for thread in threads: thread.join()
+"""
+
+
+def test_threads_do_not_switch_between_a_look_and_what_is_taken(tmp_path: Path) -> None:
+    """None of this can fail where threads switch only behind calls, and where a function begins or code jumps."""
+    seen = run_script(tmp_path, CHECKED)
+    assert seen.stderr == b""
+    assert len(lines(seen, "items[…]", "Thread-1 (work)")) > 1000
