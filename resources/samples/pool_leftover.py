@@ -1,4 +1,4 @@
-"""A pool's threads live longer than its tasks: who is not logged in finds the user of the task before."""
+"""A pool's thread lives longer than its tasks: who is not logged in finds the user of the task before."""
 
 import threading
 import time
@@ -14,6 +14,6 @@ def handle(user):
     print(f"asked by {user}, done for {getattr(session, 'user', 'nobody')}")
 
 
-with ThreadPoolExecutor(2, thread_name_prefix="pool") as pool:
+with ThreadPoolExecutor(1, thread_name_prefix="pool") as pool:
     for user in ("ann", "bob", None, "cleo", None, None):
         pool.submit(handle, user)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from simulator.analysis.detectors.cures import for_tasks
+from simulator.analysis.detectors.sources import SourceFile
 from simulator.analysis.findings import Finding
 from tests.simulator.answers import answer_of, problems, run
 from tests.simulator.forked import ForkServer
@@ -75,3 +77,11 @@ def _imports(lines: list[str]) -> list[str]:
 
 def _rest(lines: list[str]) -> list[str]:
     return [line for line in lines if not line.startswith(("import ", "from "))]
+
+
+def test_a_lock_of_tasks_is_awaited_and_other_blocks_stay_as_they_are() -> None:
+    block = "with lock:  # line 3\n    with open(p):\n        x"
+    cure = f"import threading\nlock = threading.Lock()  # once, at the top\n\n{block}"
+    made = f"lock = asyncio.Lock()  # once, at the top\n\nasync {block}"
+    assert for_tasks(SourceFile("program.py", "x = 1\n"), cure) == f"import asyncio\n{made}"
+    assert for_tasks(SourceFile("program.py", "import asyncio\n"), cure) == made

@@ -59,7 +59,7 @@ FOUND = {
     "with_lock": [],
     "event_order": [],
     "queue_handover": [],
-    "asyncio_tasks": [],
+    "asyncio_tasks": ["clobbered-read"],
 }
 """What must be found in samples in which it does not depend on chance."""
 

@@ -167,6 +167,10 @@ class Case:
         """Return who waits for what: ``worker-2 waits for the lock left``."""
         return f"{self.thread(row)} {does(self.trace, row)}"
 
+    def are_tasks(self, row: int, other: int) -> bool:
+        """Tell whether two events are of tasks that take turns in one thread."""
+        return bool(self.trace.thread[row] == self.trace.thread[other])
+
     def may_time_out(self, row: int) -> bool:
         """Tell whether a wait ends by itself, as far as the source tells."""
         return self.source(row).has_timeout(self.line(row))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterable
 
 from simulator.analysis.detectors.case import Case
@@ -109,6 +110,34 @@ def make_local(case: Case, row: int) -> str:
         return "\n".join([made, "", *renamed(source, [(node, f"local.{name}") for node in inside])])
     last = (name.rpartition(" of ")[0] or name).rpartition(".")[2]
     return f"{at_top(source, 'local = threading.local()')}\nlocal.{last} = ...  # in place of {name}"
+
+
+def make_context(case: Case, row: int) -> str:
+    """Return how a variable becomes one for each task of an event loop."""
+    source, name = case.source(row), case.name(row)
+    value = source.value_assigned_to(name)
+    if value is None:
+        last = name.partition(" of ")[0].rpartition(".")[2]
+        return f"{last} = contextvars.ContextVar({last!r})  # in place of {name}; {last}.set(...) and {last}.get()"
+    new = f"{name}_of_task"
+    default = ast.unparse(value) if isinstance(value, ast.Constant) else "None"
+    made = at_top(source, f'{new} = contextvars.ContextVar("{new}", default={default})', "contextvars")
+    stores: list[tuple[ast.expr | ast.stmt, str]] = [
+        (node, f"{new}.set({ast.unparse(node.value)})")
+        for node in source.nodes
+        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == name and source.function_at(node.lineno)
+    ]
+    lines = {node.lineno for node, _ in stores}
+    loads = [node for node in names_in(source, name) if source.function_at(node.lineno) and node.lineno not in lines]
+    return "\n".join([made, "", *renamed(source, [*stores, *((node, f"{new}.get()") for node in loads)])])
+
+
+def for_tasks(source: SourceFile, cure: str) -> str:
+    """Return a cure that makes and takes a lock as tasks of an event loop need it: one that is awaited."""
+    imported = "" if source.imports("asyncio") else "import asyncio\n"
+    cure = re.sub(r"^import threading\n", "", cure, flags=re.MULTILINE)
+    cure = re.sub(r"^(\s*)with (\w*lock):", r"\1async with \2:", cure, flags=re.MULTILINE)
+    return imported + cure.replace("threading.Lock()", "asyncio.Lock()")
 
 
 def clean_up(case: Case, write: int) -> str:

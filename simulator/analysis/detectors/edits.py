@@ -23,10 +23,10 @@ def in_place(source: SourceFile, first: int, last: int, lines: Sequence[str]) ->
     return "\n".join([f"{shown[0]}  # {where}{of}", *shown[1:]])
 
 
-def at_top(source: SourceFile, line: str) -> str:
+def at_top(source: SourceFile, line: str, module: str = "threading") -> str:
     """Return a line to be added at the top of a file, with the import that it needs."""
     of = "" if source.is_script else f" of {source.short_name}"
-    imported = [] if source.imports("threading") else ["import threading"]
+    imported = [] if source.imports(module) else [f"import {module}"]
     return "\n".join([*imported, f"{line}  # once, at the top{of}"])
 
 

@@ -132,6 +132,7 @@ class Evidence:
         """Note pairs whose order is not meant."""
         is_meant = self.free_order.precedes(pairs.first, pairs.between)
         is_meant &= self.free_order.precedes(pairs.between, pairs.second)
+        is_meant &= trace.thread[pairs.first] != trace.thread[pairs.between]  # whose turn it is the loop decides
         pairs = pairs.take(~is_meant)
         log.extend(trace, self.families, pairs.first, pairs.second, pairs.between)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from simulator.analysis.detectors.case import Case
-from simulator.analysis.detectors.cures import make_local
+from simulator.analysis.detectors.cures import make_context, make_local
 from simulator.analysis.detectors.pair_findings import explain_pairs
 from simulator.analysis.detectors.pairs import Pairs
 from simulator.analysis.detectors.sources import Use
@@ -78,7 +78,8 @@ def _explain(case: Case, pairs: Pairs) -> Finding:
     trace, name = case.trace, case.said(write)
     mine, theirs = case.who(read), case.who(between)
     is_erased = bool(trace.kind[between] == Kind.DELETE)
-    is_ordered = case.order.is_before(write, between) and case.order.is_before(between, read)
+    are_tasks = case.are_tasks(write, between)
+    is_ordered = case.order.is_before(write, between) and case.order.is_before(between, read) and not are_tasks
     sentences = [f"{mine} stored {trace.value_text(write)} in {name} ({case.where(write)})."]
     read_back = f"before {mine} read it back ({case.where(read)})"
     if is_erased:
@@ -91,4 +92,5 @@ def _explain(case: Case, pairs: Pairs) -> Finding:
         sentences.append("Each access holds a lock, but the lock does not enclose the write and the read together.")
     kind = "erased-read" if is_erased else "clobbered-read"
     severity = Severity.WARNING if is_ordered else Severity.ERROR
-    return explain_pairs(case, kind, pairs, sentences, make_local(case, write), theirs, severity)
+    cure = make_context(case, write) if are_tasks else make_local(case, write)
+    return explain_pairs(case, kind, pairs, sentences, cure, theirs, severity)

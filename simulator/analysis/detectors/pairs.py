@@ -23,7 +23,7 @@ class Pairs:
     first, second : ndarray of int64
         Rows of the two.
     between : ndarray of int64
-        Row of the last change of the cell between them: another thread's write or delete.
+        Row of the last change of the cell between them: another thread's write or delete, or another task's.
     """
 
     first: IntArray
@@ -51,6 +51,8 @@ class Pairs:
 
 class PairFinder:
     """Finds the pairs of a trace piece by piece that another thread changed the cell in between of.
+
+    Tasks of one event loop are others to each other, too: they take turns at each ``await``.
 
     Notes
     -----
@@ -82,5 +84,8 @@ class PairFinder:
         last.update(zip(key[is_last].tolist(), rows[is_last].tolist(), strict=True))
         chosen = (first >= 0) & (before > first)
         pairs = Pairs(first[chosen], rows[chosen], before[chosen])
-        pairs = pairs.take(trace.thread[pairs.between] != trace.thread[pairs.first])
+        is_on_loop = np.array([actor.is_on_loop for actor in trace.actors], bool)
+        is_other = trace.thread[pairs.between] != trace.thread[pairs.first]
+        is_other |= is_on_loop[trace.actor[pairs.between]] & is_on_loop[trace.actor[pairs.first]]
+        pairs = pairs.take(is_other)
         return pairs.take(np.argsort(pairs.second, kind="stable"))

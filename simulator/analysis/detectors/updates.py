@@ -12,7 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from simulator.analysis.detectors.case import Case
-from simulator.analysis.detectors.cures import lock_between, lock_for, spots_of, under_lock
+from simulator.analysis.detectors.cures import for_tasks, lock_between, lock_for, spots_of, under_lock
 from simulator.analysis.detectors.pair_findings import explain_pairs
 from simulator.analysis.detectors.pairs import Pairs
 from simulator.analysis.detectors.sources import Use
@@ -106,6 +106,7 @@ def _is_count(case: Case, reads: IntArray, writes: IntArray) -> bool:
 def _explain(case: Case, pairs: Pairs, use: Use, losses: _Losses) -> Finding:
     read, write, between = int(pairs.first[0]), int(pairs.second[0]), int(pairs.between[0])
     is_ordered = case.order.is_before(read, between) and case.order.is_before(between, write)
+    is_ordered &= not case.are_tasks(read, between)
     if use is Use.CHECK:
         return _explain_check(case, pairs, is_ordered)
     if is_ordered:
@@ -113,6 +114,8 @@ def _explain(case: Case, pairs: Pairs, use: Use, losses: _Losses) -> Finding:
         return _finding(case, "atomicity", pairs, _lost_sentences(case, pairs, end))
     n, n_lost = losses.count(case.name(write), pairs.second)
     end = f"othing keeps others out between the read and the write{_locks(case, read, between)}."
+    if case.are_tasks(read, between):
+        end = "othing keeps others out while it awaits between the read and the write."
     end = f"In all {n_lost:,} of {n:,} updates are lost: n{end}" if 1 < n_lost <= n else f"N{end}"
     return replace(_finding(case, "lost-update", pairs, _lost_sentences(case, pairs, end)), count=n_lost)
 
@@ -140,7 +143,8 @@ def _explain_check(case: Case, pairs: Pairs, is_ordered: bool) -> Finding:
         f"{mine} stored {trace.value_text(write)} ({case.where(write)}) nevertheless.",
         "Each access holds a lock, but it is given back between the check and the act."
         if is_ordered
-        else "Nothing keeps others out between the check and the act.",
+        else f"Nothing keeps others out {'while it awaits ' if case.are_tasks(read, between) else ''}"
+        "between the check and the act.",
     ]
     return _finding(case, "atomicity", pairs, sentences)
 
@@ -148,7 +152,10 @@ def _explain_check(case: Case, pairs: Pairs, is_ordered: bool) -> Finding:
 def _finding(case: Case, kind: str, pairs: Pairs, sentences: list[str]) -> Finding:
     """Make the finding that tells of the first pair, and what came between its read and its write."""
     read, write = int(pairs.first[0]), int(pairs.second[0])
-    return explain_pairs(case, kind, pairs, sentences, _cure(case, read, write), case.who(write), Severity.ERROR)
+    cure = _cure(case, read, write)
+    if case.are_tasks(read, int(pairs.between[0])):
+        cure = for_tasks(case.source(write), cure)
+    return explain_pairs(case, kind, pairs, sentences, cure, case.who(write), Severity.ERROR)
 
 
 def _locks(case: Case, one: int, other: int) -> str:
