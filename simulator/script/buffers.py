@@ -183,13 +183,15 @@ class Buffers:
         self._end_site = tables.site(Kind.THREAD_END, NO_VARIABLE, 0, 0, 0)
         self.wake: Callable[[], None] = _nothing
         self.leave: Callable[[Buffer], None] = _nothing
+        self._beginning: dict[int, tuple[str, int]] = {}
         self.latest = make_latest()
         self.mine = _make_mine(self._register)
 
     def _register(self) -> tuple[Buffer, object]:
         serial = next(self._serials)
-        buffer = Buffer(serial, _thread_name(serial))
-        buffer.rows.append((self.stamp(), self._begin_site, 0, 0, buffer.name))
+        name, met = self._beginning.pop(get_ident(), ("", 0))
+        buffer = Buffer(serial, name or _thread_name(serial))
+        buffer.rows.append((self.stamp(), self._begin_site, 0, met, buffer.name))
         self._all[serial] = buffer
         return buffer, _Guard(buffer, self.end_thread)
 
@@ -205,10 +207,13 @@ class Buffers:
 
     def begin_thread(self, name: str, met: int) -> Buffer:
         """Record that the calling thread begins, after the signal `met` if that is not 0."""
+        self._beginning[get_ident()] = name, met
         buffer = self.mine.buffer
-        buffer.name = name
-        if buffer.rows and buffer.rows[0][1] == self._begin_site:
-            buffer.rows[0] = (self.stamp(), self._begin_site, 0, met, name)
+        if self._beginning.pop(get_ident(), None) is not None:  # something was recorded before
+            buffer.name = name
+            with self._outlet.lock:  # nobody sends the row meanwhile
+                if buffer.rows and buffer.rows[0][1] == self._begin_site:
+                    buffer.rows[0] = (self.stamp(), self._begin_site, 0, met, name)
         return buffer
 
     def end_thread(self, buffer: Buffer) -> None:

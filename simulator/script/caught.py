@@ -80,7 +80,8 @@ class Caught:
         if last is None or file is None:
             return
         t = time.perf_counter_ns()
-        began_ns = buffer.rows[-1][0] if buffer.rows else buffer.sent_ns or t - _UNKNOWN_NS
+        recorded = buffer.rows[-1:]
+        began_ns = recorded[0][0] if recorded else buffer.sent_ns or t - _UNKNOWN_NS
         reference = -2 * (t - began_ns) - 1
         if type(error) is KeyError:
             self._note_no_key(buffer, error, last, file, t, reference)

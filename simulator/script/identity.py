@@ -167,15 +167,16 @@ class Identity:
     def _forget(self, key: int) -> None:
         """Note that an object is gone: what comes with its `id` from now on is another."""
         thing = self.things.pop(key, None)
-        while thing is not None and thing.places:
-            thing.places.popitem()[0].places.pop(key, None)
+        for buffer in list(thing.places) if thing is not None else ():
+            buffer.places.pop(key, None)
 
     def _forget_thread(self, buffer: Buffer) -> None:
         """Note that a thread ends."""
-        while buffer.places:
-            thing = self.things.get(buffer.places.popitem()[0])
+        for key in list(buffer.places):
+            thing = self.things.get(key)
             if thing is not None and thing.place > 0:
                 thing.places.pop(buffer, None)
+        buffer.places.clear()
 
     # -- names and places ------------------------------------------------------------------------------------------
 

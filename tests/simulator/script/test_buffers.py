@@ -30,3 +30,23 @@ def test_what_a_destructor_does_while_its_threads_buffer_is_made_is_recorded(mon
     thread.join()
     buffers.flush_all()
     assert [serial for serial, rows in sent.batches for row in rows if row[1] == site and row[4] == 7] == [2]
+
+
+def test_a_thread_whose_rows_are_sent_while_it_begins_begins_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The timer can come at any moment: then the row of the begin is no longer there."""
+    sent = Sent()
+    buffers = Buffers(sent, Tables())
+    stamp = buffers.stamp
+
+    def stamp_and_send() -> int:
+        buffers.flush_all()
+        return stamp()
+
+    monkeypatch.setattr(buffers, "stamp", stamp_and_send)
+    names: list[str] = []
+    thread = threading.Thread(target=lambda: names.append(buffers.begin_thread("worker", 7).name))
+    thread.start()
+    thread.join()
+    buffers.flush_all()
+    begins = [row[3:] for _, rows in sent.batches for row in rows if row[4] == "worker"]
+    assert (names, begins) == (["worker"], [(7, "worker")])
