@@ -21,7 +21,7 @@ from simulator.script.by_type import ByType
 from simulator.script.forms import ARGUMENTS, EXACT, spell_access
 from simulator.script.fresh import DIRECT
 from simulator.script.identity import Identity
-from simulator.script.interleaving import OPENED, STAMPED, stamping_again
+from simulator.script.interleaving import OPENED, STAMPED, losing, stamping_again
 from simulator.script.leaving import leaving_helper
 from simulator.script.methods import Handler
 from simulator.script.own_names import LOOK, PLAIN, find_own_names
@@ -105,6 +105,7 @@ class Helpers:
             "whole": self.wholes.read,
         }
         self._late: dict[str, Callable[..., Any]] = {}
+        self.add("lose", losing(self.latest))
         self.add("left", leaving_helper(book, self.latest, self._find_late, unset))
         self._stretches = Stretches(self._names, identity, book.tables, self._pause, self._find_late)
 

@@ -11,7 +11,8 @@ for all threads, ``latest``:
 A stretch opens with ``token = latest[OPENED] = -latest[STAMPED]``: a new number each time, and a time before its first
 access. It closes with ``token = latest[OPENED] is token or token; latest[OPENED] = None`` and takes its stamp. None of
 this has a call in it, so threads do not switch here. (A stretch that closes within an expression takes its token away
-after its stamp: who opens one or records something right between is less certain than could be, no more.) A record on
+after its stamp, unless it has lost it: who opens one or records something right between is less certain than could be,
+no more.) A record on
 the spot takes ``latest[OPENED]`` with it, read between the access and its stamp.
 
 If a stretch finds its token it is exact. Else something was opened or closed inside it, and its accesses are recorded
@@ -31,7 +32,7 @@ import ast
 import time
 from collections.abc import Callable
 
-from simulator.script.placeholders import clock, helper
+from simulator.script.placeholders import call, clock, helper
 
 OPENED, STAMPED = 0, 1
 
@@ -82,6 +83,21 @@ def close_stretch(token: str) -> list[ast.stmt]:
 def is_opened(token: str) -> ast.expr:
     """Return the expression whether the stretch with this token was opened last, and nothing closed since."""
     return ast.Compare(opened(), [ast.Is()], [ast.Name(token, ast.Load())])
+
+
+def find_token(token: str) -> list[ast.expr]:
+    """Return what to try in an expression that closes a stretch: the first that is true is True, or the lost token."""
+    return [is_opened(token), call("lose", ast.Name(token, ast.Load()))]
+
+
+def losing(latest: list[int | None]) -> Callable[[int], int]:
+    """Return what a stretch that has lost its token calls, so that one that is still open inside it loses its own."""
+
+    def lose(token: int) -> int:
+        latest[0] = None
+        return token
+
+    return lose
 
 
 def forget_opened() -> ast.stmt:

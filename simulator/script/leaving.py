@@ -19,29 +19,32 @@ from typing import Any
 
 from simulator.script.interleaving import OPENED
 from simulator.script.placeholders import call, helper
-from simulator.script.sites import SiteBook
+from simulator.script.sites import Mark, SiteBook
 
 PROGRESS = "@threadloom.mark"
-"""Name of the local variable; 0 while nothing is marked."""
+"""Name of the local variable; it is there only while something is marked."""
 
 
 def set_mark(number: int) -> ast.stmt:
-    """Return the statement that notes how far a stretch has come, or with 0 that it is recorded."""
+    """Return the statement that notes how far a stretch has come, by the number of a mark, or with 0 that it is over."""
     return ast.Assign([ast.Name(PROGRESS, ast.Store())], ast.Constant(number))
 
 
-def look_at_mark() -> ast.stmt:
-    """Return the statement that records what is marked, if anything is, or counts it where no call can be made."""
-    left = ast.Expr(call("left", ast.Name(PROGRESS, ast.Load())))
+def clear_mark() -> ast.stmt:
+    """Return the statement that notes that a marked stretch is recorded."""
+    return ast.Delete([ast.Name(PROGRESS, ast.Del())])
+
+
+def record_marked() -> list[ast.stmt]:
+    """Return the statements that record what is marked, if anything is, or count it where no call can be made."""
     lost = ast.AugAssign(ast.Subscript(helper("lost"), helper("opened"), ast.Store()), ast.Add(), ast.Constant(1))
     too_deep = ast.ExceptHandler(helper("too deep"), None, [lost])
-    return ast.If(ast.Name(PROGRESS, ast.Load()), [ast.Try([left], [too_deep], [], []), set_mark(0)], [])
+    return [ast.Try([ast.Expr(call("left"))], [too_deep], [], []), set_mark(0), clear_mark()]
 
 
-def guarded(body: list[ast.stmt]) -> list[ast.stmt]:
-    """Return the body of a function that records what is marked when an exception leaves it."""
-    handler = ast.ExceptHandler(None, None, [look_at_mark(), ast.Raise(None, None)])
-    return [set_mark(0), ast.Try(body, [handler], [], [])]
+def guarded(body: list[ast.stmt]) -> ast.stmt:
+    """Return a block that records what is marked when an exception leaves it."""
+    return ast.Try(body, [ast.ExceptHandler(None, None, [*record_marked(), ast.Raise(None, None)])], [], [])
 
 
 def leaving_helper(
@@ -49,8 +52,8 @@ def leaving_helper(
     latest: list[int | None],
     find_late: Callable[[str], Callable[..., Any]],
     unset: object,
-) -> Callable[[int], None]:
-    """Return the function that rewritten code calls with the number of a mark, in the frame that it is about."""
+) -> Callable[[], None]:
+    """Return the function that rewritten code calls in a frame that an exception may have left marked."""
     marks, now, frame_of, missing = book.marks, time.perf_counter_ns, sys._getframe, object()
     built_in = vars(builtins)
 
@@ -61,18 +64,22 @@ def leaving_helper(
                 return found
         return missing
 
-    def left(number: int) -> None:
-        mark, frame = marks[number], frame_of(1)
-        assert mark is not None  # the number 0 is of none
-        latest[OPENED] = None
-        t, own = now(), frame.f_locals
+    def left() -> None:
+        frame = frame_of(1)
+        own = frame.f_locals
+        number = own.get(PROGRESS)
+        if number:
+            latest[OPENED] = None
+            record(marks[number - 1], frame, own, now())
+        if type(own) is dict:  # a copy that Python before 3.13 keeps with the frame, and all that is in it
+            own.clear()
+
+    def record(mark: Mark, frame: FrameType, own: Any, t: int) -> None:
         token = own.get(mark.token)
         for form, site, arguments in mark.accesses:
             values = [find(frame, own, name) if name else constant for name, constant in arguments]
             is_whole = all(value is not missing for value in values)
             if is_whole and values[-1] is not unset and type(token) is int:
                 find_late(form.lower())(site, *values, -token, t)
-        if type(own) is dict:  # a copy that Python before 3.13 keeps with the frame, and all that is in it
-            own.clear()
 
     return left

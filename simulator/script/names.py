@@ -27,6 +27,11 @@ class Names:
         Where sites get their numbers.
     scopes : ScopeMap
         What names mean.
+
+    Attributes
+    ----------
+    is_looking : bool
+        Whether the statement that is being rewritten may look at the names of its own scope.
     """
 
     def __init__(self, plan: Plan, book: SiteBook, scopes: ScopeMap) -> None:
@@ -34,6 +39,7 @@ class Names:
         self.book = book
         self.scopes = scopes
         self.scope = scopes.module
+        self.is_looking = False
         self._in_iterable = self._in_generator = 0
 
     # -- names ---------------------------------------------------------------------------------------------------
@@ -92,13 +98,7 @@ class Names:
     @property
     def has_temporaries(self) -> bool:
         """Whether statements here may use names of ours."""
-        kind = self.scope.kind
-        return kind == FUNCTION or (kind == MODULE and not self.scope.is_looking)
-
-    @property
-    def has_progress(self) -> bool:
-        """Whether functions here may have a name of ours for as long as they run."""
-        return self.scope.kind == FUNCTION and not self.scope.is_looking
+        return self.scope.kind in (FUNCTION, MODULE) and not self.is_looking
 
     @property
     def has_walrus(self) -> bool:
@@ -107,7 +107,8 @@ class Names:
         while scope.kind == COMPREHENSION and scope.parent is not None and not self._in_generator:
             scope = scope.parent  # the names are the function's then; a generator could run on several threads
         is_allowed = scope.kind in (FUNCTION, LAMBDA) or (scope is self.scope and scope.kind == MODULE)
-        return is_allowed and not scope.is_looking and not self._in_iterable
+        is_looking = scope.is_looking if scope.kind == LAMBDA else self.is_looking
+        return is_allowed and not is_looking and not self._in_iterable
 
     # -- sites ---------------------------------------------------------------------------------------------------
 

@@ -14,8 +14,8 @@ from itertools import count
 from typing import TypeVar
 
 from simulator.script.forms import OF_LOOPS, ONCE_FORM
-from simulator.script.interleaving import close_stretch, forget_opened, is_opened, open_stretch
-from simulator.script.leaving import PROGRESS, set_mark
+from simulator.script.interleaving import close_stretch, find_token, forget_opened, open_stretch
+from simulator.script.leaving import PROGRESS, clear_mark
 from simulator.script.lone_reads import Lone, LoneLook, LoneRead, Seen
 from simulator.script.placeholders import call, clock, helper
 
@@ -107,7 +107,7 @@ class Region:
         self._token = ""
         self._guard: _Guard | None = None
         self._recorded: list[Lone] = []
-        self._changed, self._marked = 0, 0
+        self._changed, self._marked, self._is_unmarked = 0, 0, False
         self.names: set[str] = set()
         self.owners: set[str] = set()
         self.unset: list[str] = []
@@ -118,7 +118,7 @@ class Region:
         other = Region(self._temporaries)
         other._accesses, other._used, other.names = list(self._accesses), list(self._used), set(self.names)
         other._token, other._guard, other._recorded = self._token, self._guard, list(self._recorded)
-        other._changed, other._marked = self._changed, self._marked
+        other._changed, other._marked, other._is_unmarked = self._changed, self._marked, self._is_unmarked
         other.lone, other.owners = self.lone, set(self.owners)
         return other
 
@@ -228,7 +228,8 @@ class Region:
             self.lone.needless += made
             self._recorded.append(self.lone)
         if self._marked:
-            made.append(set_mark(0))
+            made.append(clear_mark())
+            self._is_unmarked = False
         self._begin_anew()
         return [placed(one, at) for one in made]
 
@@ -239,7 +240,8 @@ class Region:
         token: ast.expr = ast.Constant(True)
         if self._token:
             unmarked = [ast.NamedExpr(store(PROGRESS), ast.Constant(0))] if self._marked else []
-            token = ast.BoolOp(ast.Or(), [*unmarked, is_opened(self._token), load(self._token)])
+            token = ast.BoolOp(ast.Or(), [*unmarked, *find_token(self._token)])
+            self._is_unmarked = self._is_unmarked or bool(self._marked)
         if self._guard is not None:
             self._guard.take_away()
         self._begin_anew()
@@ -262,12 +264,14 @@ class Region:
             made.append(clean)
             for lone in self._recorded:
                 lone.shared.append(clean)
-        self._used, self._recorded = [], []
+        if self._is_unmarked:
+            made.append(placed(clear_mark(), at))
+        self._used, self._recorded, self._is_unmarked = [], [], False
         return made
 
     def clear(self) -> None:
         """Begin anew: what was noted is recorded in each of the ways that the code goes on."""
-        self._used, self._recorded = [], []
+        self._used, self._recorded, self._is_unmarked = [], [], False
         self._begin_anew()
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from typing import Any
 
 from simulator.record.kinds import Kind
 from simulator.script.class_bodies import assigned_in
 from simulator.script.forms import END_FORM, STEP_FORM
-from simulator.script.leaving import guarded, look_at_mark
-from simulator.script.lone_reads import become_nothing
+from simulator.script.leaving import guarded, record_marked
 from simulator.script.names import CELL_PLACE
 from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
@@ -165,10 +165,10 @@ class Rewriter(Statements):
         first: list[ast.stmt] = []
         if item.optional_vars is not None:
             item.optional_vars = self.store_first(item.optional_vars, begun, first, node)
-        body = [*first, *self.block(node.body, begun)]
+        body = self._guarded(lambda: [*first, *self.block(node.body, begun)])
         end = placed(ast.Expr(call("entering", leave, load(one))), node)
         clear = placed(ast.Delete([ast.Name(name, ast.Del()) for name in (one, token)]), node)
-        node.body = [entered, placed(ast.Try(body, [], [], [*self._look_at_mark(node), end, clear]), node)]
+        node.body = [entered, placed(ast.Try(body, [], [], [end, clear]), node)]
         return [*out, begin, node]
 
     def _on_AsyncWith(self, node: ast.With | ast.AsyncWith, region: Region) -> list[ast.stmt]:
@@ -179,29 +179,32 @@ class Rewriter(Statements):
             item.context_expr = self.visit(item.context_expr)
             if item.optional_vars is not None and len(node.items) == 1:
                 item.optional_vars = self.store_first(item.optional_vars, begun, first, node)
-        node.body = [*first, *self.block(node.body, begun)]
-        return [*out, node, *self._look_at_mark(node)]
+        node.body = self._guarded(lambda: [*first, *self.block(node.body, begun)])
+        return [*out, node]
 
-    def _look_at_mark(self, at: ast.AST) -> list[ast.stmt]:
-        """Return what records the changes that an exception has kept from being recorded, if the function needs it."""
-        if not self.has_progress:
-            return []
-        look = placed(look_at_mark(), at)
-        self.scope.looks.append(look)
-        return [look]
+    def _guarded(self, make: Callable[[], list[ast.stmt]]) -> list[ast.stmt]:
+        """Return a block with what it needs if its stretches are marked; see `simulator.script.leaving`."""
+        n_marks = len(self.book.marks)
+        body = make()
+        return [placed(guarded(body), body[0])] if len(self.book.marks) > n_marks else body
 
     def _on_Try(self, node: Any, region: Region) -> list[ast.stmt]:
-        out = region.flush(node)
+        out, n_marks = region.flush(node), len(self.book.marks)
         node.body = self.block(node.body)
+        are_marked = len(self.book.marks) > n_marks
         for handler in node.handlers:
             handler.type = handler.type and self.visit(handler.type)
             handler.body = self.block(handler.body)
             if isinstance(node, ast.Try):
                 handler.body.insert(0, placed(ast.Expr(call("caught")), handler))
-            handler.body[:0] = self._look_at_mark(handler)
+            handler.body[:0] = [placed(one, handler) for one in record_marked()] if are_marked else []
         node.orelse = self._block_or_none(node.orelse)
-        if node.finalbody:
-            node.finalbody = [*self._look_at_mark(node.finalbody[0]), *self.block(node.finalbody)]
+        if node.finalbody and len(self.book.marks) > n_marks:
+            inner = (
+                [placed(type(node)(node.body, node.handlers, node.orelse, []), node)] if node.handlers else node.body
+            )
+            node.body, node.handlers, node.orelse = [placed(guarded(inner), node)], [], []
+        node.finalbody = self._block_or_none(node.finalbody)
         return [*out, node]
 
     _on_TryStar = _on_Try
@@ -222,21 +225,13 @@ class Rewriter(Statements):
         self.visit_defaults(node.args)
         outer, self.scope = self.scope, self.scopes.scopes[node]
         start = 1 if ast.get_docstring(node, clean=False) is not None else 0
-        body = self.block(node.body[start:]) if node.body[start:] else []
+        body = self._guarded(lambda: self.block(node.body[start:])) if node.body[start:] else []
         if self.scope.shared_cells:
             place = call("cells", ast.Constant(f"{node.name}()"))
             body.insert(0, placed(ast.Assign([store(CELL_PLACE)], place), node.body[0]))
-        node.body[start:] = self._guarded(body)
+        node.body[start:] = body
         self.scope = outer
         return [*out, node]
-
-    def _guarded(self, body: list[ast.stmt]) -> list[ast.stmt]:
-        """Return the body of a function with what it needs if its stretches are marked."""
-        if self.scope.is_marked:
-            return [placed(one, body[0]) for one in guarded(body)]
-        for look in self.scope.looks:
-            become_nothing(look)
-        return body
 
     _on_AsyncFunctionDef = _on_FunctionDef
 

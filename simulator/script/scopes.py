@@ -10,6 +10,7 @@ MODULE, FUNCTION, CLASS, LAMBDA, COMPREHENSION = "module", "function", "class", 
 
 LOOKING = frozenset(("locals", "globals", "vars", "dir", "eval", "exec"))
 """Who calls one of these could see a temporary of ours."""
+_LOOKING_ATTRIBUTES = frozenset(("f_locals", "f_globals", "__dict__"))
 
 
 class Scope:
@@ -37,10 +38,6 @@ class Scope:
         Names of this function that a nested one rebinds.
     captured : set of str
         Names of this function that a nested one uses.
-    is_marked : bool
-        Whether this function notes how far its stretches have come; see `simulator.script.leaving`.
-    looks : list of ast.stmt
-        Where it would look at that.
     """
 
     def __init__(self, kind: str, parent: Scope | None, class_name: str) -> None:
@@ -56,8 +53,6 @@ class Scope:
         self.first_parameter = ""
         self.shared_cells: set[str] = set()
         self.captured: set[str] = set()
-        self.is_marked = False
-        self.looks: list[ast.stmt] = []
 
     def owner(self, name: str) -> Scope | None:
         """Return the function scope whose variable a (mangled) name is, None for a global or a class's own name."""
@@ -103,6 +98,25 @@ def find_scopes(tree: ast.Module) -> ScopeMap:
     """Return the scopes of a file."""
     visitor = _Visitor(tree)
     return ScopeMap(visitor.module, visitor.scopes)
+
+
+_HOLDING = (ast.For, ast.AsyncFor, ast.With, ast.AsyncWith)
+"""Statements that have names of ours while they run."""
+_BLOCKS = ("body", "orelse", "finalbody", "handlers", "cases")
+
+
+def is_looking(statement: ast.stmt) -> bool:
+    """Return whether the code of a statement may look at its own names; of branches and the like their heads."""
+    blocks = () if isinstance(statement, _HOLDING) else _BLOCKS
+    inner = {id(one) for name in blocks if isinstance(block := getattr(statement, name, 0), list) for one in block}
+    parts = (part for part in ast.iter_child_nodes(statement) if id(part) not in inner)
+    return any(_is_look(one) for part in parts for one in ast.walk(part))
+
+
+def _is_look(node: ast.AST) -> bool:
+    if isinstance(node, ast.Name):
+        return node.id in LOOKING
+    return isinstance(node, ast.Attribute) and node.attr in _LOOKING_ATTRIBUTES
 
 
 class _Visitor(ast.NodeVisitor):
@@ -175,7 +189,7 @@ class _Visitor(ast.NodeVisitor):
             scope = scope.parent if scope.kind in (LAMBDA, COMPREHENSION) else None
 
     def visit_Attribute(self, node: ast.Attribute) -> None:
-        if node.attr in ("f_locals", "f_globals", "__dict__"):
+        if node.attr in _LOOKING_ATTRIBUTES:
             self._note_looking()
         self.visit(node.value)
 

@@ -84,7 +84,7 @@ class SiteBook:
     locals : set of int
         Sites whose object is reached by a local name; see `simulator.script.fresh`.
     marks : list of Mark
-        How far stretches may have come when an exception leaves them, by number; see `simulator.script.leaving`.
+        How far stretches may have come when an exception leaves them, the first is number 1; see `simulator.script.leaving`.
     """
 
     def __init__(self, tables: Tables) -> None:
@@ -94,7 +94,7 @@ class SiteBook:
         self.attributes: set[str] = set()
         self.looks: dict[tuple[int, int], list[int]] = {}
         self.locals: set[int] = set()
-        self.marks: list[Mark | None] = [None]
+        self.marks: list[Mark] = []
         self._calls = count(-1, -1)
         self._of_item: dict[tuple[int, object, type], int] = {}
 

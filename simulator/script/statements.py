@@ -9,6 +9,7 @@ from typing import Any
 from simulator.record.kinds import Kind
 from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
+from simulator.script.scopes import is_looking
 from simulator.script.spelling import is_single_item
 from simulator.script.targets import Targets, assigned_names, parts_of, respelled
 
@@ -38,9 +39,10 @@ class Statements(Targets):
         """
         region = begun or Region(self.plan.temporaries)
         out: list[ast.stmt] = []
-        self.leftover = []
+        self.leftover, outer = [], self.is_looking
         for statement in statements:
-            if assigned_names(statement) & region.names:
+            self.is_looking = self.scope.is_looking and is_looking(statement)
+            if self.is_looking or assigned_names(statement) & region.names:
                 out += region.flush(statement)
             self.has_made = False
             self.assigned = assigned_names(getattr(statement, "test", statement))
@@ -52,6 +54,7 @@ class Statements(Targets):
                 out += region.flush(statement)
         if not _leaves(statements[-1]):
             out += region.flush(statements[-1])
+        self.is_looking = outer
         return out
 
     def _statement(self, statement: ast.stmt, region: Region) -> list[ast.stmt]:
@@ -154,6 +157,8 @@ class Statements(Targets):
         out: list[ast.stmt] = []
         if isinstance(node.value, ast.Call) and not all(map(self.is_own_local, node.targets)):
             node.value = placed(call("fresh", node.value), node.value)
+        if not self._can_defer(node.value):  # what is called may look at our names
+            out += region.flush(node)
         if all(map(self._is_plain, node.targets)):
             is_straight = self._can_defer(node.value)
             node.value = self._value(node.value, region, out)

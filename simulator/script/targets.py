@@ -10,6 +10,7 @@ from simulator.script.forms import ATTRIBUTE_FORM, ITEM_FORM
 from simulator.script.leaving import set_mark
 from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
+from simulator.script.scopes import FUNCTION
 from simulator.script.sites import Argument, Mark
 from simulator.script.spelling import is_single_item, is_straight, name_of
 from simulator.script.straight import stripe_of
@@ -68,13 +69,12 @@ class Targets(Calls):
         """Return what keeps the changes of a stretch from being lost if what follows raises an exception."""
         if not region.is_to_mark:
             return []
-        if not self.has_progress:
+        if self.scope.kind != FUNCTION:
             return region.record(at)
-        self.scope.is_marked = True
         token, accesses = region.mark()
         noted = [(form, site, tuple(map(self._argument, own))) for form, site, own in accesses]
         self.book.marks.append(Mark(tuple(noted), token))
-        return [placed(set_mark(len(self.book.marks) - 1), at)]
+        return [placed(set_mark(len(self.book.marks)), at)]
 
     def _argument(self, node: ast.expr) -> Argument:
         return (self.mangled(node.id), None) if isinstance(node, ast.Name) else ("", ast.literal_eval(node))
