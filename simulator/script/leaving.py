@@ -26,7 +26,7 @@ PROGRESS = "@threadloom.mark"
 
 
 def set_mark(number: int) -> ast.stmt:
-    """Return the statement that notes how far a stretch has come, by the number of a mark, or with 0 that it is over."""
+    """Return the statement that notes how far a stretch has come, by the number of a mark; 0 is none."""
     return ast.Assign([ast.Name(PROGRESS, ast.Store())], ast.Constant(number))
 
 

@@ -84,7 +84,7 @@ class SiteBook:
     locals : set of int
         Sites whose object is reached by a local name; see `simulator.script.fresh`.
     marks : list of Mark
-        How far stretches may have come when an exception leaves them, the first is number 1; see `simulator.script.leaving`.
+        How far stretches may have come when an exception leaves them, from number 1; see `simulator.script.leaving`.
     """
 
     def __init__(self, tables: Tables) -> None:
