@@ -129,7 +129,7 @@ QHeaderView::section:hover { color: $text; }
 #drawer::pane { border: none; background: $panel; }
 #drawer QTabBar { background: $panel; }
 #drawer QTabBar::tab { background: transparent; color: $muted; border: none; border-bottom: 2px solid transparent;
-    padding: 6px 14px; font-weight: 600; }
+    padding: 6px 11px; font-weight: 600; }
 #drawer QTabBar::tab:selected { color: $text; border-bottom: 2px solid $accent; }
 #drawer QTabBar::tab:hover { color: $text; }
 #drawer QTabBar::tab:focus { background: $accent_soft; }

@@ -1,6 +1,7 @@
 """One size for everything, presentation on a projector, and the command palette."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -8,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QLabel
 
 from simulator.lessons.registry import LESSONS
+from tests.simulator.recordings import two_workers
 from ui.commands import COMMANDS
 from ui.scaling import SIZES_PX, TEXT_PX
 from ui.windows.main_window import MainWindow
@@ -198,3 +200,29 @@ def test_every_question_and_its_answers_can_be_read_on_a_small_screen(
         if card.isVisible() and card.text.height() < card.text.heightForWidth(card.text.width()):
             cut.append((lesson.id, card.text.text(), card.text.size(), card.text.heightForWidth(card.text.width())))
     assert cut == []
+
+
+@pytest.mark.parametrize("size_px", [13, 18, 20])
+def test_all_tables_are_offered_and_cards_are_as_wide_as_their_panel(window: MainWindow, size_px: int) -> None:
+    window.resize(1280, 720)
+    while window.models.theme.text_px < size_px:
+        window.commands.trigger("larger")
+    recording = two_workers()
+    finding = recording.findings[0]
+    recording.analysis.findings = [replace(finding, cure=f"x = {'a_very_long_name' * 6}()")]
+    window.models.runs.add(recording)
+    window.commands.trigger("event_table")
+    QApplication.processEvents()
+    bar = window.middle.drawer.tabBar()
+    shown = [bar.tabRect(i) for i in range(bar.count()) if bar.isTabVisible(i)]
+    assert len(shown) >= 4
+    assert max(rect.right() for rect in shown) <= bar.width()
+    texts = [bar.tabText(i) for i in range(bar.count()) if bar.isTabVisible(i)]
+    short = [
+        text
+        for text, rect in zip(texts, shown, strict=True)
+        if bar.fontMetrics().horizontalAdvance(text) > rect.width()
+    ]
+    assert short == [] or size_px > 18
+    (card,) = window.findings.cards
+    assert card.width() < window.findings.viewport().width()

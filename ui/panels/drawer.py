@@ -38,6 +38,8 @@ class Drawer(QTabWidget):
         self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.tabBar().setDrawBase(False)
         self.tabBar().setExpanding(False)
+        self.setUsesScrollButtons(False)  # titles are shortened instead, so that one sees which tables there are
+        self.setElideMode(Qt.TextElideMode.ElideRight)
         self.close_button = QToolButton(self)
         self.close_button.setObjectName("flat")
         self.close_button.setAccessibleName("Close the tables")

@@ -148,6 +148,7 @@ class FindingCard(QFrame):
         label = QLabel(self)
         label.setTextFormat(Qt.TextFormat.PlainText)
         label.setWordWrap(True)
+        label.setMinimumWidth(1)  # else its longest word, in a cure a whole expression, would widen the panel
         return label
 
     def _cure_label(self) -> QLabel:

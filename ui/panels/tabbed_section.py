@@ -42,6 +42,8 @@ class TabbedSection(QWidget):
         self.tabs.setAccessibleName(name)
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideRight)
         self.tabs.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._pages = QStackedWidget(self)
         for title, tip, body in pages:

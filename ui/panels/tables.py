@@ -63,7 +63,7 @@ class TablesDrawer(Drawer):
         self.marked = RangeTablePanel(self._range_rows, models.time_range, models.theme, self)
         self.add_panel(self.events, "Events", "Every event of the run as text")
         self.console = ConsolePanel(models.console, models.theme, self)
-        self.add_panel(self.marked, "Marked range", "What happened in the range that is marked on the ruler")
+        self.add_panel(self.marked, "Range", "What happened in the range that is marked on the ruler")
         self.add_panel(self.console, "Console", "What the script prints and reads")
         self._variable_rows = VariablesModel(models.runs, self)
         self.variables = VariablesPanel(self._variable_rows, lanes, self)
