@@ -157,8 +157,8 @@ class Statements(Targets):
         out: list[ast.stmt] = []
         if isinstance(node.value, ast.Call) and not all(map(self.is_own_local, node.targets)):
             node.value = placed(call("fresh", node.value), node.value)
-        if not self._can_defer(node.value):  # what is called may look at our names
-            out += region.flush(node)
+        if not self._can_defer(node.value) and self._find_leading(node.value, region) is None:
+            out += region.flush(node)  # what is called may look at our names
         if all(map(self._is_plain, node.targets)):
             is_straight = self._can_defer(node.value)
             node.value = self._value(node.value, region, out)
