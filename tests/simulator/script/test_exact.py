@@ -354,7 +354,8 @@ with lock:
 @pytest.mark.parametrize("body", LEAVING.values(), ids=LEAVING.keys())
 @pytest.mark.parametrize("mode", ["faithful", "widened", "looking"])
 def test_what_was_written_before_an_exception_is_recorded(body: str, mode: str, tmp_path: Path) -> None:
-    source = "import contextlib, threading\nlock, items = threading.Lock(), [1]\nclass C: pass\nc = C()\nc.n = c.m = 0\n"
+    source = "import contextlib, threading\nlock, items = threading.Lock(), [1]\n"
+    source += "class C: pass\nc = C()\nc.n = c.m = 0\n"
     source += "def work(v):\n" + textwrap.indent(body.strip(), "    ") + "\n" + "    locals()\n" * (mode == "looking")
     source += """
 def run(v):
