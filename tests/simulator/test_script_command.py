@@ -142,6 +142,19 @@ def test_a_limit_of_time_stops_it_and_is_named(tmp_path: Path) -> None:
     assert done.returncode == 3
 
 
+def test_a_deadlock_that_a_limit_ends_is_what_the_command_tells(tmp_path: Path) -> None:
+    path = write(tmp_path, "import threading\nlock = threading.Lock()\nlock.acquire()\nlock.acquire()\n")
+    saved = tmp_path / "run.json"
+    done = run(path, "--timeout", "2", "--json", "--sarif", str(saved))
+    summary = json.loads(done.stdout)
+    assert summary["verdict"] == (
+        "Stopped at the limit of time in a deadlock: MainThread waits for the lock, which it holds itself"
+    )
+    assert (summary["status"], [one["kind"] for one in summary["findings"]]) == ("limit", ["deadlock"])
+    assert done.returncode == 1
+    assert "deadlock" in saved.read_text(encoding="utf-8")
+
+
 def test_a_limit_of_events_stops_it_and_what_was_recorded_is_kept(tmp_path: Path) -> None:
     path = write(
         tmp_path,
