@@ -40,7 +40,8 @@ def times_in_words(kind: str, findings: Sequence[Finding]) -> str:
     """
     n = sum(max(finding.count, 1) for finding in findings)
     names = list(dict.fromkeys(finding.variable for finding in findings if finding.variable))
-    about = " and ".join(names) if len(names) <= MOST_NAMES else f"{len(names):,} variables"
+    joint = ", " if any(" and " in name for name in names) else " and "
+    about = joint.join(names) if len(names) <= MOST_NAMES else f"{len(names):,} variables"
     if kind == "lock-order":
         locks = ", ".join(names[:MOST_NAMES]) + (" and others" if len(names) > MOST_NAMES else "")
         return f"locks in opposite order ({locks})"

@@ -431,3 +431,21 @@ def test_an_object_is_named_as_the_source_names_it_there(line: int, name: str) -
     assert finding.variable == "self.n of Job#1"
     assert f"ann stored 7 in {name} (line {line}), bob read job.n of Job#1 (line 5)" in finding.message
     assert f"ann writes {name}" in [place.text for place in finding.places]
+
+
+@pytest.mark.parametrize(("n", "names"), [(20, 20), (21, 1)])
+def test_very_many_variables_that_are_raced_for_at_the_same_lines_are_told_as_one(n: int, names: int) -> None:
+    story = Story("def put(o, k):\n    setattr(o, k, 7)\ndef get(o, k):\n    return getattr(o, k)\n")
+    story.start(2, "ann", 0)
+    story.start(3, "bob", 0)
+    for i in reversed(range(n)):
+        story.write(2, f"job.field_{i:02}", 7, 2)
+    for i in reversed(range(n)):
+        story.read(3, f"job.field_{i:02}", 4)
+    found = [one for one in story.findings() if one.kind == "data-race"]
+    assert len(found) == names
+    assert sum(one.count for one in found) == n
+    if names == 1:
+        assert found[0].variable == "job.field_00 and others"
+        assert "ann stored 7 in job.field_00 (line 2), bob read job.field_00 (line 4)" in found[0].message
+        assert found[0].message.endswith("The same holds for 20 more variables at these lines.")

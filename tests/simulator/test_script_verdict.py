@@ -168,6 +168,7 @@ def test_so_many_updates_are_lost_wherever_one_reads_it(rounds: int) -> None:
         ("data-race", ["x"], 1, "1 data race on x"),
         ("data-race", ["x", "y"], 3, "6 data races on x and y"),
         ("data-race", ["x", "y", "z"], 3, "9 data races on 3 variables"),
+        ("data-race", ["n", "o.a and others"], 2, "4 data races on n, o.a and others"),
         ("leftover", ["ctx.user"], 2, "2 leftovers in ctx.user"),
         ("atomicity", ["seats"], 2, "2 updates or checks of seats broken in between"),
         ("missing-attribute", ["ctx.user"], 1, "1 read of ctx.user, missing in its thread"),

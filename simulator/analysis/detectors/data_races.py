@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 
 from simulator.analysis.detectors.case import Case
 from simulator.analysis.detectors.groups import Group
@@ -11,10 +12,12 @@ from simulator.analysis.findings import Finding, Place, Severity, make_finding
 from simulator.record.kinds import Kind
 
 MOST_PLACES = 6
+MOST_ALIKE = 20
+"""More variables than this that are raced for at the same lines, as attributes in a loop, are told as one."""
 
 
 def find_data_races(case: Case, explained: Collection[str]) -> list[Finding]:
-    """Find the data races of a run, one finding for each variable.
+    """Find the data races of a run, one finding for each variable; very many at the same lines are told as one.
 
     Parameters
     ----------
@@ -27,7 +30,28 @@ def find_data_races(case: Case, explained: Collection[str]) -> list[Finding]:
     for group in case.evidence.races.groups:
         by_family.setdefault(group.family, []).append(group)
     known = {int(case.families[i]) for i, name in enumerate(case.trace.variables) if name in explained}
-    return [_explain(case, groups) for family, groups in by_family.items() if family not in known]
+    by_lines: dict[tuple[int, ...], list[list[Group]]] = {}
+    for family, groups in by_family.items():
+        if family not in known:
+            by_lines.setdefault(_lines_of(case, groups[0]), []).append(groups)
+    found = []
+    for alike in by_lines.values():
+        found += [_explain_many(case, alike)] if len(alike) > MOST_ALIKE else [_explain(case, one) for one in alike]
+    return found
+
+
+def _lines_of(case: Case, group: Group) -> tuple[int, ...]:
+    rows = [int(column[group.first]) for column in case.evidence.races.columns]
+    return tuple(int(column[row]) for row in rows for column in (case.trace.file, case.trace.line))
+
+
+def _explain_many(case: Case, alike: list[list[Group]]) -> Finding:
+    """Explain the races of one of many variables that are raced for at the same lines, and count them all."""
+    first = min(alike, key=lambda groups: case.trace.variables[groups[0].family])
+    found = _explain(case, first)
+    count = sum(len(group) for groups in alike for group in groups)
+    others = f"The same holds for {len(alike) - 1:,} more variables at these lines."
+    return replace(found, variable=f"{found.variable} and others", message=f"{found.message} {others}", count=count)
 
 
 def _explain(case: Case, groups: list[Group]) -> Finding:
