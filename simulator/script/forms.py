@@ -35,11 +35,8 @@ A test for a key has the key first, as it is evaluated; the call of a method its
 EXACT = frozenset((float, bool, type(None)))
 """Types whose values are recorded as they are, however large; ints and texts are if they are small."""
 
-_ONE_DIGIT, _SMALL = (1 << 30) - 1, 1 << 63
-"""Ints up to the first are one digit inside CPython and are compared the fastest; `portable` looks at large ones."""
-
-_IS_SMALL = f"(-{_ONE_DIGIT} <= {{v}} <= {_ONE_DIGIT} or -{_SMALL} < {{v}} < {_SMALL})"
-_VALUE = f"{{v}} if type({{v}}) is int and {_IS_SMALL} or type({{v}}) in EXACT else portable({{v}})"
+_SMALL = 1 << 63
+_VALUE = f"{{v}} if type({{v}}) is int and -{_SMALL} < {{v}} < {_SMALL} or type({{v}}) in EXACT else portable({{v}})"
 _BODY = {
     GLOBAL_FORM: """
 rows.append((t, {s}, 0, {r}, {value}))""",
