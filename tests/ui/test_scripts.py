@@ -181,6 +181,14 @@ def test_a_script_that_is_gone_is_refused_in_the_words_of_the_command_line(windo
     assert "is not there; give the path of a Python file" in window.models.messages.current.text
 
 
+def test_the_inspector_says_in_which_file_a_thread_stands(finished: MainWindow) -> None:
+    finished.models.selection.select(None)
+    facts = finished.inspector.facts
+    assert facts["MainThread"].startswith("done, line ")
+    assert " of " not in facts["MainThread"]
+    assert facts["w1"].endswith(" of helper.py")
+
+
 def test_each_file_has_its_lines_marked_and_an_event_leads_to_its_file(finished: MainWindow) -> None:
     code, recording = finished.code, finished.models.runs.shown
     assert recording is not None

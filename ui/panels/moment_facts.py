@@ -24,16 +24,18 @@ def describe_moment(moment: MomentModel) -> EventFacts | None:
     facts.facts += [Fact(trace.variables[variable], _flag_text(trace, row)) for variable, row in moment.flags()]
     facts.facts += [Fact(_cell_name(trace, cell), _cell_text(trace, cell)) for cell in moment.cells(MOST_CELLS)]
     facts.facts += _rest("cells", moment.n_cells - MOST_CELLS)
-    facts.facts += [Fact(trace.tracks[track].name, thread_text(at)) for track, at in threads[:MOST_THREADS]]
+    facts.facts += [Fact(trace.tracks[track].name, _thread_text(trace, at)) for track, at in threads[:MOST_THREADS]]
     facts.facts += _rest("threads", len(threads) - MOST_THREADS)
     facts.facts.append(Fact("events", f"{moment.n:,} of {trace.n:,} have happened"))
     return facts
 
 
-def thread_text(moment: TrackMoment) -> str:
-    """Return a thread's state and line: ``sleeping, line 5``."""
-    has_line = moment.line and moment.state != NOT_STARTED
-    return f"{moment.state}, line {moment.line}" if has_line else moment.state
+def _thread_text(trace: Trace, moment: TrackMoment) -> str:
+    """Return a thread's state and line: ``sleeping, line 5``; with the file if it is not the script itself."""
+    if not moment.line or moment.state == NOT_STARTED:
+        return moment.state
+    of = f" of {trace.files[moment.file]}" if moment.file else ""
+    return f"{moment.state}, line {moment.line}{of}"
 
 
 def _cell_name(trace: Trace, cell: CellMoment) -> str:
