@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 GLOBAL_FORM, ATTRIBUTE_FORM, ITEM_FORM, CELL_FORM, NEW_FORM = "g", "a", "i", "c", "n"
 KEY_FORM, STEP_FORM, END_FORM, ONCE_FORM, LOOK_FORM = "k", "s", "e", "o", "w"
-METHOD_FORM = "f"
-LOCAL_FORMS = {ITEM_FORM: "j", KEY_FORM: "m", LOOK_FORM: "l", METHOD_FORM: "q"}
+METHOD_FORM, CHANGE_FORM = "f", "x"
+LOCAL_FORMS = {ITEM_FORM: "j", KEY_FORM: "m", LOOK_FORM: "l", METHOD_FORM: "q", CHANGE_FORM: "y"}
 """Their forms where the object is reached by a local name; see `simulator.script.fresh`."""
 OF_LOOPS = frozenset((STEP_FORM, END_FORM))
 """These need not be recorded unless the loop is on: see `simulator.script.wholes.Walk`."""
@@ -27,6 +27,8 @@ ARGUMENTS = {
     LOCAL_FORMS[LOOK_FORM]: 1,
     LOCAL_FORMS[METHOD_FORM]: 3,
     METHOD_FORM: 3,
+    CHANGE_FORM: 1,
+    LOCAL_FORMS[CHANGE_FORM]: 1,
 }
 """How many arguments an access of a form needs besides its site: owner, key or place if it has one, and the value.
 
@@ -100,12 +102,15 @@ if thing is not None and (thing.place or thing.owner is not buffer) and getrefco
 _BODY[LOCAL_FORMS[ITEM_FORM]] = _FRESH.replace("{c}", "{o}") + _BODY[ITEM_FORM]
 _BODY[LOCAL_FORMS[KEY_FORM]] = _FRESH.replace("{c}", "{k}") + _BODY[KEY_FORM]
 _BODY[LOCAL_FORMS[METHOD_FORM]] = _FRESH.replace("{c}", "{o}") + _BODY[METHOD_FORM]
-_BODY[LOCAL_FORMS[LOOK_FORM]] = """
+_LOOK_AT_OWN = """
 if (types_get(id(type({v}))) or new_type(type({v})))[{s}]:
  thing = things_get(id({v}))
  if thing is not None and (thing.place or thing.owner is not buffer) and getrefcount({v}) <= DIRECT:
   gone(id({v}))
  whole(buffer, t, {s}, {v}, {r})"""
+_BODY[CHANGE_FORM] = _BODY[LOOK_FORM].replace("whole(", "change(")
+_BODY[LOCAL_FORMS[LOOK_FORM]] = _LOOK_AT_OWN
+_BODY[LOCAL_FORMS[CHANGE_FORM]] = _LOOK_AT_OWN.replace("whole(", "change(")
 
 
 def spell_value(name: str) -> str:

@@ -103,6 +103,7 @@ class Helpers:
             "new_call": self.calls.make,
             "again": stamping_again(self.latest),
             "whole": self.wholes.read,
+            "change": self.wholes.change,
         }
         self._late: dict[str, Callable[..., Any]] = {}
         self.add("lose", losing(self.latest))

@@ -57,6 +57,17 @@ class Looks(Expressions):
         seen.ones.append(again)
         return one
 
+    def whole_site(self, owner: ast.expr) -> int:
+        """Return the site of what a statement does to a container as such; 0 if it is none."""
+        if not (is_owner(owner) and self.may_hold(owner)):
+            return 0
+        note_text(owner)
+        return self.owned_site(owner, WHOLE, "", owner)
+
+    def change_site(self, owner: ast.expr) -> int:
+        """Return the site of a change of a container as such; 0 if that cannot be recorded."""
+        return self.whole_site(owner) if self.has_temporaries and not self.plan.is_locked else 0
+
     def looked(self, node: ast.expr, seen: Seen) -> ast.expr:
         """Return an expression, recorded as having looked at what was noted."""
         if not seen.sites:
@@ -198,6 +209,10 @@ class Looks(Expressions):
         """Return whether one operand is made here, or has a name under which the source keeps containers."""
         owners = [one for one in operands if is_owner(one)]
         return any(map(self.holds, owners)) or any(isinstance(one, _DISPLAYS) for one in operands if owners)
+
+    def may_change(self, node: ast.AugAssign) -> bool:
+        """Return whether ``x += y`` may change a container instead of making another."""
+        return isinstance(node.op, _OF_CONTAINERS) and self.holds(node.target)
 
     def holds(self, node: ast.expr) -> bool:
         """Return whether an expression has a name under which the source keeps containers."""

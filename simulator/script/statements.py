@@ -7,11 +7,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from simulator.record.kinds import Kind
+from simulator.script.forms import LOOK_FORM
 from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
 from simulator.script.scopes import is_looking
 from simulator.script.spelling import is_single_item
-from simulator.script.targets import Targets, assigned_names, parts_of, respelled
+from simulator.script.targets import Targets, again, assigned_names, parts_of, respelled
 
 
 class Statements(Targets):
@@ -48,6 +49,8 @@ class Statements(Targets):
             self.assigned = assigned_names(getattr(statement, "test", statement))
             if self._begins_with_value(statement, region):
                 out += self._mark(region, statement)
+            if self._begins_elsewhere(statement, region):
+                out += region.flush(statement)
             out += self._statement(statement, region)
             out += self._clean_up(statement)
             if not ((self.plan.is_deferred and not self.has_made) or _leaves(statement)):
@@ -72,6 +75,11 @@ class Statements(Targets):
         if not isinstance(first, ast.expr) or isinstance(first, ast.Constant):
             return False
         return self._can_defer(first) or self._find_leading(first, region) is not None
+
+    def _begins_elsewhere(self, statement: ast.stmt, region: Region) -> bool:
+        """Return whether what an assignment does first does not belong to the stretch before it, which may keep it."""
+        value = getattr(statement, "value", None) if isinstance(statement, (ast.Assign, ast.AugAssign)) else None
+        return value is not None and not self._can_defer(value) and self._find_leading(value, region) is None
 
     def _clean_up(self, statement: ast.stmt) -> list[ast.stmt]:
         """Delete the names of ours that a statement has left without a value."""
@@ -157,17 +165,40 @@ class Statements(Targets):
         out: list[ast.stmt] = []
         if isinstance(node.value, ast.Call) and not all(map(self.is_own_local, node.targets)):
             node.value = placed(call("fresh", node.value), node.value)
-        if not self._can_defer(node.value) and self._find_leading(node.value, region) is None:
-            out += region.flush(node)  # what is called may look at our names
+        are_pairs = [isinstance(one, (ast.Tuple, ast.List)) for one in node.targets]
+        site = self.whole_site(node.value) if any(are_pairs) else 0
+        if site and self._can_defer(node.value):
+            return self._unpack_container(node, site, region)
+        if site and all(are_pairs):
+            node.value = placed(call("unpacked", ast.Constant(site), node.value), node.value)
         if all(map(self._is_plain, node.targets)):
             is_straight = self._can_defer(node.value)
             node.value = self._value(node.value, region, out)
             return [*out, node, *([] if is_straight else region.flush(node))]
         if not self.has_temporaries:
             return self._assign_natively(node, region)
+        return self._store_kept(node, region)
+
+    def _store_kept(self, node: ast.Assign, region: Region) -> list[ast.stmt]:
+        out: list[ast.stmt] = []
         kept = self._keep(node.value, region, out)
         for target in node.targets:
             self._store(target, kept, region, out, node)
+        return out
+
+    def _unpack_container(self, node: ast.Assign, site: int, region: Region) -> list[ast.stmt]:
+        """Rewrite ``a, b = pair``: what it looks at must not be another when that is recorded."""
+        out: list[ast.stmt] = []
+        if isinstance(node.value, ast.Name) and node.value.id in self.assigned:
+            name = region.temporary()
+            out.append(placed(ast.Assign([store(name)], node.value), node))
+            node.value = placed(load(name), node.value)
+        kept = self._keep(node.value, region, out)
+        out += region.open(node)
+        for i, target in enumerate(node.targets):
+            self._store(target, kept, region, out, node)
+            if not i:
+                region.add(LOOK_FORM, site, again(kept))
         return out
 
     def _assign_natively(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, region: Region) -> list[ast.stmt]:
@@ -193,12 +224,20 @@ class Statements(Targets):
     def _on_AugAssign(self, node: ast.AugAssign, region: Region) -> list[ast.stmt]:
         target = node.target
         if self._is_plain(target):
-            out: list[ast.stmt] = []
-            node.value = self._value(node.value, region, out)
-            return [*out, node]
+            return self._update_plainly(node, region)
         if not self.has_temporaries or (isinstance(target, ast.Subscript) and not is_single_item(target)):
             return [*region.flush(node), *self._assign_natively(node, region)]
         return self._update(node, region)
+
+    def _update_plainly(self, node: ast.AugAssign, region: Region) -> list[ast.stmt]:
+        """Rewrite ``x += y`` for a name that is not recorded; the container that it has may change."""
+        out: list[ast.stmt] = []
+        site = self.change_site(node.target) if self.may_change(node) else 0
+        node.value = self._value(node.value, region, out)
+        out += [*(region.open(node) if site else []), node]
+        if site:
+            self.note_change(site, node.target, region)
+        return out
 
     def _update(self, node: ast.AugAssign, region: Region) -> list[ast.stmt]:
         """Rewrite ``x += y``: read, compute, store, and only then record, so that no switch comes between."""
@@ -218,14 +257,21 @@ class Statements(Targets):
                 form, site, arguments = self._access(target, Kind.READ, parts, source)
                 source = self.record(form, site, arguments, target)
         out.append(placed(ast.Assign([store(value)], source), node))
+        site = self.change_site(target) if self.may_change(node) else 0
         added = self._value(node.value, region, out)
+        out += region.open(node) if site else []
         out.append(placed(ast.AugAssign(store(value), node.op, added), node))
+        if site:
+            self.note_change(site, load(value), region)
         self._store_parts(target, parts, load(value), region, out, node)
         return out
 
     def _on_Delete(self, node: ast.Delete, region: Region) -> list[ast.stmt]:
         out: list[ast.stmt] = []
         for target in node.targets:
+            if isinstance(target, ast.Subscript) and not is_single_item(target):
+                self._change_slice(target, placed(ast.Delete([target]), node), region, out)
+                continue
             if self._is_plain(target) or not self.has_temporaries or not _has_parts(target):
                 out += region.record(node)
                 out.append(placed(ast.Delete([self._visited_target(target)]), node))

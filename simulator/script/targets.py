@@ -6,7 +6,7 @@ import ast
 
 from simulator.record.kinds import Kind
 from simulator.script.calls import Calls
-from simulator.script.forms import ATTRIBUTE_FORM, ITEM_FORM
+from simulator.script.forms import ATTRIBUTE_FORM, CHANGE_FORM, ITEM_FORM
 from simulator.script.leaving import set_mark
 from simulator.script.placeholders import call
 from simulator.script.regions import Region, load, placed, store
@@ -116,12 +116,27 @@ class Targets(Calls):
         if isinstance(target, (ast.Tuple, ast.List)) and not self._is_plain(target):
             self._unpack(target, value, region, out, at)
         elif isinstance(target, ast.Subscript) and not is_single_item(target):
-            out += region.record(at)
-            target.value, target.slice = self.visit(target.value), self.visit(target.slice)
-            out.append(placed(ast.Assign([target], again(value)), at))
+            self._change_slice(target, placed(ast.Assign([target], again(value)), at), region, out)
         else:
             parts = [self._keep(part, region, out) for part in parts_of(target)]
             self._store_parts(target, parts, value, region, out, at)
+
+    def _change_slice(self, target: ast.Subscript, change: ast.stmt, region: Region, out: list[ast.stmt]) -> None:
+        """Add the statement that stores or deletes a slice, and note that the container changes."""
+        site = self.change_site(target.value)
+        if site and not self.is_simple(target.value):
+            target.value = placed(again(self._keep(target.value, region, out)), target.value)
+        elif not site:
+            out += region.record(change)
+            target.value = self.visit(target.value)
+        target.slice = self._value(target.slice, region, out)
+        out += [*self._mark(region, change), *(region.open(change) if site else []), change]
+        if site:
+            self.note_change(site, target.value, region)
+
+    def note_change(self, site: int, one: ast.expr, region: Region) -> None:
+        """Note that a container changes as such, if it is one."""
+        region.add_change(self.book.form(CHANGE_FORM, site), site, again(one))
 
     def _store_parts(
         self,

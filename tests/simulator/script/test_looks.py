@@ -37,7 +37,7 @@ LOOKS = [
 STATEMENTS = [
     "if shared: pass", "if not shared: pass", "if 1 and shared: pass", "if shared and take(1): pass",
     "while not shared: pass", "while shared: break", "while shared and take(1): break", "assert shared",
-    "assert shared, take(1)",
+    "assert shared, take(1)", "a, = shared", "[a] = shared", "*a, b = shared", "(a,) = b, = shared",
 ]  # fmt: skip
 
 NO_LOOKS = [
@@ -62,6 +62,28 @@ def test_what_looks_at_a_container_reads_it_and_nothing_else_does(how: str, tmp_
     found = lines(seen, "shared[…]")
     assert {kind for kind, _ in found} == {Kind.READ}
     assert {work[line - 1].strip() for _, line in found} == {*LOOKS, *STATEMENTS}
+
+
+CHANGES = [
+    "shared[1:] = []",
+    "shared[:] = ['a']",
+    "del shared[5:]",
+    "shared[0:1], b = 'a', 1",
+    "box.items[:] = 'a'",
+    "shared += []",
+    "own = shared; own[9:] = other",
+    "del box.items[1:], b",
+    "items = shared; items += []",
+]
+
+
+def test_slices_stored_and_deleted_and_sums_in_place_change_a_container(tmp_path: Path) -> None:
+    work = ["class Box: pass", "box = Box(); box.items = shared = []; len(shared)", "items = []", "def work():"]
+    work += ["    b, other = 1, []", "    global shared", *(f"    {one}" for one in CHANGES)]
+    seen = run_script(tmp_path, "\n".join(work) + RUN)
+    assert seen.stderr == b""
+    found = {line for kind, line in lines(seen, "shared[…]") if kind == Kind.WRITE}
+    assert [work[line - 1].strip() for line in sorted(found)] == CHANGES
 
 
 def test_each_of_several_containers_is_read(tmp_path: Path) -> None:
