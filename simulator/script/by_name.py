@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from types import ModuleType
 from typing import Any
 
 from simulator.record.kinds import Kind
@@ -17,7 +18,12 @@ KINDS = {"getattr": Kind.READ, "hasattr": Kind.READ, "setattr": Kind.WRITE, "del
 
 
 def naming_helper(
-    identity: Identity, book: SiteBook, buffers: Buffers, access: Access, latest: list[int | None]
+    identity: Identity,
+    book: SiteBook,
+    buffers: Buffers,
+    access: Access,
+    access_module: Callable[..., None],
+    latest: list[int | None],
 ) -> Callable[..., Any]:
     """Return the function that rewritten code calls behind such a call; it returns the call's result.
 
@@ -46,12 +52,17 @@ def naming_helper(
         of = book.of_name(site, name, kind)
         way = identity.way(type(one), of)
         found = identity.holder(one, of)
-        is_missing = kind == Kind.READ and found is None
-        if way == NEVER or (way == LOOK and found is not one):
+        is_read = kind == Kind.READ
+        if way == NEVER or (way == LOOK and not is_read and (found is one) is not (kind == Kind.WRITE)):
             return result
         buffer, latest[STAMPED] = mine.buffer, t
         shown = None if kind == Kind.DELETE else value if kind == Kind.WRITE else result
-        access(buffer, t, of, of, one, shown, -2 * (t - began) - is_missing)
+        is_missing = is_read and found is None and (what == "hasattr" or result is value)
+        owner, reference = found if is_read and found is not None else one, -2 * (t - began) - is_missing
+        if issubclass(type(owner), ModuleType):
+            access_module(buffer, t, of, owner, shown, reference)
+        else:
+            access(buffer, t, of, of, owner, shown, reference)
         return result
 
     mine, again = buffers.mine, stamping_again(latest)

@@ -70,7 +70,7 @@ class Helpers:
         self.latest = buffers.latest
         self._known: dict[str, Any] = {"now": time.perf_counter_ns, "unset": unset, "latest": self.latest}
         self._known |= {"opened": OPENED, "stamped": STAMPED, "lost": buffers.lost, "too deep": RecursionError}
-        look, self.access = _slow_ways(identity, book)
+        look, self.access, self.access_module = _slow_ways(identity, book)
         self.wholes = Wholes(identity, book, buffers, self.access, self.latest, is_locked)
         self.find_handler: Callable[[type, str], Handler | None] = lambda kind, name: None
         self.calls: ByType[Handler | None] = ByType(lambda kind, site: self.find_handler(kind, book.infos[site].name))
@@ -205,13 +205,23 @@ def _slow_ways(identity: Identity, book: SiteBook) -> tuple[Callable[..., None],
             return
         found = holder(one, site) if way == LOOK else None
         if found is not None and issubclass(type(found), module):
-            module_name = own_names(found).get("__name__")
-            of = book.of_variable(site, module_variable(tables, str(module_name), infos[site].name))
-            buffer.rows.append((t, of, 0, reference, described(value)))
+            access_module(buffer, t, site, found, value, reference)
         elif found is not None:
             access(buffer, t, site, site, found, value, reference)
 
-    return look, access
+    def access_module(buffer: Any, t: int, site: int, one: object, value: object, reference: int) -> None:
+        """Append the row of an access to a module's global; of modules that are not recorded if the script sets it."""
+        info, module_name = infos[site], str(own_names(one).get("__name__"))
+        if module_name not in recorded and (module_name, info.name) not in stored:
+            if info.kind == 0:
+                buffer.left_out += 1
+                return
+            stored.add((module_name, info.name))
+        of = book.of_variable(site, module_variable(tables, module_name, info.name))
+        buffer.rows.append((t, of, 0, reference, described(value)))
+
+    recorded, stored = identity.modules, set[tuple[str, str]]()
+    return look, access, access_module
 
 
 def module_variable(tables: Any, module: str, name: str) -> int:

@@ -123,7 +123,8 @@ class Loading:
     def _rewrite(self, tree: ast.Module, path: str, module: str, file: int) -> CodeType:
         scopes = find_scopes(tree)
         attributes = self._survey.attributes
-        variables = find_variables(scopes, tree, attributes)
+        stored = () if module == "__main__" else self._survey.stored
+        variables = find_variables(scopes, tree, attributes, stored)
         constants = find_constants(scopes, tree) - variables
         both = variables | constants
         plan = Plan(

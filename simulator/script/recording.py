@@ -99,7 +99,10 @@ class ScriptRecording:
         for name, function in making_helpers(identity, self.buffers).items():
             helpers.add(name, function)
         helpers.add("class made", class_helper(book, self.buffers, helpers.access))
-        helpers.add("by name", naming_helper(identity, book, self.buffers, helpers.access, helpers.latest))
+        helpers.add(
+            "by name",
+            naming_helper(identity, book, self.buffers, helpers.access, helpers.access_module, helpers.latest),
+        )
         for name, function in helpers.wholes.helpers().items():
             helpers.add(name, function)
         helpers.add("first", lambda value, *_: value)

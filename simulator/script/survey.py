@@ -65,6 +65,11 @@ class Survey:
         return frozenset() if self._is_open else self.contents.scalars - self._by_name
 
     @property
+    def stored(self) -> Collection[str]:
+        """Names of attributes that the source assigns by their names."""
+        return self._stored | self._by_name
+
+    @property
     def attributes(self) -> Collection[str]:
         """Names of attributes that are variables."""
         return Everything() if self._is_open else self._stored
@@ -119,7 +124,9 @@ class Survey:
             self._is_open = True
 
 
-def find_variables(scopes: ScopeMap, tree: ast.Module, attributes: Collection[str]) -> frozenset[str]:
+def find_variables(
+    scopes: ScopeMap, tree: ast.Module, attributes: Collection[str], stored: Collection[str] = ()
+) -> frozenset[str]:
     """Return the globals of a file that are variables.
 
     Parameters
@@ -130,17 +137,19 @@ def find_variables(scopes: ScopeMap, tree: ast.Module, attributes: Collection[st
         The file.
     attributes : collection of str
         Attributes that are assigned anywhere: ``module.name`` may be one of them.
+    stored : collection of str
+        Attributes whose names the source spells where it assigns them, if the file is one that others import.
 
     Returns
     -------
     frozenset of str
         Those that are assigned by more than one statement, in a loop, in a function, from another module, or after
-        the file has begun to start threads, and that some function of the file uses.
+        the file has begun to start threads, and that some function of the file or another file uses.
     """
     module = scopes.module
     inner = [scope for scope in scopes.scopes.values() if scope.kind != MODULE]
     rebound = {name for scope in inner for name in scope.declared_global if scope.stores[name]}
-    used = {name for scope in inner for name in scope.used if scope.is_global(name)}
+    used = {name for scope in inner for name in scope.used if scope.is_global(name)} | set(stored)
     rebound |= {name for name, n in module.stores.items() if n > 1 or name in attributes}
     rebound |= _bound_late(tree, set(module.stores))
     return frozenset(rebound & used)

@@ -372,3 +372,34 @@ def test_the_body_of_a_class_writes_its_attributes(tmp_path: Path) -> None:
         *[("a", Kind.READ, 7, 9), ("a", Kind.WRITE, 8, 10)],
         *[("b", Kind.READ, 8, 9), ("b", Kind.WRITE, 8, 10)],
     ]
+
+
+def test_attributes_by_name_are_those_of_modules_and_classes_too(tmp_path: Path) -> None:
+    (tmp_path / "config.py").write_text("level = 1\n", encoding="utf-8")
+    seen = run_script(
+        tmp_path,
+        """
+        import config, threading, string
+        class C:
+            total = 3
+        c = C()
+        def work(name):
+            setattr(config, "level", getattr(config, "level") + 1)
+            setattr(C, "total", getattr(c, "total") + 1)
+            config.level += 1
+            setattr(string, "mine", name)
+            print(string.mine, string.digits, getattr(string, "digits"))
+        for name in "ab":
+            thread = threading.Thread(target=work, args=(name,), name=name)
+            thread.start()
+            thread.join()
+        """,
+    )
+    assert [(kind, value) for _, kind, value in seen.accesses("config.level")] == [
+        (Kind.WRITE, 1),
+        *[(Kind.READ, 1), (Kind.WRITE, 2), (Kind.READ, 2), (Kind.WRITE, 3)],
+        *[(Kind.READ, 3), (Kind.WRITE, 4), (Kind.READ, 4), (Kind.WRITE, 5)],
+    ]
+    assert [value for _, _, value in seen.accesses("C.total")] == [3, 3, 4, 4, 5]
+    assert [value for _, _, value in seen.accesses("string.mine")] == ["a", "a", "b", "b"]
+    assert seen.accesses("string.digits") == seen.accesses("threading.Thread") == []
