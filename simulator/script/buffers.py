@@ -278,6 +278,10 @@ class Buffers:
             elif not outlet.is_closed:
                 self._send(serial, rows)
 
+    def send_late(self, buffer: Buffer, row: Row) -> None:
+        """Have a row of a thread sent with whatever is sent next, though it may be older than what was sent of it."""
+        self._late.append((buffer.serial, [row]))
+
     def _send(self, serial: int, rows: list[Row]) -> None:
         """Send rows and what must be known of them, in one message if that is possible."""
         send = self._outlet.send

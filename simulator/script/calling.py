@@ -60,7 +60,9 @@ def calling_helpers(
     def site_of(site: int, name: str) -> int:
         found = sites.get((site, name))
         if found is None:
-            found = sites[site, name] = book.add_unsent(replace(book.infos[site], name=name))
+            found = book.add_unsent(replace(book.infos[site], name=name))
+            book.keywords[found] = book.keywords.get(site, (True, ()))
+            sites[site, name] = found
         return found
 
     def before_alias(site: int, function: Any, first: Any, *_: Any) -> Any:

@@ -181,6 +181,8 @@ class Calls(Looks):
         self, how: str, node: ast.Call, site: int, owner: ast.expr, same: ast.expr, clear: list[ast.expr]
     ) -> ast.expr:
         """Visit the arguments of a call, and record it; `owner` is evaluated first, `same` is its value again."""
+        if node.keywords:
+            self.book.keywords[site] = bool(node.args), tuple(keyword.arg for keyword in node.keywords)
         rest: list[ast.expr] = []
         first: ast.expr = ast.Constant(None)
         again: ast.expr = ast.Constant(None)

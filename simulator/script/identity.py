@@ -14,7 +14,6 @@ from itertools import count
 from typing import cast
 
 from simulator.record.bundles import FIRST_BUNDLE
-from simulator.record.kinds import Kind
 from simulator.record.values import Described, Portable, portable
 from simulator.script.buffers import Buffer, Buffers
 from simulator.script.by_type import BySite, ByType
@@ -131,10 +130,8 @@ class Identity:
             thing.owner, thing.task = maker, 0
             thing.last[site] = (t, site, 0, 0, described)
             thing.size = described[2]
-            for key, value in items:
-                of = self._book.of_key(site, key, Kind.WRITE)
-                thing.last[of] = (t, of, 0, 0, value)
-            maker.left_out += 1 + len(items)
+            thing.stored = {key: (maker, t, site, 0, value) for key, value in items}
+            maker.left_out += 1
 
     # -- objects that need no look ---------------------------------------------------------------------------------
 

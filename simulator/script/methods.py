@@ -17,8 +17,9 @@ from typing import Any
 
 from simulator.record.kinds import Kind, Result
 from simulator.script.buffers import Buffer
-from simulator.script.container_access import ContainerAccess, stamp_before
+from simulator.script.container_access import ContainerAccess
 from simulator.script.context_access import ContextAccess
+from simulator.script.list_access import stamp_before
 from simulator.script.own_names import class_mro
 from simulator.script.sites import SiteBook
 from simulator.script.stacks import Stacks

@@ -89,7 +89,10 @@ class ScriptRecording:
         helpers = Helpers(identity, book, self.buffers, pause, self.is_locked)
         self._rows = SyncRows(tables, book, self.buffers, identity)
         methods = Methods(
-            self._rows, book, ContextAccess(tables, book), ContainerAccess(book, helpers.access, helpers.wholes)
+            self._rows,
+            book,
+            ContextAccess(tables, book),
+            ContainerAccess(identity, book, helpers.access, helpers.wholes),
         )
         helpers.find_handler = methods.find
         for name, function in calling_helpers(helpers.calls, book, self.buffers, identity, helpers.latest).items():

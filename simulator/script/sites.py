@@ -83,6 +83,8 @@ class SiteBook:
         The sites of reads of items by file and line.
     locals : set of int
         Sites whose object is reached by a local name; see `simulator.script.fresh`.
+    keywords : dict of int to (bool, tuple of str or None)
+        By the site of a call with keywords: whether it has other arguments, too; and their names, None for ``**``.
     marks : list of Mark
         How far stretches may have come when an exception leaves them, from number 1; see `simulator.script.leaving`.
     """
@@ -94,9 +96,10 @@ class SiteBook:
         self.attributes: set[str] = set()
         self.looks: dict[tuple[int, int], list[int]] = {}
         self.locals: set[int] = set()
+        self.keywords: dict[int, tuple[bool, tuple[str | None, ...]]] = {}
         self.marks: list[Mark] = []
         self._calls = count(-1, -1)
-        self._of_item: dict[tuple[int, object, type], int] = {}
+        self._of_item: dict[tuple[int, object, type, Kind], int] = {}
 
     def add(self, variable: int, info: SiteInfo) -> int:
         """Return the number of a site whose object decides."""
@@ -128,25 +131,25 @@ class SiteBook:
         key_type = type(key)
         if key_type not in KEY_TYPES:
             return self.of(site, kind, self.whole())
-        known = self._of_item.get((site, key, key_type))
+        known = self._of_item.get((site, key, key_type, kind))
         if known is None:
             if len(self._of_item) >= MAX_KEYS:
                 return self.of(site, kind, self.whole())
             text = spelled(key)
             name = f"[{text}]" if len(text) <= MAX_KEY_TEXT else f"[{text[:MAX_KEY_TEXT]}…]"
             known = self.of(site, kind, self.tables.variable(("item", key, key_type), name))
-            self._of_item[site, key, key_type] = known
+            self._of_item[site, key, key_type, kind] = known
         return known
 
     def of_name(self, site: int, name: str, kind: Kind) -> int:
         """Return the number of an attribute's site whose name is only known when it is accessed."""
-        known = self._of_item.get((site, name, Kind))
+        known = self._of_item.get((site, name, Kind, kind))
         if known is None:
             at = self.infos[site]
             info = SiteInfo(ATTRIBUTE, name, at.owner_text, at.is_self, kind, at.file, at.line, at.column)
             known = self.add(self.tables.variable(("attribute", name), f".{name}"), info)
             if len(self._of_item) < MAX_KEYS:
-                self._of_item[site, name, Kind] = known
+                self._of_item[site, name, Kind, kind] = known
         return known
 
     def whole(self) -> int:

@@ -18,10 +18,11 @@ from simulator.record.kinds import Kind
 from simulator.record.recorder import Row
 from simulator.record.values import Portable, portable
 from simulator.script.buffers import Buffer, Buffers
-from simulator.script.containers import KINDS, MAPPINGS
+from simulator.script.containers import KINDS, MAPPINGS, SEQUENCES
 from simulator.script.fresh import AMONG, DIRECT, TWICE
 from simulator.script.identity import Identity
 from simulator.script.interleaving import OPENED, STAMPED, stamping_again
+from simulator.script.items import Items, base_of
 from simulator.script.sites import KEY_TYPES, SiteBook
 from simulator.script.things import PRIVATE, Thing
 
@@ -77,6 +78,11 @@ class Wholes:
         See `simulator.script.interleaving`.
     is_locked : bool
         Whether threads run at once: then a step lies anywhere between the last one and its stamp.
+
+    Attributes
+    ----------
+    items : Items
+        Which of their items are told apart.
     """
 
     def __init__(
@@ -95,6 +101,7 @@ class Wholes:
         self._mine = buffers.mine
         self._access = access
         self._is_locked = is_locked
+        self.items = Items(book, buffers, identity.surrender, access)
         self._things_get = identity.things.get
         self._reads: dict[int, int] = {}
         self._writes: dict[int, int] = {}
@@ -141,12 +148,26 @@ class Wholes:
     def item(self, buffer: Buffer, t: int, site: int, one: Any, key: object, value: object, reference: int) -> None:
         """Record an access to an item; a store under a new key and a deletion change the whole, too."""
         kind = self._book.infos[site].kind
-        self._access(buffer, t, site, self._book.of_key(site, key, kind), one, value, reference)
-        if kind and type(key) in KEY_TYPES:  # other keys have the whole for their cell
-            thing = self._things_get(id(one))
-            if thing is not None and self._has_changed(thing, one, key, kind):
-                thing.version += 1
-                self._write(buffer, t, site, one, reference)
+        thing = self._things_get(id(one)) or self._identity.meet(one, site, buffer)
+        if self.items.knows(thing, t, one, key):
+            self._access(buffer, t, site, self._book.of_key(site, key, kind), one, value, reference)
+            is_changed = bool(kind) and self._has_changed(thing, one, key, kind)
+        elif kind == Kind.READ:
+            self.read(buffer, t, site, one, reference)
+            return
+        else:
+            is_changed = True
+            if type(key) is int and isinstance(one, SEQUENCES):
+                self.items.note_alias(buffer, t, site, thing, one, key, reference)
+        if is_changed:
+            thing.version += 1
+            self._write(buffer, t, site, one, reference)
+        if kind == Kind.DELETE and type(key) is int and isinstance(one, SEQUENCES):
+            length = base_of(one).__len__(one) + 1
+            thing.length = length - 1
+            self.items.move(buffer, t, site, thing, one, key if key >= 0 else length + key, length, 0)
+        elif kind == Kind.DELETE and thing.stored:
+            thing.stored.pop(key, None)
 
     def _has_changed(self, thing: Thing, one: Any, key: object, kind: Kind) -> bool:
         """Tell whether a store or deletion has changed which keys a container has.
@@ -178,7 +199,15 @@ class Wholes:
         if is_found or type(key) not in KEY_TYPES or not isinstance(one, MAPPINGS):
             self.read(buffer, t, site, one, reference)
         else:
-            self._access(buffer, t, site, self._book.of_key(site, key, Kind.READ), one, None, reference - 1)
+            self.look_for(buffer, t, site, one, key, None, reference - 1)
+
+    def look_for(self, buffer: Buffer, t: int, site: int, one: Any, key: object, value: object, reference: int) -> None:
+        """Record a read of an item of a dictionary; an odd reference says that it was not there."""
+        thing = self._things_get(id(one)) or self._identity.meet(one, site, buffer)
+        if self.items.knows(thing, t, one, key):
+            self._access(buffer, t, site, self._book.of_key(site, key, Kind.READ), one, value, reference)
+        else:
+            self.read(buffer, t, site, one, reference & ~1)
 
     # -- going through one ---------------------------------------------------------------------------------------
 
@@ -217,9 +246,8 @@ class Wholes:
         if self._is_locked and walk.last is not None:
             reference = -2 * (t - walk.last[0])
         if type(key) in KEY_TYPES and key is not None:
-            of = self._book.of_key(walk.site, key, Kind.READ)
             if walk.one is not None:
-                self._access(buffer, t, walk.site, of, walk.one, value, reference)
+                self.look_for(buffer, t, walk.site, walk.one, key, value, reference)
             return
         row = self._row(t, walk, reference)
         rows, thing = buffer.rows, walk.thing
