@@ -12,6 +12,7 @@ from simulator.script.containers import SEQUENCES
 from simulator.script.identity import Identity
 from simulator.script.items import MOST_STORED, NOT_KNOWN, base_of
 from simulator.script.sites import SiteBook
+from simulator.script.things import Thing
 from simulator.script.wholes import Wholes
 
 _METHODS = "append extend insert pop remove clear sort reverse appendleft extendleft popleft rotate"
@@ -52,13 +53,8 @@ class ListAccess:
         if thing is None:
             return
         name = self._book.infos[site].name
-        if name == "append" and type(one) is list and not thing.items:
-            length = len(one)
-            was, thing.length = thing.length, length
-            if was < 0 or was == length - 1:
-                self._items.keep(thing, length - 1, (buffer, t, site, reference, portable(first)))
-                return
-            thing.length = was
+        if type(one) is list and self._is_at_end(buffer, t, site, thing, one, name, first, reference):
+            return
         base = base_of(one)
         length = base.__len__(one)
         was, thing.length = self._length_before(thing.length, name, first, base, one, length), length
@@ -73,6 +69,33 @@ class ListAccess:
                 value = _value_at(base, one, index)
                 t = time.perf_counter_ns()  # another call may have come before the value was looked at here
             self._items.store(buffer, t, site, thing, one, index, value, -2 * (t - began))
+
+    def _is_at_end(
+        self,
+        buffer: Buffer,
+        t: int,
+        site: int,
+        thing: Thing,
+        one: list[Any],
+        name: str,
+        first: object,
+        reference: int,
+    ) -> bool:
+        """Record an `append` or `pop` at the end, the most frequent calls; return False for all others."""
+        was, length, items = thing.length, len(one), thing.items
+        if name == "append" and (was == length - 1 or was < 0):
+            thing.length = length
+            if items and length - 1 in items:
+                self._items.store(buffer, t, site, thing, one, length - 1, first, reference)
+            else:
+                self._items.keep(thing, length - 1, (buffer, t, site, reference, portable(first)))
+            return True
+        if name == "pop" and first is None and was == length + 1 and not (items and length in items):
+            thing.length = length
+            if thing.stored:
+                thing.stored.pop(length, None)
+            return True
+        return False
 
     @staticmethod
     def _length_before(known: int, name: str, first: object, base: Any, one: Any, length: int) -> int:
