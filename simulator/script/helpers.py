@@ -103,7 +103,7 @@ class Helpers:
             "new_call": self.calls.make,
             "again": stamping_again(self.latest),
             "whole": self.wholes.read,
-            "change": self.wholes.change,
+            "change": self.wholes.change_anyhow,
         }
         self._late: dict[str, Callable[..., Any]] = {}
         self.add("lose", losing(self.latest))

@@ -180,6 +180,13 @@ class Items:
         if len(keys) > MOST_KNOWN:
             thing.is_blurred = True
 
+    def lose(self, thing: Thing, t: int) -> None:
+        """Note that any item of a container may have been stored or moved."""
+        thing.shifted_ns = max(thing.shifted_ns, t)
+        thing.length = -1
+        if thing.items:
+            thing.is_blurred = True
+
     def note_alias(self, buffer: Buffer, t: int, site: int, thing: Thing, one: Any, key: int, reference: int) -> None:
         """Note that a store by a negative index has changed the known item that it means."""
         base = base_of(one)

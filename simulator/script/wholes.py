@@ -131,6 +131,13 @@ class Wholes:
             thing.keys = None
             thing.size = dict.__len__(one) if isinstance(one, dict) else -1
 
+    def change_anyhow(self, buffer: Buffer, t: int, site: int, one: Any, reference: int = 0) -> None:
+        """Record a change of a container that does not tell which of its items it has stored or moved."""
+        self.change(buffer, t, site, one, reference)
+        thing = self._things_get(id(one))
+        if thing is not None:
+            self.items.lose(thing, t)
+
     def _write(self, buffer: Buffer, t: int, site: int, one: object, reference: int = 0) -> None:
         of = self._writes.get(site)
         if of is None:

@@ -189,6 +189,10 @@ ITEMS = [
     ("pop and again", "l = {'a': 4}\nl.pop('a')\nl.setdefault('a', 4)", "l['a']", [(MAIN, 3)]),
     ("clear", "l = {'a': 4}\nl['a']\nl.clear()", "l.get('a')", [(MAIN, 3)]),
     ("popitem", "l = {'a': 4}\nl['a']\nl.popitem()", "l.get('a')", [(MAIN, 3)]),
+    ("slice", "l = [4, 4]\nl[:] = [4, 4]", "l[0]", ["unknown"]),
+    ("slice that goes", "l = [4, 4]\ndel l[:1]", "l[0]", ["unknown"]),
+    ("sum in place", "l = [4]\nl += [4]", "l[1]", ["unknown"]),
+    ("update in place", "l = {'a': 4}\nl |= {'a': 4}", "l['a']", ["unknown"]),
     ("counter", "l = collections.Counter(a=4)\nl.update({'a': 0})", "l['a']", ["unknown"]),
 ]
 
@@ -209,9 +213,13 @@ def test_items_of_a_list_that_shifts_while_many_are_known_are_told_apart_no_more
     assert writers(tmp_path, source, "l[7]; l[8]")["l[…]"] == [(MAIN, 5), (MAIN, 5)]
 
 
-def test_items_of_a_dictionary_after_an_update_that_cannot_be_told_are_told_apart_no_more(tmp_path: Path) -> None:
-    source = "l = {'a': 4}\nl['a'] = 4\nl.update(iter([('a', 4)]))"
+@pytest.mark.parametrize("change", ["l.update(iter([('a', 4)]))", "l |= {'a': 4}"])
+def test_items_of_a_dictionary_after_an_update_that_cannot_be_told_are_told_apart_no_more(
+    change: str, tmp_path: Path
+) -> None:
+    source = f"l = {{'a': 4}}\nl['a'] = 4\n{change}"
     found = writers(tmp_path, source, "l['a']")
+    found.pop("l", None)  # which is assigned again, too
     assert found == {"l[…]": [(MAIN, 3)]}
 
 
