@@ -24,7 +24,7 @@ from simulator.script.identity import Identity
 from simulator.script.interleaving import OPENED, STAMPED, losing, stamping_again
 from simulator.script.leaving import leaving_helper
 from simulator.script.methods import Handler
-from simulator.script.own_names import LOOK, PLAIN, find_own_names
+from simulator.script.own_names import LOOK, PLAIN, SCALARS, find_own_names
 from simulator.script.sites import SiteBook
 from simulator.script.stretches import Stretches
 from simulator.script.wholes import Wholes
@@ -69,6 +69,7 @@ class Helpers:
         unset = object()
         self.latest = buffers.latest
         self._known: dict[str, Any] = {"now": time.perf_counter_ns, "unset": unset, "latest": self.latest}
+        self._known |= {"id": id, "type": type, "scalars": SCALARS}
         self._known |= {"opened": OPENED, "stamped": STAMPED, "lost": buffers.lost, "too deep": RecursionError}
         look, self.access, self.access_module = _slow_ways(identity, book)
         self.wholes = Wholes(identity, book, buffers, self.access, self.latest, is_locked)

@@ -11,7 +11,7 @@ import copy
 from collections.abc import Collection
 
 from simulator.script.interleaving import opened, stamp, stamped
-from simulator.script.placeholders import call
+from simulator.script.placeholders import call, helper
 
 
 class Lone:
@@ -126,8 +126,55 @@ class Seen:
         self.clear: list[ast.expr] = []
 
 
+class LonePair(Lone):
+    """A name whose value is unpacked by an assignment.
+
+    Parameters
+    ----------
+    name : ast.Name
+        The name there.
+    site : int
+        Where.
+    """
+
+    def __init__(self, name: ast.Name, site: int) -> None:
+        super().__init__()
+        self._name = name
+        self._site = site
+
+    def _record(self) -> Collection[str]:
+        same, again = copy.copy(self._name), copy.copy(self._name)
+        unpacked = call("unpacked", ast.Constant(self._site), again)
+        made = ast.IfExp(_is_plain(self._name), same, unpacked)
+        _become(self._name, _located(made, self._name))
+        return ()
+
+
+def _is_plain(name: ast.Name) -> ast.expr:
+    """Return the test whether a name has a number, a text or a tuple, as most have."""
+    return ast.Compare(call("id", call("type", copy.copy(name))), [ast.In()], [helper("scalars")])
+
+
 def looked(node: ast.expr, seen: Seen) -> ast.expr:
-    """Return an expression recorded on the spot: ``looked(site, latest[STAMPED], f(o), latest[OPENED], o)``."""
+    """Return an expression recorded on the spot: ``looked(site, latest[STAMPED], f(o), latest[OPENED], o)``.
+
+    Where a name is all that is evaluated before the look, its type is asked for first, which costs less.
+    """
+    made = _looked(copy.deepcopy(node), seen)
+    first, (one, *others) = _first(node, seen), seen.ones
+    if isinstance(first, ast.Name) and isinstance(one, ast.Name) and first.id == one.id and not others:
+        return ast.IfExp(_is_plain(one), node, made)
+    return made
+
+
+def _first(node: ast.expr, seen: Seen) -> ast.expr | None:
+    """Return what is evaluated first, for some expressions."""
+    if isinstance(node, ast.JoinedStr):
+        return next((part.value for part in node.values if isinstance(part, ast.FormattedValue)), None)
+    return node.value if isinstance(node, ast.Subscript) else node if seen.is_test else None
+
+
+def _looked(node: ast.expr, seen: Seen) -> ast.expr:
     if seen.is_test:
         node = ast.UnaryOp(ast.Not(), ast.UnaryOp(ast.Not(), node))
     is_one = len(seen.sites) == 1

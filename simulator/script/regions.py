@@ -16,7 +16,7 @@ from typing import TypeVar
 from simulator.script.forms import OF_LOOPS, ONCE_FORM
 from simulator.script.interleaving import close_stretch, find_token, forget_opened, open_stretch
 from simulator.script.leaving import PROGRESS, clear_mark
-from simulator.script.lone_reads import Lone, LoneLook, LoneRead, Seen
+from simulator.script.lone_reads import Lone, LoneLook, LonePair, LoneRead, Seen
 from simulator.script.placeholders import call, clock, helper
 
 Node = TypeVar("Node", bound=ast.AST)
@@ -174,6 +174,15 @@ class Region:
             self.add(form, site, one)
         if is_first and "".join(seen.forms).islower():  # they are looked at in any case
             self._note_lone(LoneLook(at, seen))
+
+    def add_pair(self, assign: ast.stmt, form: str, site: int, one: ast.expr) -> None:
+        """Note that a statement unpacks what may be a container."""
+        is_first = not self._accesses
+        self.add(form, site, one)
+        if is_first and isinstance(assign, ast.Assign) and isinstance(assign.value, ast.Name):
+            is_simple = isinstance(one, ast.Name) and not one.id.startswith(TEMPORARY)
+            if is_simple and all(isinstance(target, (ast.Tuple, ast.List)) for target in assign.targets):
+                self._note_lone(LonePair(assign.value, site))
 
     def _note_lone(self, lone: Lone) -> None:
         if self._temporaries.is_checked:

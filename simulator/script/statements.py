@@ -198,7 +198,7 @@ class Statements(Targets):
         for i, target in enumerate(node.targets):
             self._store(target, kept, region, out, node)
             if not i:
-                region.add(LOOK_FORM, site, again(kept))
+                region.add_pair(out[-1], self.book.form(LOOK_FORM, site), site, again(kept))
         return out
 
     def _assign_natively(self, node: ast.Assign | ast.AnnAssign | ast.AugAssign, region: Region) -> list[ast.stmt]:
