@@ -12,7 +12,10 @@ import pytest
 
 from tests.simulator.script.running import finish, start_script, write_script
 
-CPYTHON = ("test_threading_local", "test_context", "test_grammar", "test_scope", "test_generators", "test_with")
+CPYTHON = (
+    *("test_threading_local", "test_context", "test_grammar", "test_scope", "test_generators", "test_with"),
+    *("test_enumerate", "test_deque"),
+)
 RUNNER = """
 import sys, unittest
 name = sys.argv.pop(1)
