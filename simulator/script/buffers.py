@@ -18,7 +18,7 @@ from simulator.record.bundles import unbundle
 from simulator.record.kinds import NO_VARIABLE, Kind
 from simulator.record.recorder import SERIAL_SHIFT, Row
 from simulator.record.values import portable
-from simulator.script.interleaving import STAMPED, make_latest
+from simulator.script.interleaving import Latest
 from simulator.script.tables import Tables
 
 Overtaken = tuple[int, int, set[int]]
@@ -167,7 +167,7 @@ class Buffers:
         Called before rows are sent; see `simulator.script.timer.Timer.wake`.
     leave : callable
         Called with the buffer of a thread that ends.
-    latest : list
+    latest : Latest
         What stretches look at; see `simulator.script.interleaving`.
     """
 
@@ -177,14 +177,13 @@ class Buffers:
         self._serials = count(1)
         self._all: dict[int, Buffer] = {}
         self._left_out = 0
-        self.lost = [0]
         self._late: list[tuple[int, list[Row]]] = []
         self._begin_site = tables.site(Kind.THREAD_BEGIN, NO_VARIABLE, 0, 0, 0)
         self._end_site = tables.site(Kind.THREAD_END, NO_VARIABLE, 0, 0, 0)
         self.wake: Callable[[], None] = _nothing
         self.leave: Callable[[Buffer], None] = _nothing
         self._beginning: dict[int, tuple[str, int]] = {}
-        self.latest = make_latest()
+        self.latest = Latest()
         self.mine = _make_mine(self._register)
 
     def _register(self) -> tuple[Buffer, object]:
@@ -197,7 +196,7 @@ class Buffers:
 
     def stamp(self) -> int:
         """Return the time, for a record that no stretch makes: what comes later begins after it."""
-        t = self.latest[STAMPED] = time.perf_counter_ns()
+        t = self.latest.stamped = time.perf_counter_ns()
         return t
 
     @property
@@ -315,7 +314,7 @@ class Buffers:
     @property
     def left_out(self) -> int:
         """How many accesses were left out, most since no other thread touched their objects."""
-        return self._left_out + self.lost[0] + sum(buffer.left_out for buffer in list(self._all.values()))
+        return self._left_out + self.latest.n_lost + sum(buffer.left_out for buffer in list(self._all.values()))
 
     def end(self) -> None:
         """Record that the main thread ends, the calling one, and send everything."""

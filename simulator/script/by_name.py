@@ -9,7 +9,7 @@ from typing import Any
 from simulator.record.kinds import Kind
 from simulator.script.buffers import Buffers
 from simulator.script.identity import Identity
-from simulator.script.interleaving import STAMPED, stamping_again
+from simulator.script.interleaving import Latest, stamping_again
 from simulator.script.own_names import LOOK, NEVER
 from simulator.script.sites import SiteBook
 from simulator.script.wholes import Access
@@ -23,7 +23,7 @@ def naming_helper(
     buffers: Buffers,
     access: Access,
     access_module: Callable[..., None],
-    latest: list[int | None],
+    latest: Latest,
 ) -> Callable[..., Any]:
     """Return the function that rewritten code calls behind such a call; it returns the call's result.
 
@@ -55,7 +55,7 @@ def naming_helper(
         is_read = kind == Kind.READ
         if way == NEVER or (way == LOOK and not is_read and (found is one) is not (kind == Kind.WRITE)):
             return result
-        buffer, latest[STAMPED] = mine.buffer, t
+        buffer, latest.stamped = mine.buffer, t
         shown = None if kind == Kind.DELETE else value if kind == Kind.WRITE else result
         is_missing = is_read and found is None and (what == "hasattr" or result is value)
         owner, reference = found if is_read and found is not None else one, -2 * (t - began) - is_missing

@@ -12,13 +12,13 @@ from simulator.script.buffers import FLUSH_ROWS, Buffers
 from simulator.script.by_type import ByType
 from simulator.script.fresh import BESIDE
 from simulator.script.identity import Identity
-from simulator.script.interleaving import STAMPED, stamping_again
+from simulator.script.interleaving import Latest, stamping_again
 from simulator.script.methods import Handler
 from simulator.script.sites import SiteBook
 
 
 def calling_helpers(
-    calls: ByType[Handler | None], book: SiteBook, buffers: Buffers, identity: Identity, latest: list[int | None]
+    calls: ByType[Handler | None], book: SiteBook, buffers: Buffers, identity: Identity, latest: Latest
 ) -> dict[str, Callable[..., Any]]:
     """Return the functions that rewritten code calls before and after a method, by name."""
     known, new_type = calls.known.get, calls.make
@@ -43,7 +43,7 @@ def calling_helpers(
             handler = (known(id(kind)) or new_type(kind))[site]
             if handler is not None:
                 buffer = mine.buffer
-                latest[STAMPED] = t or latest[STAMPED]
+                latest.stamped = t or latest.stamped
                 handler[1](buffer, site, one, first, begun, result, t)
                 if len(buffer.rows) >= limit:
                     flush(buffer)

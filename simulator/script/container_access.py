@@ -55,7 +55,7 @@ class ContainerAccess:
         for kinds, names in _CHANGES.items():
             made |= {(kind, name): (stamp_before, self._has_changed) for kind in kinds for name in names.split()}
         for kind in MAPPINGS:
-            made[kind, "get"] = (stamp_before, self._got)
+            made[kind, "get"] = (_look_for, self._got)
             made[kind, "pop"] = (stamp_before, self._popped)
             made[kind, "setdefault"] = (_look_for, self._has_set)
             made[kind, "popitem"] = (stamp_before, self._has_popped)
@@ -74,8 +74,9 @@ class ContainerAccess:
 
     # -- a key of a dictionary -------------------------------------------------------------------------------------
 
-    def _got(self, buffer: Buffer, site: int, one: Any, first: Any, began: Any, result: Any, t: int) -> None:
-        is_missing = type(first) in KEY_TYPES and not dict.__contains__(one, first)
+    def _got(self, buffer: Buffer, site: int, one: Any, first: Any, begun: Any, result: Any, t: int) -> None:
+        began, was_there = begun
+        is_missing = type(first) in KEY_TYPES and _has_found_nothing(one, first, was_there, result)
         self._wholes.look_for(buffer, t, site, one, first, result, -2 * (t - began) - is_missing)
 
     def _popped(self, buffer: Buffer, site: int, one: Any, first: Any, began: Any, result: Any, t: int) -> None:
@@ -170,3 +171,10 @@ _AS_FOUND = object()
 def _look_for(buffer: Buffer, site: int, one: Any, first: Any) -> Any:
     """Return the time, and whether a key is there: None for one of which that cannot be told without its code."""
     return time.perf_counter_ns(), dict.__contains__(one, first) if type(first) in KEY_TYPES else None
+
+
+def _has_found_nothing(one: Any, key: object, was_there: bool, result: object) -> bool:
+    """Tell whether `get` gave its default, though other threads may have stored or taken the key meanwhile."""
+    if dict.__contains__(one, key):
+        return not was_there and dict.get(one, key) is not result
+    return not was_there or result is None

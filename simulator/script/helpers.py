@@ -21,7 +21,7 @@ from simulator.script.by_type import ByType
 from simulator.script.forms import ARGUMENTS, EXACT, spell_access
 from simulator.script.fresh import DIRECT
 from simulator.script.identity import Identity
-from simulator.script.interleaving import OPENED, STAMPED, losing, stamping_again
+from simulator.script.interleaving import losing, stamping_again
 from simulator.script.leaving import leaving_helper
 from simulator.script.methods import Handler
 from simulator.script.own_names import LOOK, PLAIN, SCALARS, find_own_names
@@ -54,7 +54,7 @@ class Helpers:
         What is done before and after a method is called, by type and site.
     find_handler : callable
         Tells that for a type and a name; see `simulator.script.methods`.
-    latest : list
+    latest : Latest
         See `simulator.script.interleaving`.
     """
 
@@ -70,7 +70,7 @@ class Helpers:
         self.latest = buffers.latest
         self._known: dict[str, Any] = {"now": time.perf_counter_ns, "unset": unset, "latest": self.latest}
         self._known |= {"id": id, "type": type, "scalars": SCALARS}
-        self._known |= {"opened": OPENED, "stamped": STAMPED, "lost": buffers.lost, "too deep": RecursionError}
+        self._known["too deep"] = RecursionError
         look, self.access, self.access_module = _slow_ways(identity, book)
         self.wholes = Wholes(identity, book, buffers, self.access, self.latest, is_locked)
         self.find_handler: Callable[[type, str], Handler | None] = lambda kind, name: None
@@ -149,7 +149,7 @@ class Helpers:
     ) -> Callable[..., Any]:
         lines = [
             *first,
-            f"latest[{STAMPED}] = t",
+            "latest.stamped = t",
             "buffer = mine.buffer",
             "rows = buffer.rows",
             *spell_access(form, "s", _NAMES[form], reference),

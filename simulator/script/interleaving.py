@@ -2,18 +2,17 @@
 
 Accesses of a stretch share one stamp, behind the last. Nothing of another thread's can lie among them, unless Python
 code runs there that the source does not show (an operator, a destructor, a property) or C code lets the lock go. Which
-of these will happen cannot be told from the source, nor from types. So each stretch looks for itself. There is one list
-for all threads, ``latest``:
+of these will happen cannot be told from the source, nor from types. So each stretch looks for itself. There is one
+object for all threads, ``latest``:
 
-- ``latest[OPENED]`` is the token of the stretch that was opened last, None once a stretch has been closed;
-- ``latest[STAMPED]`` is the stamp of the record that was made last.
+- ``latest.opened`` is the token of the stretch that was opened last, None once a stretch has been closed;
+- ``latest.stamped`` is the stamp of the record that was made last.
 
-A stretch opens with ``token = latest[OPENED] = -latest[STAMPED]``: a new number each time, and a time before its first
-access. It closes with ``token = latest[OPENED] is token or token; latest[OPENED] = None`` and takes its stamp. None of
+A stretch opens with ``token = latest.opened = -latest.stamped``: a new number each time, and a time before its first
+access. It closes with ``token = latest.opened is token or token; latest.opened = None`` and takes its stamp. None of
 this has a call in it, so threads do not switch here. (A stretch that closes within an expression takes its token away
 after its stamp, unless it has lost it: who opens one or records something right between is less certain than could be,
-no more.) A record on
-the spot takes ``latest[OPENED]`` with it, read between the access and its stamp.
+no more.) A record on the spot takes ``latest.opened`` with it, read between the access and its stamp.
 
 If a stretch finds its token it is exact. Else something was opened or closed inside it, and its accesses are recorded
 as ones that lie anywhere between the token's time and the stamp. A record on the spot that finds a token lies inside
@@ -34,28 +33,42 @@ from collections.abc import Callable
 
 from simulator.script.placeholders import call, clock, helper
 
-OPENED, STAMPED = 0, 1
+
+class Latest:
+    """What all stretches of a run look at; among the constants of rewritten code, which must be hashable.
+
+    Attributes
+    ----------
+    opened : int or None
+        The token of the stretch that was opened last, None once a stretch has been closed.
+    stamped : int
+        The stamp of the record that was made last.
+    n_lost : int
+        How often accesses could not be recorded, since the stack was full.
+    """
+
+    __slots__ = ("n_lost", "opened", "stamped")
+
+    def __init__(self) -> None:
+        self.opened: int | None = None
+        self.stamped = time.perf_counter_ns()
+        self.n_lost = 0
 
 
-def make_latest() -> list[int | None]:
-    """Return the list that all stretches of a run look at."""
-    return [None, time.perf_counter_ns()]
-
-
-def stamping_again(latest: list[int | None]) -> Callable[[], int]:
+def stamping_again(latest: Latest) -> Callable[[], int]:
     """Return what takes the token of an open stretch away and returns the time: for a record that found one."""
     now = time.perf_counter_ns
 
     def again() -> int:
-        latest[0] = None
+        latest.opened = None
         return now()
 
     return again
 
 
-def opened(context: ast.expr_context | None = None) -> ast.Subscript:
+def opened(context: ast.expr_context | None = None) -> ast.Attribute:
     """Return the expression of the token of the stretch that was opened last."""
-    return ast.Subscript(helper("latest"), helper("opened"), context or ast.Load())
+    return ast.Attribute(helper("latest"), "opened", context or ast.Load())
 
 
 def stamp() -> list[ast.expr]:
@@ -63,9 +76,9 @@ def stamp() -> list[ast.expr]:
     return [opened(), clock()]
 
 
-def stamped() -> ast.Subscript:
+def stamped() -> ast.Attribute:
     """Return the expression of the stamp of the record that was made last."""
-    return ast.Subscript(helper("latest"), helper("stamped"), ast.Load())
+    return ast.Attribute(helper("latest"), "stamped", ast.Load())
 
 
 def open_stretch(token: str) -> ast.stmt:
@@ -90,11 +103,11 @@ def find_token(token: str) -> list[ast.expr]:
     return [is_opened(token), call("lose", ast.Name(token, ast.Load()))]
 
 
-def losing(latest: list[int | None]) -> Callable[[int], int]:
+def losing(latest: Latest) -> Callable[[int], int]:
     """Return what a stretch that has lost its token calls, so that one that is still open inside it loses its own."""
 
     def lose(token: int) -> int:
-        latest[0] = None
+        latest.opened = None
         return token
 
     return lose

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
-from simulator.script.interleaving import OPENED
+from simulator.script.interleaving import Latest
 from simulator.script.placeholders import call, helper
 from simulator.script.sites import Mark, SiteBook
 
@@ -37,7 +37,7 @@ def clear_mark() -> ast.stmt:
 
 def record_marked() -> list[ast.stmt]:
     """Return the statements that record what is marked, if anything is, or count it where no call can be made."""
-    lost = ast.AugAssign(ast.Subscript(helper("lost"), helper("opened"), ast.Store()), ast.Add(), ast.Constant(1))
+    lost = ast.AugAssign(ast.Attribute(helper("latest"), "n_lost", ast.Store()), ast.Add(), ast.Constant(1))
     too_deep = ast.ExceptHandler(helper("too deep"), None, [lost])
     return [ast.Try([ast.Expr(call("left"))], [too_deep], [], []), set_mark(0), clear_mark()]
 
@@ -49,7 +49,7 @@ def guarded(body: list[ast.stmt]) -> ast.stmt:
 
 def leaving_helper(
     book: SiteBook,
-    latest: list[int | None],
+    latest: Latest,
     find_late: Callable[[str], Callable[..., Any]],
     unset: object,
 ) -> Callable[[], None]:
@@ -69,7 +69,7 @@ def leaving_helper(
         own = frame.f_locals
         number = own.get(PROGRESS)
         if number:
-            latest[OPENED] = None
+            latest.opened = None
             record(marks[number - 1], frame, own, now())
         if type(own) is dict:  # a copy that Python before 3.13 keeps with the frame, and all that is in it
             own.clear()

@@ -156,7 +156,7 @@ def _is_plain(name: ast.Name) -> ast.expr:
 
 
 def looked(node: ast.expr, seen: Seen) -> ast.expr:
-    """Return an expression recorded on the spot: ``looked(site, latest[STAMPED], f(o), latest[OPENED], o)``.
+    """Return an expression recorded on the spot: ``looked(site, latest.stamped, f(o), latest.opened, o)``.
 
     Where a name is all that is evaluated before the look, its type is asked for first, which costs less.
     """

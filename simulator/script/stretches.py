@@ -17,7 +17,6 @@ from simulator.record.bundles import NO_PLACE, Part
 from simulator.script.buffers import FLUSH_ROWS
 from simulator.script.forms import ATTRIBUTE_FORM, CELL_FORM, GLOBAL_FORM, spell_access, spell_value
 from simulator.script.identity import Identity
-from simulator.script.interleaving import OPENED, STAMPED
 from simulator.script.own_names import PLAIN
 from simulator.script.tables import Tables
 
@@ -142,11 +141,11 @@ class Stretches:
         text = "\n ".join([
             f"def make({', '.join(['own', *(f's{i}' for i in range(len(accesses))), *bundles])}):",
             f"def record({', '.join([*arguments, 'token', 't'])}):",
-            *([f" latest[{OPENED}] = None"] if has_value else []),
+            *([" latest.opened = None"] if has_value else []),
             " if token is not True:",
             f"  loosely(own, ({', '.join(arguments)},), token, t)",
             f"  return{value}",
-            f" latest[{STAMPED}] = t",
+            " latest.stamped = t",
             *(f" {line}" for line in ["buffer = mine.buffer", "rows = buffer.rows", *body]),
             f" if len(rows) >= {FLUSH_ROWS}:",
             "  flush(buffer)",

@@ -21,7 +21,7 @@ from simulator.script.buffers import Buffer, Buffers
 from simulator.script.containers import KINDS, MAPPINGS, SEQUENCES
 from simulator.script.fresh import AMONG, DIRECT, TWICE
 from simulator.script.identity import Identity
-from simulator.script.interleaving import OPENED, STAMPED, stamping_again
+from simulator.script.interleaving import Latest, stamping_again
 from simulator.script.items import Items, base_of
 from simulator.script.sites import KEY_TYPES, SiteBook
 from simulator.script.things import PRIVATE, Thing
@@ -74,7 +74,7 @@ class Wholes:
     access : callable
         Appends the row of an access: buffer, stamp, the site that tells what the object is, the one for the row, the
         object, the value, the reference.
-    latest : list
+    latest : Latest
         See `simulator.script.interleaving`.
     is_locked : bool
         Whether threads run at once: then a step lies anywhere between the last one and its stamp.
@@ -91,7 +91,7 @@ class Wholes:
         book: SiteBook,
         buffers: Buffers,
         access: Access,
-        latest: list[int | None],
+        latest: Latest,
         is_locked: bool = False,
     ) -> None:
         self._again = stamping_again(latest)
@@ -228,7 +228,7 @@ class Wholes:
             return iterable
         buffer, before = self._mine.buffer, self._now()
         iterator = iter(iterable)
-        token, t = self._latest[OPENED], self._now()
+        token, t = self._latest.opened, self._now()
         if token is not None:
             t = self._again()
         self.read(buffer, t, site, one, -2 * (t - before))
@@ -299,7 +299,7 @@ class Wholes:
             t = self._now() if token is None else self._again()
             if site in self._book.locals and getrefcount(one) <= DIRECT:
                 self._forget_other(id(one))
-            self._latest[STAMPED] = t
+            self._latest.stamped = t
             self.read(self._mine.buffer, t, site, one, -2 * (t - began))
         return result
 
@@ -312,7 +312,7 @@ class Wholes:
                 t = t or (self._now() if token is None else self._again())
                 if site in self._book.locals and getrefcount(one) <= AMONG:
                     self._forget_other(id(one))
-                self._latest[STAMPED] = t
+                self._latest.stamped = t
                 self.read(self._mine.buffer, t, site, one, -2 * (t - began))
         return result
 
@@ -335,10 +335,10 @@ class Wholes:
     def _copied(self, site: int, one: Any, copy: Callable[[Any], Any]) -> Any:
         began = self._now()
         held = copy(one)
-        token, t = self._latest[OPENED], self._now()
+        token, t = self._latest.opened, self._now()
         if token is not None:
             t = self._again()
-        self._latest[STAMPED] = t
+        self._latest.stamped = t
         self.read(self._mine.buffer, t, site, one, -2 * (t - began))
         return held
 

@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from simulator.script.buffers import Buffer
 
-EARLY, EARLY_PROBABILITY, EARLY_S = 20, 0.75, 0.005
+EARLY, EARLY_PROBABILITY, EARLY_S = 20, 0.75, 0.01
 """A thread's first accesses wait for up to so long: others are still being started."""
 LATER_PROBABILITY = 0.1
 """Later ones only let others go first."""
