@@ -14,7 +14,7 @@ from tests.simulator.script.running import drain_all, start_script, write_script
 pytestmark = pytest.mark.slow
 LOOSE = frozenset((
     "deletes", "an exception in the middle", "exceptions of all kinds", "attributes by name", "signals",
-    "methods of lists beside items",
+    "methods of lists beside items", "methods of dictionaries beside items",
 ))  # fmt: skip
 """Besides those with hidden code: where accesses are made by calls, or known only afterwards."""
 UNWRITTEN = frozenset(
