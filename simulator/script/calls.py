@@ -9,8 +9,9 @@ from simulator.script.forms import METHOD_FORM
 from simulator.script.interleaving import stamp
 from simulator.script.lone_reads import Seen
 from simulator.script.looks import Looks
+from simulator.script.nodes import placed
 from simulator.script.placeholders import call, clock
-from simulator.script.regions import Region, placed
+from simulator.script.regions import Region
 from simulator.script.sites import CALL, WHOLE, SiteInfo
 from simulator.script.spelling import MAX_OWNER_TEXT, copy_simple, first_call, is_owner, note_text, spell
 

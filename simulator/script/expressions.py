@@ -9,9 +9,10 @@ from simulator.record.kinds import Kind
 from simulator.script.forms import ATTRIBUTE_FORM, ITEM_FORM, KEY_FORM, NEW_FORM
 from simulator.script.interleaving import stamp
 from simulator.script.names import Names
+from simulator.script.nodes import load, placed, store
 from simulator.script.placeholders import call
 from simulator.script.plan import Plan
-from simulator.script.regions import TEMPORARY, Region, load, placed, store
+from simulator.script.regions import TEMPORARY, Region
 from simulator.script.scopes import COMPREHENSION, LAMBDA, MODULE, ScopeMap
 from simulator.script.sites import ITEM, WHOLE, SiteBook
 from simulator.script.spelling import copy_simple, is_owner, is_single_item, name_of, owner_in, with_owner

@@ -15,6 +15,7 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+from simulator.record.kinds import Kind
 from simulator.record.values import portable
 from simulator.script.buffers import FLUSH_ROWS, Buffer, Buffers
 from simulator.script.by_type import ByType
@@ -214,14 +215,14 @@ def _slow_ways(identity: Identity, book: SiteBook) -> tuple[Callable[..., None],
         """Append the row of an access to a module's global; of modules that are not recorded if the script sets it."""
         info, module_name = infos[site], str(own_names(one).get("__name__"))
         if module_name not in recorded and (module_name, info.name) not in stored:
-            if info.kind == 0:
+            if info.kind == read:
                 buffer.left_out += 1
                 return
             stored.add((module_name, info.name))
         of = book.of_variable(site, module_variable(tables, module_name, info.name))
         buffer.rows.append((t, of, 0, reference, described(value)))
 
-    recorded, stored = identity.modules, set[tuple[str, str]]()
+    recorded, stored, read = identity.modules, set[tuple[str, str]](), Kind.READ
     return look, access, access_module
 
 

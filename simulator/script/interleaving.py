@@ -31,6 +31,7 @@ import ast
 import time
 from collections.abc import Callable
 
+from simulator.script.nodes import load, store
 from simulator.script.placeholders import call, clock, helper
 
 
@@ -84,23 +85,23 @@ def stamped() -> ast.Attribute:
 def open_stretch(token: str) -> ast.stmt:
     """Return the statement that opens a stretch, its token under a name."""
     before = ast.UnaryOp(ast.USub(), stamped())
-    return ast.Assign([ast.Name(token, ast.Store()), opened(ast.Store())], before)
+    return ast.Assign([store(token), opened(ast.Store())], before)
 
 
 def close_stretch(token: str) -> list[ast.stmt]:
     """Return the statements that close a stretch: then the name is bound to True, or to the token if it was lost."""
-    found = ast.BoolOp(ast.Or(), [is_opened(token), ast.Name(token, ast.Load())])
-    return [ast.Assign([ast.Name(token, ast.Store())], found), forget_opened()]
+    found = ast.BoolOp(ast.Or(), [is_opened(token), load(token)])
+    return [ast.Assign([store(token)], found), forget_opened()]
 
 
 def is_opened(token: str) -> ast.expr:
     """Return the expression whether the stretch with this token was opened last, and nothing closed since."""
-    return ast.Compare(opened(), [ast.Is()], [ast.Name(token, ast.Load())])
+    return ast.Compare(opened(), [ast.Is()], [load(token)])
 
 
 def find_token(token: str) -> list[ast.expr]:
     """Return what to try in an expression that closes a stretch: the first that is true is True, or the lost token."""
-    return [is_opened(token), call("lose", ast.Name(token, ast.Load()))]
+    return [is_opened(token), call("lose", load(token))]
 
 
 def losing(latest: Latest) -> Callable[[int], int]:

@@ -18,6 +18,7 @@ from types import FrameType
 from typing import Any
 
 from simulator.script.interleaving import Latest
+from simulator.script.nodes import store
 from simulator.script.placeholders import call, helper
 from simulator.script.sites import Mark, SiteBook
 
@@ -27,7 +28,7 @@ PROGRESS = "@threadloom.mark"
 
 def set_mark(number: int) -> ast.stmt:
     """Return the statement that notes how far a stretch has come, by the number of a mark; 0 is none."""
-    return ast.Assign([ast.Name(PROGRESS, ast.Store())], ast.Constant(number))
+    return ast.Assign([store(PROGRESS)], ast.Constant(number))
 
 
 def clear_mark() -> ast.stmt:

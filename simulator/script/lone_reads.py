@@ -11,6 +11,7 @@ import copy
 from collections.abc import Collection
 
 from simulator.script.interleaving import opened, stamp, stamped
+from simulator.script.nodes import load, placed
 from simulator.script.placeholders import call, helper
 
 
@@ -42,11 +43,11 @@ class Lone:
         self.is_alone = False
         names = {*self._record(), self.token}
         for statement in self.needless:
-            become_nothing(statement)
+            _become_nothing(statement)
         for one in self.shared:
             one.targets = [target for target in one.targets if getattr(target, "id", "") not in names]
             if not one.targets:
-                become_nothing(one)
+                _become_nothing(one)
 
     def _record(self) -> Collection[str]:
         """Record it; return the names that are not needed for that."""
@@ -75,7 +76,7 @@ class LoneRead(Lone):
         node, target = self._read.value, self._read.target.id
         first = [_moved(one, node) for one in self._parts]
         record = call(f"record {self._form}", ast.Constant(self._site), *first, node, *stamp())
-        _become(self._read, _located(record, self._read))
+        _become(self._read, placed(record, self._read))
         return [target]
 
 
@@ -96,7 +97,7 @@ class LoneLook(Lone):
         self._seen = seen
 
     def _record(self) -> Collection[str]:
-        _become(self._at, _located(looked(copy.copy(self._at), self._seen), self._at))
+        _become(self._at, placed(looked(copy.copy(self._at), self._seen), self._at))
         return ()
 
 
@@ -146,7 +147,7 @@ class LonePair(Lone):
         same, again = copy.copy(self._name), copy.copy(self._name)
         unpacked = call("unpacked", ast.Constant(self._site), again)
         made = ast.IfExp(_is_plain(self._name), same, unpacked)
-        _become(self._name, _located(made, self._name))
+        _become(self._name, placed(made, self._name))
         return ()
 
 
@@ -188,20 +189,13 @@ def _moved(part: ast.expr, node: ast.expr) -> ast.expr:
     for name, value in ast.iter_fields(node):
         own = value[0] if isinstance(value, list) and len(value) == 1 else value
         if isinstance(part, ast.Name) and isinstance(own, ast.NamedExpr) and own.target.id == part.id:
-            again = ast.copy_location(ast.Name(part.id, ast.Load()), own)
+            again = ast.copy_location(load(part.id), own)
             setattr(node, name, [again] if isinstance(value, list) else again)
             return own
     return part
 
 
-def _located(node: ast.expr, at: ast.expr) -> ast.expr:
-    for one in ast.walk(node):
-        if not hasattr(one, "lineno") and "lineno" in one._attributes:
-            ast.copy_location(one, at)
-    return node
-
-
-def become_nothing(statement: ast.stmt) -> None:
+def _become_nothing(statement: ast.stmt) -> None:
     """Take a statement out of a tree, wherever in it that is."""
     _become(statement, ast.copy_location(ast.Pass(), statement))
 

@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from simulator.script.expressions import Expressions
 from simulator.script.forms import LOOK_FORM
 from simulator.script.lone_reads import Seen, looked
+from simulator.script.nodes import load, placed
 from simulator.script.placeholders import call
-from simulator.script.regions import load, placed
 from simulator.script.scopes import COMPREHENSION
 from simulator.script.sites import WHOLE
 from simulator.script.spelling import is_owner, is_single_item, note_text

@@ -7,8 +7,8 @@ import ast
 from simulator.record.kinds import Kind
 from simulator.script.forms import CELL_FORM, GLOBAL_FORM, ONCE_FORM
 from simulator.script.helpers import module_variable
+from simulator.script.nodes import load
 from simulator.script.plan import Plan
-from simulator.script.regions import load
 from simulator.script.scopes import COMPREHENSION, FUNCTION, LAMBDA, MODULE, Scope, ScopeMap, mangle
 from simulator.script.sites import ATTRIBUTE, ITEM, SiteBook, SiteInfo
 

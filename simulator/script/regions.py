@@ -11,27 +11,15 @@ from __future__ import annotations
 
 import ast
 from itertools import count
-from typing import TypeVar
 
 from simulator.script.forms import OF_LOOPS, ONCE_FORM
 from simulator.script.interleaving import close_stretch, find_token, forget_opened, open_stretch
 from simulator.script.leaving import PROGRESS, clear_mark
 from simulator.script.lone_reads import Lone, LoneLook, LonePair, LoneRead, Seen
+from simulator.script.nodes import load, placed, store
 from simulator.script.placeholders import call, clock, helper
 
-Node = TypeVar("Node", bound=ast.AST)
-
 TEMPORARY = "@threadloom."
-
-
-def load(name: str) -> ast.Name:
-    """Return a name that is read."""
-    return ast.Name(name, ast.Load())
-
-
-def store(name: str) -> ast.Name:
-    """Return a name that is assigned."""
-    return ast.Name(name, ast.Store())
 
 
 class Temporaries:
@@ -306,11 +294,3 @@ def _stretch(accesses: list[tuple[str, int, tuple[ast.expr, ...]]], *first: ast.
 def _key(argument: ast.expr) -> str | int:
     """Return what tells arguments apart: names that are the same have the same value."""
     return argument.id if isinstance(argument, ast.Name) else id(argument)
-
-
-def placed(node: Node, at: ast.AST) -> Node:
-    """Give a node and everything new in it the place of another node."""
-    for one in ast.walk(node):
-        if not hasattr(one, "lineno") and "lineno" in one._attributes:
-            ast.copy_location(one, at)
-    return node

@@ -11,8 +11,9 @@ from simulator.script.class_bodies import assigned_in
 from simulator.script.forms import END_FORM, STEP_FORM
 from simulator.script.leaving import guarded, record_marked
 from simulator.script.names import CELL_PLACE
+from simulator.script.nodes import load, placed, store
 from simulator.script.placeholders import call
-from simulator.script.regions import Region, load, placed, store
+from simulator.script.regions import Region
 from simulator.script.scopes import CLASS
 from simulator.script.sites import CALL, WHOLE
 from simulator.script.spelling import note_texts, owner_in, with_owner

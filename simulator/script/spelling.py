@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Sequence
 
-from simulator.script.regions import load
+from simulator.script.nodes import load
 from simulator.script.sites import spelled
 
 MAX_OWNER_TEXT = 40

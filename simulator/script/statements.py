@@ -8,8 +8,9 @@ from typing import Any
 
 from simulator.record.kinds import Kind
 from simulator.script.forms import LOOK_FORM
+from simulator.script.nodes import load, placed, store
 from simulator.script.placeholders import call
-from simulator.script.regions import Region, load, placed, store
+from simulator.script.regions import Region
 from simulator.script.scopes import is_looking
 from simulator.script.spelling import is_single_item
 from simulator.script.targets import Targets, again, assigned_names, parts_of, respelled

@@ -8,8 +8,9 @@ from simulator.record.kinds import Kind
 from simulator.script.calls import Calls
 from simulator.script.forms import ATTRIBUTE_FORM, CHANGE_FORM, ITEM_FORM
 from simulator.script.leaving import set_mark
+from simulator.script.nodes import load, placed, store
 from simulator.script.placeholders import call
-from simulator.script.regions import Region, load, placed, store
+from simulator.script.regions import Region
 from simulator.script.scopes import FUNCTION
 from simulator.script.sites import Argument, Mark
 from simulator.script.spelling import is_single_item, is_straight, name_of
